@@ -1,0 +1,301 @@
+//! What the operator decides: read once at start from `picket.toml` and the environment, which wins.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use url::{Host, Url};
+
+use crate::error::{Error, Result};
+use crate::storage::Location;
+
+const PREFIX: &str = "PICKET_";
+const FILE_NAME: &str = "picket.toml";
+const DEFAULT_DOMAIN: &str = "localhost:8080";
+/// Names that never lead to the public internet, where trials without TLS do no harm.
+const PRIVATE_SUFFIXES: [&str; 4] = ["test", "localhost", "local", "onion"];
+
+/// The operator's settings, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Host name, with port where it is not the standard one, that stands in every id. For ever.
+    pub domain: String,
+    /// Host name in handles (`@press@union.example`), where it differs from `domain`.
+    pub account_domain: String,
+    /// Address that the server binds.
+    pub listen: SocketAddr,
+    /// Folder for the database and the media.
+    pub data_dir: PathBuf,
+    /// Where the database is.
+    pub database: Location,
+    /// The union's user name, at first start.
+    pub handle: String,
+    /// The union's name, at first start.
+    pub name: String,
+    /// The union's language (BCP 47), at first start and wherever none is given.
+    pub language: String,
+    /// Ids and requests by http, private addresses and odd ports allowed: for tests and trials.
+    pub insecure: bool,
+    /// Proxy for every outbound request.
+    pub proxy: Option<Url>,
+}
+
+impl Config {
+    /// Reads the settings of this process: `--config FILE`, else `picket.toml` in the data folder where there is one, then the
+    /// environment.
+    ///
+    /// # Errors
+    /// `Invalid`, naming the key, the value and the mend.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let environment = std::env::vars().filter(|(name, _)| name.starts_with(PREFIX)).collect();
+        Self::from_sources(file, environment)
+    }
+
+    /// The same from a given environment.
+    ///
+    /// # Errors
+    /// As for [`Config::load`].
+    pub fn from_sources(file: Option<&Path>, environment: BTreeMap<String, String>) -> Result<Self> {
+        let data_dir = environment.get("PICKET_DATA_DIR").map_or("./data", String::as_str);
+        let mut settings = match file {
+            Some(path) => read_file(path)?,
+            None => read_file_if_there(&Path::new(data_dir).join(FILE_NAME))?,
+        };
+        for (name, value) in environment {
+            let key = name.trim_start_matches(PREFIX).to_lowercase();
+            settings.insert(key, Setting { name, value });
+        }
+        Self::from_settings(Settings(settings))
+    }
+
+    fn from_settings(mut settings: Settings) -> Result<Self> {
+        let domain = settings.read("domain", DEFAULT_DOMAIN, parse_domain)?;
+        let account_domain = settings.read("account_domain", &domain, parse_domain)?;
+        let data_dir = settings.read("data_dir", "./data", |text| Ok(PathBuf::from(text)))?;
+        let in_data_dir = format!("sqlite:{}", data_dir.join("picket.sqlite").display());
+        let insecure_by_itself = host_of(&domain) == "localhost";
+        let config = Self {
+            listen: settings.read("listen", "127.0.0.1:8080", |text| {
+                text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:8080".to_owned())
+            })?,
+            database: settings.read("database_url", &in_data_dir, |text| text.parse().map_err(str::to_owned))?,
+            handle: settings.read("handle", "union", parse_handle)?,
+            name: settings.read("name", "A union", parse_name)?,
+            language: settings.read("language", "en", parse_language)?,
+            insecure: settings.read("insecure", &insecure_by_itself.to_string(), parse_bool)?,
+            proxy: settings.read("proxy", "", parse_proxy)?,
+            domain,
+            account_domain,
+            data_dir,
+        };
+        settings.refuse_the_rest()?;
+        config.refuse_insecurity_in_public()?;
+        Ok(config)
+    }
+
+    fn refuse_insecurity_in_public(&self) -> Result<()> {
+        for domain in [&self.domain, &self.account_domain] {
+            if self.insecure && is_public_name(domain) {
+                let why = format!("true is for tests and trials, and {domain} is a public name; remove this setting");
+                return Err(Error::invalid("PICKET_INSECURE", why));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to serve the default domain to other machines: its ids would be wrong for ever.
+    ///
+    /// # Errors
+    /// `Invalid`, when the domain was never set and the address is not loopback.
+    pub fn refuse_default_domain_in_public(&self) -> Result<()> {
+        if self.domain == DEFAULT_DOMAIN && !self.listen.ip().is_loopback() {
+            let why = format!(
+                "still {DEFAULT_DOMAIN}, while PICKET_LISTEN is {}; set it to the host name that people will reach, for it stays in every id",
+                self.listen
+            );
+            return Err(Error::invalid("PICKET_DOMAIN", why));
+        }
+        Ok(())
+    }
+
+    /// The folder for pictures and files.
+    #[must_use]
+    pub fn media_dir(&self) -> PathBuf {
+        self.data_dir.join("media")
+    }
+}
+
+/// A value with the name under which the operator gave it.
+struct Setting {
+    name: String,
+    value: String,
+}
+
+struct Settings(BTreeMap<String, Setting>);
+
+impl Settings {
+    fn read<T>(&mut self, key: &str, default: &str, parse: impl Fn(&str) -> std::result::Result<T, String>) -> Result<T> {
+        let given = self.0.remove(key).filter(|setting| !setting.value.trim().is_empty());
+        let setting = given.unwrap_or_else(|| Setting { name: PREFIX.to_owned() + &key.to_uppercase(), value: default.to_owned() });
+        let value = setting.value.trim();
+        parse(value).map_err(|mend| Error::invalid(setting.name, format!("{value:?} does not work; {mend}")))
+    }
+
+    fn refuse_the_rest(self) -> Result<()> {
+        match self.0.into_values().next() {
+            Some(setting) => Err(Error::invalid(setting.name, "there is no such setting; check its spelling or remove it")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn read_file_if_there(path: &Path) -> Result<BTreeMap<String, Setting>> {
+    if path.exists() { read_file(path) } else { Ok(BTreeMap::new()) }
+}
+
+fn read_file(path: &Path) -> Result<BTreeMap<String, Setting>> {
+    let invalid = |why: String| Error::invalid(path.display().to_string(), why);
+    let text = std::fs::read_to_string(path).map_err(|error| invalid(format!("cannot be read ({error}); check the path given by --config")))?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+        invalid(format!("line {line} is not TOML ({}); write key = \"value\"", error.message()))
+    })?;
+    table
+        .into_iter()
+        .map(|(name, value)| {
+            let value = match value {
+                toml::Value::String(text) => text,
+                toml::Value::Boolean(_) | toml::Value::Integer(_) => value.to_string(),
+                _ => return Err(invalid(format!("{name} must be a text in quotes, true, false or a number"))),
+            };
+            Ok((name.clone(), Setting { name, value }))
+        })
+        .collect()
+}
+
+/// A host name in lower case and punycode, with a port only where it is not the standard one.
+fn parse_domain(text: &str) -> std::result::Result<String, String> {
+    let mend = || "write a host name such as social.union.example, without https:// and without a path".to_owned();
+    if text.contains(['/', '@', '?', '#', ' ']) {
+        return Err(mend());
+    }
+    let url = Url::parse(&format!("https://{text}/")).map_err(|_| mend())?;
+    let host = url.host_str().ok_or_else(mend)?;
+    Ok(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
+fn parse_handle(text: &str) -> std::result::Result<String, String> {
+    let fits = (1..=30).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if fits { Ok(text.to_lowercase()) } else { Err("write 1 to 30 Latin letters, digits and underscores; other scripts go in PICKET_NAME".to_owned()) }
+}
+
+fn parse_name(text: &str) -> std::result::Result<String, String> {
+    if text.chars().count() <= 200 { Ok(text.to_owned()) } else { Err("write 200 characters at most".to_owned()) }
+}
+
+/// A language tag (BCP 47) in its usual form.
+fn parse_language(text: &str) -> std::result::Result<String, String> {
+    language_tag(text).ok_or_else(|| "write a language code such as en, tr, fa or pt-BR".to_owned())
+}
+
+/// The usual form of a language tag (`pt-br` becomes `pt-BR`), or `None` where it is none (RFC 5646).
+#[must_use]
+pub fn language_tag(text: &str) -> Option<String> {
+    let tag = oxilangtag::LanguageTag::parse_and_normalize(text.trim()).ok()?;
+    // The grammar also admits reserved words of 4 to 8 letters ("english"): no language has one.
+    (tag.primary_language().len() <= 3).then(|| tag.into_inner())
+}
+
+fn parse_bool(text: &str) -> std::result::Result<bool, String> {
+    text.parse().map_err(|_| "write true or false".to_owned())
+}
+
+fn parse_proxy(text: &str) -> std::result::Result<Option<Url>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let mend = || "write a proxy's URL such as socks5h://127.0.0.1:9050 or http://127.0.0.1:3128".to_owned();
+    let url = Url::parse(text).map_err(|_| mend())?;
+    let known = matches!(url.scheme(), "socks5" | "socks5h" | "http" | "https") && url.host().is_some();
+    if known { Ok(Some(url)) } else { Err(mend()) }
+}
+
+fn host_of(domain: &str) -> &str {
+    // An IPv6 address has its brackets, so that the last colon behind them starts the port.
+    match domain.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => domain,
+    }
+}
+
+/// Whether a domain is a name that the whole internet can resolve; addresses and reserved names are not (RFC 6761, RFC 7686).
+fn is_public_name(domain: &str) -> bool {
+    match Host::parse(host_of(domain)) {
+        Ok(Host::Domain(name)) => !PRIVATE_SUFFIXES.iter().any(|suffix| name == *suffix || name.ends_with(&format!(".{suffix}"))),
+        Ok(Host::Ipv4(_) | Host::Ipv6(_)) => false,
+        Err(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(pairs: &[(&str, &str)]) -> Result<Config> {
+        let environment = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::from_sources(None, environment)
+    }
+
+    fn refusal(pairs: &[(&str, &str)]) -> String {
+        config(pairs).expect_err("to be refused").to_string()
+    }
+
+    #[test]
+    fn without_settings_it_is_a_trial_on_this_machine() {
+        let config = config(&[]).expect("defaults");
+        assert_eq!(config.domain, "localhost:8080");
+        assert_eq!(config.account_domain, "localhost:8080");
+        assert!(config.insecure);
+        assert_eq!(config.database, Location::Sqlite("./data/picket.sqlite".into()));
+    }
+
+    #[test]
+    fn a_domain_is_kept_in_its_plain_form() {
+        let config = config(&[("PICKET_DOMAIN", "Sendika.Örnek.example:443")]).expect("a domain");
+        assert_eq!(config.domain, "sendika.xn--rnek-4qa.example");
+        assert!(!config.insecure);
+    }
+
+    #[test]
+    fn a_wrong_value_names_the_key_the_value_and_the_mend() {
+        for (key, value, mend) in [
+            ("PICKET_DOMAIN", "https://union.example/", "without https://"),
+            ("PICKET_LISTEN", "8080", "127.0.0.1:8080"),
+            ("PICKET_HANDLE", "штаб", "Latin letters"),
+            ("PICKET_LANGUAGE", "english", "pt-BR"),
+            ("PICKET_INSECURE", "yes", "true or false"),
+            ("PICKET_DATABASE_URL", "mysql://x", "postgres://"),
+            ("PICKET_PROXY", "tor", "socks5h://"),
+        ] {
+            let said = refusal(&[(key, value)]);
+            assert!(said.contains(key) && said.contains(value) && said.contains(mend), "{said}");
+            assert!(!said.contains('\n'), "{said}");
+        }
+        assert!(refusal(&[("PICKET_DOMIAN", "union.example")]).contains("PICKET_DOMIAN"));
+    }
+
+    #[test]
+    fn insecurity_is_refused_in_public_and_allowed_where_nobody_else_comes() {
+        assert!(refusal(&[("PICKET_DOMAIN", "union.example"), ("PICKET_INSECURE", "true")]).contains("public name"));
+        for domain in ["127.0.0.1:4000", "node.test", "a.b.onion", "[::1]:80", "localhost"] {
+            config(&[("PICKET_DOMAIN", domain), ("PICKET_INSECURE", "true")]).expect(domain);
+        }
+    }
+
+    #[test]
+    fn the_default_domain_is_not_served_to_other_machines() {
+        let config = config(&[("PICKET_LISTEN", "0.0.0.0:8080")]).expect("settings");
+        assert!(config.refuse_default_domain_in_public().is_err());
+    }
+}

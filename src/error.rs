@@ -1,0 +1,78 @@
+//! What can go wrong, by meaning. The doors (web pages, inbox, command line) turn each into their own kind of answer; the text inside
+//! `Internal` is logged once there and never leaves the machine.
+
+/// Shorthand for everything that can fail here.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong, in the words of whoever must act on it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Nothing of that name exists, or it is not for this reader: both look the same.
+    #[error("{0} was not found")]
+    NotFound(String),
+    /// It existed and was withdrawn.
+    #[error("{0} was withdrawn")]
+    Gone(String),
+    /// Something that was given to us is wrong, and the giver can mend it.
+    #[error("{field}: {why}")]
+    Invalid {
+        /// What was wrong: a field, a key, a header.
+        field: String,
+        /// Why, and how to mend it.
+        why: String,
+    },
+    /// Whoever asks is not known: no signature, or one that does not hold.
+    #[error("{0}")]
+    Unauthorized(String),
+    /// Whoever asks is known and may not.
+    #[error("{0}")]
+    Forbidden(String),
+    /// It cannot be done in the present state.
+    #[error("{0}")]
+    Conflict(String),
+    /// It cannot be done now and may work later.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A fault of ours.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// A missing thing, named as the reader named it.
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::NotFound(what.into())
+    }
+
+    /// A wrong value, with what to do about it.
+    pub fn invalid(field: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::Invalid { field: field.into(), why: why.into() }
+    }
+
+    /// A fault of ours, for the log.
+    pub fn internal(what: impl ToString) -> Self {
+        Self::Internal(what.to_string())
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        let text = error.to_string();
+        if matches!(error, diesel::result::Error::NotFound) {
+            return Self::not_found("the entry");
+        }
+        if ["disk is full", "No space left", "disk I/O error", "could not extend file"].iter().any(|sign| text.contains(sign)) {
+            return Self::Unavailable(format!("the disk refused the write ({text}); nothing was changed: free some space and try again"));
+        }
+        if text.contains("database is locked") || text.contains("readonly database") {
+            return Self::Unavailable(format!("the database refused the write ({text}); nothing was changed: try again in a minute"));
+        }
+        Self::Internal(text)
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::internal(format!("JSON: {error}"))
+    }
+}

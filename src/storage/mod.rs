@@ -1,0 +1,78 @@
+//! The database: open it, read from it, write to it.
+//!
+//! One enum, [`Conn`], stands for SQLite and PostgreSQL; nearly every query is written once in diesel's query language and runs on
+//! both. Where the two differ, [`each!`] gives an arm to each. This room knows tables, not what they mean: the meaning stands in
+//! each domain module's `store.rs`, which are the only callers of diesel besides this one.
+
+mod open;
+pub mod schema;
+mod text_enum;
+mod writer;
+
+use diesel::{Connection, PgConnection, SqliteConnection};
+
+use crate::error::{Error, Result};
+pub use open::{open, Db, Location};
+pub(crate) use text_enum::text_enum;
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// The default: one file in the data folder.
+    Sqlite(SqliteConnection),
+    /// For nodes that several processes share.
+    Postgres(PgConnection),
+}
+
+/// Runs the same query on the connection inside: for what diesel types per database (`ON CONFLICT`, several rows in one insert).
+macro_rules! each {
+    ($conn:expr, $inner:ident => $query:expr) => {
+        match $conn {
+            $crate::storage::Conn::Sqlite($inner) => $query,
+            $crate::storage::Conn::Postgres($inner) => $query,
+        }
+    };
+}
+pub(crate) use each;
+
+impl Db {
+    /// Runs a function that only reads, on a thread where blocking is allowed.
+    pub async fn read<T, F>(&self, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let readers = self.readers.clone();
+        blocking(move || read(&mut *readers.get().map_err(busy)?)).await
+    }
+
+    /// Runs a function as one transaction: all that it writes is on the disk when this returns `Ok`, or nothing is.
+    pub async fn write<T, F>(&self, write: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => writer.run(write).await,
+            None => {
+                let pool = self.readers.clone();
+                blocking(move || (*pool.get().map_err(busy)?).transaction(write)).await
+            }
+        }
+    }
+}
+
+async fn blocking<T, F>(work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T> + Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(stopped) => Err(Error::internal(format!("a database task stopped: {stopped}"))),
+    }
+}
+
+fn busy(error: diesel::r2d2::PoolError) -> Error {
+    Error::Unavailable(format!("no database connection was free in time ({error}); try again in a minute"))
+}

@@ -1,0 +1,276 @@
+//! The tables as diesel sees them; what each is for stands beside its columns in `migrations/`.
+
+diesel::table! {
+    settings (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    actors (id) {
+        id -> BigInt,
+        uri -> Text,
+        kind -> Text,
+        local -> Bool,
+        handle -> Text,
+        host -> Text,
+        name -> Text,
+        summary -> Text,
+        url -> Nullable<Text>,
+        inbox -> Text,
+        shared_inbox -> Nullable<Text>,
+        outbox -> Nullable<Text>,
+        followers -> Nullable<Text>,
+        icon -> Nullable<Text>,
+        created_at -> Timestamp,
+        fetched_at -> Timestamp,
+        keys_checked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    actor_keys (id) {
+        id -> Text,
+        actor_id -> BigInt,
+        algorithm -> Text,
+        public_key -> Binary,
+        private_key -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    follows (id) {
+        id -> BigInt,
+        uri -> Text,
+        follower_id -> BigInt,
+        followee_id -> BigInt,
+        state -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    statements (id) {
+        id -> BigInt,
+        uri -> Text,
+        slug -> Text,
+        author_id -> BigInt,
+        state -> Text,
+        title -> Nullable<Text>,
+        lead -> Nullable<Text>,
+        markdown -> Text,
+        html -> Text,
+        language -> Text,
+        published -> Timestamp,
+        day_only -> Bool,
+        backdated -> Bool,
+        updated -> Nullable<Timestamp>,
+        details -> Text,
+        in_reply_to -> Nullable<Text>,
+        translates -> Nullable<Text>,
+        created_at -> Timestamp,
+        likes_count -> BigInt,
+        boosts_count -> BigInt,
+        replies_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    statement_tags (tag, statement_id) {
+        statement_id -> BigInt,
+        tag -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    statement_mentions (statement_id, actor_id) {
+        statement_id -> BigInt,
+        actor_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    statement_pictures (id) {
+        id -> BigInt,
+        statement_id -> BigInt,
+        position -> Integer,
+        file -> Text,
+        media_type -> Text,
+        width -> Integer,
+        height -> Integer,
+        blurhash -> Text,
+        alt -> Text,
+        caption -> Nullable<Text>,
+        credit -> Nullable<Text>,
+        sensitive -> Bool,
+    }
+}
+
+diesel::table! {
+    revisions (id) {
+        id -> BigInt,
+        statement_id -> BigInt,
+        title -> Nullable<Text>,
+        lead -> Nullable<Text>,
+        markdown -> Text,
+        details -> Text,
+        replaced_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    posts (id) {
+        id -> BigInt,
+        uri -> Text,
+        author_id -> BigInt,
+        kind -> Text,
+        visibility -> Text,
+        review -> Text,
+        title -> Nullable<Text>,
+        summary -> Nullable<Text>,
+        content -> Text,
+        language -> Nullable<Text>,
+        sensitive -> Bool,
+        url -> Nullable<Text>,
+        in_reply_to -> Nullable<Text>,
+        statement_id -> Nullable<BigInt>,
+        pictures -> Text,
+        published -> Timestamp,
+        updated -> Nullable<Timestamp>,
+        received_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    deleted_posts (uri) {
+        uri -> Text,
+        deleted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    boosts (id) {
+        id -> BigInt,
+        uri -> Text,
+        actor_id -> BigInt,
+        statement_id -> Nullable<BigInt>,
+        post_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    likes (id) {
+        id -> BigInt,
+        uri -> Text,
+        actor_id -> BigInt,
+        statement_id -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    heard_activities (actor_uri, activity_uri) {
+        actor_uri -> Text,
+        activity_uri -> Text,
+        heard_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> BigInt,
+        uri -> Text,
+        sender_id -> BigInt,
+        statement_id -> Nullable<BigInt>,
+        public -> Bool,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> BigInt,
+        activity_id -> BigInt,
+        inbox -> Text,
+        host -> Text,
+        state -> Text,
+        attempts -> Integer,
+        next_try_at -> Timestamp,
+        last_tried_at -> Nullable<Timestamp>,
+        answer -> Nullable<Text>,
+        settled_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    lanes (inbox) {
+        inbox -> Text,
+        host -> Text,
+        next_try_at -> Nullable<Timestamp>,
+        leased_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    hosts (host) {
+        host -> Text,
+        signature_form -> Nullable<Text>,
+        failures -> Integer,
+        next_probe_at -> Nullable<Timestamp>,
+        last_success_at -> Nullable<Timestamp>,
+        last_failure_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    domain_blocks (domain) {
+        domain -> Text,
+        reason -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(actor_keys -> actors (actor_id));
+diesel::joinable!(statements -> actors (author_id));
+diesel::joinable!(statement_tags -> statements (statement_id));
+diesel::joinable!(statement_mentions -> statements (statement_id));
+diesel::joinable!(statement_mentions -> actors (actor_id));
+diesel::joinable!(statement_pictures -> statements (statement_id));
+diesel::joinable!(revisions -> statements (statement_id));
+diesel::joinable!(posts -> actors (author_id));
+diesel::joinable!(posts -> statements (statement_id));
+diesel::joinable!(boosts -> actors (actor_id));
+diesel::joinable!(boosts -> statements (statement_id));
+diesel::joinable!(boosts -> posts (post_id));
+diesel::joinable!(likes -> actors (actor_id));
+diesel::joinable!(likes -> statements (statement_id));
+diesel::joinable!(activities -> actors (sender_id));
+diesel::joinable!(activities -> statements (statement_id));
+diesel::joinable!(deliveries -> activities (activity_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    settings,
+    actors,
+    actor_keys,
+    follows,
+    statements,
+    statement_tags,
+    statement_mentions,
+    statement_pictures,
+    revisions,
+    posts,
+    deleted_posts,
+    boosts,
+    likes,
+    heard_activities,
+    activities,
+    deliveries,
+    lanes,
+    hosts,
+    domain_blocks,
+);
