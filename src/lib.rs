@@ -8,4 +8,13 @@ pub mod config;
 pub mod crypto;
 pub mod error;
 pub mod storage;
+pub mod transport;
 pub mod urls;
+
+// The domain: rules and tables, no network.
+pub mod actors;
+pub mod alliances;
+pub mod posts;
+pub mod reactions;
+pub mod statements;
+pub mod moderation;

@@ -208,6 +208,7 @@ CREATE TABLE deliveries (
     attempts INTEGER NOT NULL,
     next_try_at TIMESTAMP NOT NULL,
     last_tried_at TIMESTAMP,
+    lets_pass BOOLEAN NOT NULL,
     answer TEXT,
     settled_at TIMESTAMP,
     created_at TIMESTAMP NOT NULL,
@@ -223,6 +224,7 @@ CREATE TABLE lanes (
     leased_until TIMESTAMP
 );
 CREATE INDEX lanes_by_next_try ON lanes (next_try_at);
+CREATE INDEX lanes_by_host ON lanes (host);
 
 -- What we learnt about the servers that we deliver to.
 CREATE TABLE hosts (

@@ -1,0 +1,3 @@
+//! placeholder
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+pub struct Details {}

@@ -1,0 +1,2 @@
+//! placeholder
+pub struct SigningKey { pub id: String, pub key: crate::crypto::PrivateKey }
