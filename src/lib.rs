@@ -18,3 +18,10 @@ pub mod posts;
 pub mod reactions;
 pub mod statements;
 pub mod moderation;
+
+// What all running code may reach.
+pub mod node;
+
+// Sending.
+pub mod delivery;
+
