@@ -7,5 +7,5 @@ mod store;
 
 pub use store::{
     Appearance, NewPicture, NewStatement, Picture, Reading, State, Statement, add_to_replies_count, count_published, due, find, find_by_slug, get,
-    insert, list, list_all, list_tagged, read, recount, replace_schedule_by_publication, revise, translations_of, withdraw,
+    insert, last_revised, list, list_all, list_tagged, published_picture, read, recount, replace_schedule_by_publication, revise, translations_of, withdraw,
 };
