@@ -8,4 +8,5 @@ pub mod config;
 pub mod crypto;
 pub mod error;
 pub mod storage;
+pub mod transport;
 pub mod urls;
