@@ -1,0 +1,497 @@
+//! What our gate refuses, attack by attack; and that what we sign, we believe.
+
+use chrono::TimeDelta;
+
+use super::*;
+use crate::clock::parse_time;
+use crate::crypto::PrivateKey;
+
+const DOMAIN: &str = "union.example";
+const BODY: &[u8] = br#"{"type":"Create"}"#;
+const TARGET: &str = "/inbox?x=1&y=2";
+const KEY_ID: &str = "https://ally.example/actor#main-key";
+
+fn now() -> Time {
+    parse_time("2026-05-01T09:30:00Z").expect("a time").0
+}
+
+fn rsa() -> SigningKey {
+    SigningKey { id: KEY_ID.to_owned(), key: PrivateKey::generate_rsa().expect("a key") }
+}
+
+fn ed25519() -> SigningKey {
+    SigningKey { id: KEY_ID.to_owned(), key: PrivateKey::generate_ed25519().expect("a key") }
+}
+
+fn public(signer: &SigningKey) -> PublicKey {
+    signer.key.public_key().expect("its public half")
+}
+
+/// A delivery to us, made and signed like ours to others.
+struct Delivery {
+    method: &'static str,
+    target: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Delivery {
+    fn signed(form: SignatureForm, signer: &SigningKey) -> Self {
+        Self::sent("POST", Some(BODY), form, signer)
+    }
+
+    fn sent(method: &'static str, body: Option<&'static [u8]>, form: SignatureForm, signer: &SigningKey) -> Self {
+        let url = Url::parse(&format!("https://{DOMAIN}{TARGET}")).expect("an address");
+        let request = Outgoing { method, url: &url, body };
+        let mut headers = match form {
+            SignatureForm::Cavage => sign_cavage(&request, signer, now()),
+            SignatureForm::Rfc9421 => sign_rfc9421(&request, signer, now()),
+        }
+        .expect("signed");
+        headers.insert(HOST, HeaderValue::from_static(DOMAIN));
+        Self { method, target: TARGET.to_owned(), headers, body: body.unwrap_or_default().to_vec() }
+    }
+
+    /// A request with the given headers and a signature over whatever the test wants.
+    fn unsigned(headers: &[(&'static str, &str)]) -> Self {
+        let mut delivery = Self { method: "POST", target: TARGET.to_owned(), headers: HeaderMap::new(), body: BODY.to_vec() };
+        delivery.set("host", DOMAIN);
+        for (name, value) in headers {
+            delivery.set(name, value);
+        }
+        delivery
+    }
+
+    fn set(&mut self, name: &'static str, value: &str) {
+        self.headers.insert(name, value.parse().expect("a header"));
+    }
+
+    fn add(&mut self, name: &'static str, value: &str) {
+        self.headers.append(name, value.parse().expect("a header"));
+    }
+
+    fn change(&mut self, name: &'static str, from: &str, to: &str) {
+        let value = self.headers[name].to_str().expect("text").to_owned();
+        assert!(value.contains(from), "{value}");
+        self.set(name, &value.replace(from, to));
+    }
+
+    fn read_at(&self, now: Time) -> Checked<Claim> {
+        let request = Request { method: self.method, path_and_query: &self.target, headers: &self.headers, body: &self.body };
+        read_claim(&request, DOMAIN, "https", now)
+    }
+
+    fn read(&self) -> Checked<Claim> {
+        self.read_at(now())
+    }
+
+    fn status(&self) -> u16 {
+        self.read().map_or_else(|error| error.status(), |_| 200)
+    }
+}
+
+fn both() -> [(SignatureForm, SigningKey); 2] {
+    [(SignatureForm::Cavage, rsa()), (SignatureForm::Rfc9421, rsa())]
+}
+
+/// A draft header over the given parts; its signature is never looked at, since everything before it fails.
+fn draft(covered: &str) -> String {
+    format!("keyId=\"{KEY_ID}\",algorithm=\"rsa-sha256\",headers=\"{covered}\",signature=\"AAAA\"")
+}
+
+fn draft_delivery(signature: &str) -> Delivery {
+    Delivery::unsigned(&[("date", &to_http_date(now())), ("digest", &digest::digest(BODY)), ("signature", signature)])
+}
+
+fn standard_delivery(input: &str) -> Delivery {
+    Delivery::unsigned(&[("content-digest", &digest::content_digest(BODY)), ("signature-input", input), ("signature", "sig1=:AAAA:")])
+}
+
+fn standard(covered: &str) -> String {
+    format!("sig1=({covered});created={};keyid=\"{KEY_ID}\"", now().and_utc().timestamp())
+}
+
+#[test]
+fn what_we_sign_is_believed_in_both_forms_with_both_kinds_of_keys() {
+    for form in [SignatureForm::Cavage, SignatureForm::Rfc9421] {
+        for signer in [rsa(), ed25519()] {
+            for (method, body) in [("POST", Some(BODY)), ("GET", None)] {
+                let claim = Delivery::sent(method, body, form, &signer).read().expect("a claim");
+                assert_eq!((claim.key_id.as_str(), claim.form), (KEY_ID, form));
+                assert!(claim.verify(&public(&signer)));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_strings_to_sign_are_those_of_the_draft_and_of_the_standard() {
+    let signer = rsa();
+    let hash = digest::digest(BODY);
+    assert_eq!(
+        Delivery::signed(SignatureForm::Cavage, &signer).read().expect("a claim").message(),
+        format!("(request-target): post /inbox?x=1&y=2\nhost: union.example\ndate: Fri, 01 May 2026 09:30:00 GMT\ndigest: {hash}")
+    );
+    let hash = digest::content_digest(BODY);
+    assert_eq!(
+        Delivery::signed(SignatureForm::Rfc9421, &signer).read().expect("a claim").message(),
+        format!(
+            "\"@method\": POST\n\"@target-uri\": https://union.example/inbox?x=1&y=2\n\"content-digest\": {hash}\n\
+             \"@signature-params\": (\"@method\" \"@target-uri\" \"content-digest\");created=1777627800;keyid=\"{KEY_ID}\""
+        )
+    );
+}
+
+#[test]
+fn a_changed_method_path_or_query_breaks_the_signature() {
+    for (form, signer) in both() {
+        let key = public(&signer);
+        let verifies = |delivery: &Delivery| delivery.read().is_ok_and(|claim| claim.verify(&key));
+        let mut delivery = Delivery::signed(form, &signer);
+        assert!(verifies(&delivery));
+        for target in ["/inbox", "/inbox?x=1", "/inbox?x=1&y=3", "/users/press/inbox?x=1&y=2"] {
+            delivery.target = target.to_owned();
+            assert!(!verifies(&delivery), "{target}");
+        }
+        let mut delivery = Delivery::signed(form, &signer);
+        delivery.method = "PUT";
+        assert!(!verifies(&delivery));
+    }
+}
+
+#[test]
+fn another_key_does_not_verify() {
+    for (form, signer) in both() {
+        let claim = Delivery::signed(form, &signer).read().expect("a claim");
+        assert!(!claim.verify(&public(&rsa())));
+        assert!(!claim.verify(&public(&ed25519())));
+    }
+}
+
+#[test]
+fn a_key_of_another_kind_than_the_one_named_does_not_verify() {
+    let signer = ed25519();
+    let mut delivery = Delivery::signed(SignatureForm::Cavage, &signer);
+    delivery.change("signature", "hs2019", "rsa-sha256");
+    assert!(!delivery.read().expect("a claim").verify(&public(&signer)));
+    delivery.change("signature", "rsa-sha256", "ed25519");
+    assert!(delivery.read().expect("a claim").verify(&public(&signer)));
+}
+
+#[test]
+fn a_swapped_body_is_refused() {
+    for (form, signer) in both() {
+        let mut delivery = Delivery::signed(form, &signer);
+        delivery.body = br#"{"type":"Delete"}"#.to_vec();
+        assert_eq!(delivery.status(), 401);
+    }
+}
+
+#[test]
+fn a_missing_digest_is_refused() {
+    for (form, signer) in both() {
+        let mut delivery = Delivery::signed(form, &signer);
+        delivery.headers.remove("digest");
+        delivery.headers.remove("content-digest");
+        assert_eq!(delivery.status(), 401);
+    }
+}
+
+#[test]
+fn a_repeated_digest_is_refused() {
+    for (form, signer) in both() {
+        for name in ["digest", "content-digest"] {
+            let mut delivery = Delivery::signed(form, &signer);
+            delivery.add(name, "SHA-256=AAAA");
+            delivery.add(name, "SHA-256=AAAA");
+            assert_eq!(delivery.status(), 400, "{name}");
+        }
+    }
+    let mut delivery = Delivery::signed(SignatureForm::Cavage, &rsa());
+    delivery.change("digest", "SHA-256", "SHA-256=AAAA,SHA-256");
+    assert_eq!(delivery.status(), 400);
+}
+
+#[test]
+fn every_other_repeated_header_that_the_signature_leans_on_is_refused() {
+    for (form, signer) in both() {
+        for name in ["signature", "date", "host", "content-type"] {
+            let mut delivery = Delivery::signed(form, &signer);
+            delivery.add(name, "x");
+            delivery.add(name, "x");
+            assert_eq!(delivery.status(), 400, "{name}");
+        }
+    }
+    let mut delivery = Delivery::signed(SignatureForm::Rfc9421, &rsa());
+    delivery.add("signature-input", "x");
+    assert_eq!(delivery.status(), 400);
+    let mut delivery = draft_delivery(&draft("(request-target) host date digest x-any"));
+    delivery.add("x-any", "1");
+    delivery.add("x-any", "2");
+    assert_eq!(delivery.status(), 400);
+}
+
+#[test]
+fn a_signature_that_covers_too_little_is_refused() {
+    for covered in ["", "digest", "date", "(request-target) host date", "(request-target) host digest", "(request-target) date digest", "host date digest"] {
+        assert_eq!(draft_delivery(&draft(covered)).status(), 401, "{covered}");
+    }
+    assert_eq!(draft_delivery(&format!("keyId=\"{KEY_ID}\",signature=\"AAAA\"")).status(), 401);
+    for covered in [
+        "", "\"@method\" \"@target-uri\"", "\"@method\" \"content-digest\"", "\"@target-uri\" \"content-digest\"",
+        "\"@method\" \"@authority\" \"@path\" \"content-digest\"", "\"@method\" \"@path\" \"@query\" \"content-digest\"",
+        "\"@method\" \"@authority\" \"@query\" \"content-digest\"",
+    ] {
+        assert_eq!(standard_delivery(&standard(covered)).status(), 401, "{covered}");
+    }
+    let all = "\"@method\" \"@target-uri\" \"content-digest\"";
+    assert_eq!(standard_delivery(&standard(all)).status(), 200);
+    assert_eq!(standard_delivery(&standard("\"@method\" \"@authority\" \"@path\" \"@query\" \"content-digest\"")).status(), 200);
+    assert_eq!(standard_delivery(&format!("sig1=({all});keyid=\"{KEY_ID}\"")).status(), 401);
+    assert_eq!(standard_delivery(&standard(all).replace("keyid", "nonce")).status(), 401);
+}
+
+#[test]
+fn a_body_on_a_question_needs_a_digest_too() {
+    for form in [SignatureForm::Cavage, SignatureForm::Rfc9421] {
+        let mut delivery = Delivery::sent("GET", None, form, &rsa());
+        assert_eq!(delivery.status(), 200);
+        delivery.body = b"surprise".to_vec();
+        assert_eq!(delivery.status(), 401);
+    }
+}
+
+#[test]
+fn a_request_made_for_another_host_is_refused() {
+    for (form, signer) in both() {
+        for host in ["other.example", "union.example:8443", "union.example.", "xunion.example", ""] {
+            let mut delivery = Delivery::signed(form, &signer);
+            delivery.set("host", host);
+            assert_eq!(delivery.status(), 401, "{host}");
+        }
+        let mut delivery = Delivery::signed(form, &signer);
+        delivery.headers.remove(HOST);
+        assert_eq!(delivery.status(), 401);
+    }
+}
+
+#[test]
+fn our_host_is_ours_in_any_spelling() {
+    let signer = rsa();
+    for host in ["UNION.Example", "union.example:443"] {
+        let mut delivery = Delivery::signed(SignatureForm::Rfc9421, &signer);
+        delivery.set("host", host);
+        assert!(delivery.read().expect("a claim").verify(&public(&signer)), "{host}");
+    }
+}
+
+#[test]
+fn a_stale_or_future_request_is_refused() {
+    for (form, signer) in both() {
+        let delivery = Delivery::signed(form, &signer);
+        for (minutes, fine) in [(0, true), (-4, true), (-6, false), (59, true), (61, false), (60 * 24 * 365 * 200, false), (-60 * 24 * 365 * 50, false)] {
+            let result = delivery.read_at(now() + TimeDelta::minutes(minutes));
+            assert_eq!(result.map_err(|error| error.status()).map(drop), if fine { Ok(()) } else { Err(401) }, "{minutes} minutes");
+        }
+    }
+}
+
+#[test]
+fn a_missing_or_unreadable_date_is_refused() {
+    let mut delivery = Delivery::signed(SignatureForm::Cavage, &rsa());
+    for date in ["", "yesterday", "2026-05-01T09:30:00Z", "Fri, 01 May 99999 09:30:00 GMT", "Fri, 01 May 1960 09:30:00 GMT", "0"] {
+        delivery.set("date", date);
+        assert_eq!(delivery.status(), 401, "{date}");
+    }
+    delivery.headers.remove("date");
+    assert_eq!(delivery.status(), 401);
+}
+
+#[test]
+fn a_date_that_nobody_signed_does_not_count() {
+    let mut delivery = draft_delivery(&draft("(request-target) host digest (created)").replace("rsa-sha256", "hs2019"));
+    assert_eq!(delivery.status(), 401);
+    delivery.change("signature", "keyId", "created=1,keyId");
+    assert_eq!(delivery.status(), 401);
+}
+
+#[test]
+fn a_draft_signature_with_created_and_expires_is_judged_by_them() {
+    let seconds = now().and_utc().timestamp();
+    let with = |created: &str, expires: &str| {
+        let signature = draft("(request-target) host digest (created) (expires)").replace("rsa-sha256", "hs2019");
+        draft_delivery(&format!("{signature}, created={created} , expires=\"{expires}\"")).read()
+    };
+    let claim = with(&seconds.to_string(), &(seconds + 10).to_string()).expect("a claim");
+    assert!(claim.message().ends_with(&format!("(created): {seconds}\n(expires): {}", seconds + 10)));
+    for (created, expires, status) in [
+        (seconds.to_string(), (seconds - 1).to_string(), 401),
+        ((seconds + 301).to_string(), (seconds + 900).to_string(), 401),
+        ((seconds - 3601).to_string(), (seconds + 900).to_string(), 401),
+        (i64::MAX.to_string(), i64::MAX.to_string(), 401),
+        ("0".to_owned(), i64::MAX.to_string(), 401),
+        (u64::MAX.to_string(), seconds.to_string(), 400),
+        (seconds.to_string(), String::new(), 400),
+    ] {
+        assert_eq!(with(&created, &expires).map_err(|error| error.status()).map(drop), Err(status), "{created} {expires}");
+    }
+}
+
+#[test]
+fn the_old_algorithm_name_does_not_go_with_created() {
+    let seconds = now().and_utc().timestamp();
+    let delivery = draft_delivery(&format!("{},created={seconds}", draft("(request-target) host digest (created)")));
+    assert_eq!(delivery.status(), 401);
+}
+
+#[test]
+fn times_without_bounds_do_no_harm() {
+    let all = "sig1=(\"@method\" \"@target-uri\" \"content-digest\")";
+    for (created, status) in [("999999999999999", 401), ("-999999999999999", 401), ("9999999999999999", 400), ("1.5", 400), ("\"1\"", 400), ("?1", 400)] {
+        assert_eq!(standard_delivery(&format!("{all};created={created};keyid=\"k\"")).status(), status, "{created}");
+    }
+    let seconds = now().and_utc().timestamp();
+    for (expires, status) in [(seconds - 1, 401), (-999_999_999_999_999, 401), (999_999_999_999_999, 200)] {
+        assert_eq!(standard_delivery(&format!("{all};created={seconds};expires={expires};keyid=\"k\"")).status(), status, "{expires}");
+    }
+}
+
+#[test]
+fn an_algorithm_that_we_do_not_know_is_refused() {
+    for name in ["rsa-sha1", "hmac-sha256", "none", "", "RSA-SHA256", "rsa-sha512", "ecdsa-sha256"] {
+        let signature = draft("(request-target) host date digest").replace("rsa-sha256", name);
+        assert_eq!(draft_delivery(&signature).status(), 401, "{name}");
+    }
+    let all = standard("\"@method\" \"@target-uri\" \"content-digest\"");
+    for (name, status) in [("rsa-v1_5-sha256", 200), ("ed25519", 200), ("hmac-sha256", 401), ("rsa-pss-sha512", 401), ("ecdsa-p256-sha256", 401), ("", 401)] {
+        assert_eq!(standard_delivery(&format!("{all};alg=\"{name}\"")).status(), status, "{name}");
+    }
+    assert_eq!(standard_delivery(&format!("{all};alg=ed25519")).status(), 400);
+}
+
+#[test]
+fn a_draft_header_that_can_be_read_in_two_ways_is_malformed() {
+    let good = draft("(request-target) host date digest");
+    for signature in [
+        "", " ", "x", "=", ",", "keyId", "keyId=", "keyId=\"", "keyId=\"a", "keyId=\"a\"\"b\"", "keyId=\"a\" signature=\"AAAA\"", "Signature keyId=\"a\"",
+        "keyId=\"a\",,signature=\"AAAA\"", "keyId=abc,signature=\"AAAA\"", "key-id=\"a\",signature=\"AAAA\"", "signature=\"AAAA\"", "keyId=\"a\"",
+        "keyId=\"\",signature=\"AAAA\"", "keyId=\"a\",signature=\"~\"", "keyId=\"a\\\",signature=\"AAAA\"",
+        &format!("{good},"), &format!("{good},keyId=\"https://evil.example/key\""), &format!("{good},signature=\"BBBB\""), &format!("{good},headers=\"date\""),
+        &format!("{good},created=-1"), &format!("{good},created=1.5"), &format!("{good},expires=\" 1\""), &format!("{good},created=99999999999999999999"),
+        &good.replace(" date", " date date"), &good.replace(" date", " date Date"), &good.replace(" date", " date (request-target)"),
+        &good.replace(" date", " date signature"), &good.replace(" date", " date authorization"), &good.replace(" date", " date (x)"),
+        &good.replace(" date", " date a:b"), &good.replace("https://ally", &"k".repeat(3000)), &good.replace("https://ally", &"k".repeat(9000)),
+        &good.replace(" date", &(0..40).fold(" date".to_owned(), |list, n| format!("{list} x-{n}"))),
+    ] {
+        assert_eq!(draft_delivery(signature).status(), 400, "{signature}");
+    }
+}
+
+#[test]
+fn a_draft_header_may_have_spaces_after_its_commas_and_parameters_that_we_do_not_know() {
+    let signer = rsa();
+    let mut delivery = Delivery::signed(SignatureForm::Cavage, &signer);
+    delivery.change("signature", "\",", "\" ,  ");
+    delivery.change("signature", "keyId=", "opaque=\"a,b=c\", keyId=");
+    delivery.change("signature", "host date digest", "Host DATE  Digest");
+    assert!(delivery.read().expect("a claim").verify(&public(&signer)));
+}
+
+#[test]
+fn a_covered_header_that_is_not_there_is_refused() {
+    assert_eq!(draft_delivery(&draft("(request-target) host date digest x-absent")).status(), 401);
+    assert_eq!(draft_delivery(&draft("(request-target) host date digest (expires)").replace("rsa-sha256", "hs2019")).status(), 401);
+    assert_eq!(standard_delivery(&standard("\"@method\" \"@target-uri\" \"content-digest\" \"x-absent\"")).status(), 401);
+}
+
+#[test]
+fn a_covered_header_in_foreign_letters_is_malformed() {
+    let mut delivery = draft_delivery(&draft("(request-target) host date digest x-name"));
+    delivery.headers.insert("x-name", HeaderValue::from_bytes("Gewerkschaft Öst".as_bytes()).expect("a header"));
+    assert_eq!(delivery.status(), 400);
+}
+
+#[test]
+fn a_standard_header_that_cannot_be_used_is_not() {
+    let all = "\"@method\" \"@target-uri\" \"content-digest\"";
+    for (input, status) in [
+        (String::new(), 401),
+        ("sig1".to_owned(), 400),
+        ("sig1=1".to_owned(), 400),
+        ("sig1=(".to_owned(), 400),
+        ("=()".to_owned(), 400),
+        ("sig1=(1 2);created=1;keyid=\"k\"".to_owned(), 400),
+        (standard(&format!("{all} \"@method\"")), 400),
+        (standard(&format!("{all} \"Host\"")), 400),
+        (standard(&format!("{all} \"signature\"")), 400),
+        (standard(&format!("{all} \"a b\"")), 400),
+        (standard(&format!("{all} \"@signature-params\"")), 401),
+        (standard(&format!("{all} \"@query-param\";name=\"x\"")), 401),
+        (standard(&format!("{all} \"@status\"")), 401),
+        (standard(&all.replace("digest\"", "digest\";sf")), 401),
+        (standard(&all.replace("method\"", "method\";req")), 401),
+        (standard(all).replace("sig1", "sig2"), 400),
+        (standard(all).replace(KEY_ID, ""), 400),
+        (standard(all).replace(KEY_ID, &"k".repeat(3000)), 400),
+        (standard(&format!("{all}{}", (0..40).fold(String::new(), |list, n| format!("{list} \"x-{n}\"")))), 400),
+    ] {
+        assert_eq!(standard_delivery(&input).status(), status, "{input}");
+    }
+    let mut delivery = standard_delivery(&standard(all));
+    for (signature, status) in [("", 400), ("sig1", 400), ("sig1=\"AAAA\"", 400), ("sig1=(:AAAA:)", 400), ("sig1=:~:", 400), ("sig1=:AAAA:", 200)] {
+        delivery.set("signature", signature);
+        assert_eq!(delivery.status(), status, "{signature}");
+    }
+}
+
+#[test]
+fn the_first_of_several_signatures_that_meets_the_rules_is_taken_and_five_are_looked_at() {
+    let signer = rsa();
+    let weak = |n: usize| format!("weak{n}=(\"@method\");created=1;keyid=\"x\", ");
+    for (before, status) in [(4, 200), (5, 401)] {
+        let mut delivery = Delivery::signed(SignatureForm::Rfc9421, &signer);
+        let many: String = (0..before).map(weak).collect();
+        delivery.change("signature-input", "sig1=", &format!("{many}sig1="));
+        delivery.change("signature", "sig1=", "weak0=:AAAA:, sig1=");
+        assert_eq!(delivery.status(), status, "{before} before it");
+        assert!(status != 200 || delivery.read().expect("a claim").verify(&public(&signer)));
+    }
+}
+
+#[test]
+fn where_both_forms_are_there_the_standard_decides() {
+    let signer = rsa();
+    let mut delivery = Delivery::signed(SignatureForm::Cavage, &signer);
+    delivery.set("signature-input", &standard("\"@method\""));
+    assert_eq!(delivery.status(), 400);
+}
+
+#[test]
+fn a_request_without_a_signature_is_refused() {
+    assert_eq!(Delivery::unsigned(&[]).status(), 401);
+    assert_eq!(Delivery::unsigned(&[("signature-input", &standard("\"@method\""))]).status(), 401);
+    assert_eq!(Delivery::unsigned(&[("authorization", &format!("Signature {}", draft("date")))]).status(), 401);
+}
+
+#[test]
+fn the_host_of_an_http2_request_stands_where_signatures_look_for_it() {
+    let target: Uri = "https://union.example/inbox".parse().expect("a target");
+    let mut headers = HeaderMap::new();
+    settle_host(&mut headers, &target);
+    settle_host(&mut headers, &target);
+    assert_eq!(headers.get_all(HOST).iter().collect::<Vec<_>>(), ["union.example"]);
+    settle_host(&mut headers, &Uri::from_static("/inbox"));
+    assert_eq!(headers.get_all(HOST).iter().count(), 1);
+    settle_host(&mut headers, &Uri::from_static("https://other.example/"));
+    assert_eq!(headers.get_all(HOST).iter().count(), 2);
+}
+
+#[test]
+fn a_key_id_that_would_break_the_header_is_not_sent() {
+    let mut signer = ed25519();
+    signer.id = "https://union.example/\",algorithm=\"".to_owned();
+    let url = Url::parse("https://ally.example/inbox").expect("an address");
+    assert!(sign_cavage(&Outgoing { method: "POST", url: &url, body: None }, &signer, now()).is_err());
+    signer.id = "https://union.example/\n".to_owned();
+    assert!(sign_rfc9421(&Outgoing { method: "POST", url: &url, body: None }, &signer, now()).is_err());
+}
