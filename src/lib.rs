@@ -8,7 +8,6 @@ pub mod config;
 pub mod crypto;
 pub mod error;
 pub mod storage;
-pub mod transport;
 pub mod urls;
 
 // Text, pictures and requests: pure, or bytes only.

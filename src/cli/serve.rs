@@ -5,7 +5,6 @@ use tokio::sync::watch;
 
 use super::{Context, Failure, Outcome};
 use crate::clock::Clock;
-use crate::error::Error;
 use crate::node::Node;
 use crate::server;
 
@@ -39,7 +38,7 @@ pub(super) async fn wait_for_end() {
             _ = terminated.recv() => {}
         },
         Err(error) => {
-            tracing::warn!(%Error::internal(error), "SIGTERM cannot be heard; stop the node with Ctrl-C");
+            tracing::warn!(%error, "SIGTERM cannot be heard; stop the node with Ctrl-C");
             let _ = interrupted.await;
         }
     }

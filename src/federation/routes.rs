@@ -1,7 +1,7 @@
 //! The doors for other servers. A handler takes the request apart, calls one function, and answers.
 
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, Path, Query, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::handler::Handler;
 use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
@@ -123,7 +123,7 @@ impl IntoResponse for Error {
 async fn receive(
     State(node): State<Node>,
     method: Method,
-    OriginalUri(uri): OriginalUri,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode> {

@@ -4,6 +4,7 @@
 
 pub mod draft;
 mod labels;
+mod newer;
 mod store;
 
 pub use labels::{Labels, labels};

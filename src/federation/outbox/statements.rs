@@ -72,9 +72,12 @@ pub async fn publish_due(node: &Node) -> Result<()> {
     for statement in node.db.read(move |conn| statements::due(conn, now)).await? {
         let for_write = node.clone();
         node.db
-            .write(move |conn| match statements::replace_schedule_by_publication(conn, statement.id)? {
-                true => tell_of_new(conn, &for_write, statements::get(conn, statement.id)?, now).map(|_| ()),
-                false => Ok(()),
+            .write(move |conn| {
+                if statements::replace_schedule_by_publication(conn, statement.id)? {
+                    let statement = statements::get(conn, statement.id)?;
+                    tell_of_new(conn, &for_write, statement, now)?;
+                }
+                Ok(())
             })
             .await?;
         node.bell.notify_one();
