@@ -46,14 +46,19 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// Serves until told to stop, then finishes what is under way.
-pub async fn run(node: Node, listener: TcpListener, mut stop: watch::Receiver<bool>) {
+/// Serves and delivers until told to stop, then finishes what is under way.
+pub async fn run(node: Node, listener: TcpListener, stop: watch::Receiver<bool>) {
     let worker = tokio::spawn(delivery::run(node.clone(), stop.clone()));
     let schedule = tokio::spawn(publish_on_schedule(node.clone(), stop.clone()));
-    accept_connections(router(node), listener, &mut stop).await;
+    serve(node, listener, stop).await;
     for task in [worker, schedule] {
         finish(task).await;
     }
+}
+
+/// Answers requests until told to stop: the doors alone, without the workers.
+pub async fn serve(node: Node, listener: TcpListener, mut stop: watch::Receiver<bool>) {
+    accept_connections(router(node), listener, &mut stop).await;
 }
 
 async fn finish(task: JoinHandle<()>) {
