@@ -9,3 +9,6 @@ pub mod crypto;
 pub mod error;
 pub mod storage;
 pub mod urls;
+
+// Plain functions on text and pictures.
+pub mod markup;
