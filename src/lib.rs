@@ -12,3 +12,4 @@ pub mod urls;
 
 // Plain functions on text and pictures.
 pub mod markup;
+pub mod media;
