@@ -13,3 +13,6 @@ pub mod urls;
 // Plain functions on text and pictures.
 pub mod markup;
 pub mod media;
+
+// What the union does.
+pub mod statements;
