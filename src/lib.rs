@@ -10,30 +10,9 @@ pub mod error;
 pub mod storage;
 pub mod urls;
 
-// Text, pictures and requests: pure, or bytes only.
+// Plain functions on text and pictures.
 pub mod markup;
 pub mod media;
-pub mod transport;
 
-// The domain: rules and tables, no network.
-pub mod actors;
-pub mod alliances;
-pub mod posts;
-pub mod reactions;
+// What the union does.
 pub mod statements;
-pub mod moderation;
-pub mod heard;
-
-// What all running code may reach.
-pub mod node;
-
-// Sending and translating.
-pub mod delivery;
-pub mod federation;
-
-// The doors.
-pub mod website;
-
-// Everyone together.
-pub mod cli;
-pub mod server;

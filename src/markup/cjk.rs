@@ -3,7 +3,8 @@
 /// Han, kana, Hangul, and the punctuation and full-width forms that go with them. In these scripts a particle or a full stop
 /// follows an address without a space, so that an address ends where they begin.
 pub(super) fn is_cjk(c: char) -> bool {
-    is_written_without_spaces(c) || matches!(c, '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}' | '\u{A960}'..='\u{A97F}' | '\u{AC00}'..='\u{D7FF}')
+    is_written_without_spaces(c)
+        || matches!(c, '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}' | '\u{A960}'..='\u{A97F}' | '\u{AC00}'..='\u{D7FF}')
 }
 
 /// The same without Hangul, which has spaces between its words: a line break in such a text stands for no space.

@@ -62,7 +62,11 @@ impl<'h> Lexer<'h> {
             return None;
         };
         let raw = self.take(tag.length);
-        Some(if closing { Piece::Close { name: tag.name, raw } } else { Piece::Open { name: tag.name, attributes: tag.attributes, raw } })
+        Some(if closing {
+            Piece::Close { name: tag.name, raw }
+        } else {
+            Piece::Open { name: tag.name, attributes: tag.attributes, raw }
+        })
     }
 }
 
@@ -84,12 +88,15 @@ impl<'h> Iterator for Lexer<'h> {
 }
 
 fn next_markup(html: &str) -> Option<usize> {
-    let starts = |at: usize| matches!(html.as_bytes().get(at + 1), Some(b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!' | b'?'));
+    let starts =
+        |at: usize| matches!(html.as_bytes().get(at + 1), Some(b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!' | b'?'));
     html.match_indices('<').map(|(at, _)| at).find(|at| starts(*at))
 }
 
 fn comment_length(html: &str) -> usize {
-    let to_end_of = |from: usize, end: &str| html.get(from..).and_then(|rest| rest.find(end)).map_or(html.len(), |at| from + at + end.len());
+    let to_end_of = |from: usize, end: &str| {
+        html.get(from..).and_then(|rest| rest.find(end)).map_or(html.len(), |at| from + at + end.len())
+    };
     if !html.starts_with("<!--") {
         return to_end_of(0, ">");
     }

@@ -17,7 +17,7 @@ mod tidy;
 pub use direction::direction;
 pub use folding::fold_hashtag;
 pub use links::is_hashtag;
-pub use markdown::{inline_text, render, Rendered};
+pub use markdown::{Rendered, inline_text, render};
 pub use plain::{excerpt, plain_name, plain_text};
 pub use sanitize::{escape_html, own_html, remote_html};
 

@@ -95,7 +95,9 @@ struct PlainText {
 
 impl PlainText {
     fn start(&mut self, name: &str, attributes: &[(&'static str, &str)]) {
-        let number = |key: &str| attributes.iter().find(|(known, _)| *known == key).and_then(|(_, value)| value.parse::<i64>().ok());
+        let number = |key: &str| {
+            attributes.iter().find(|(known, _)| *known == key).and_then(|(_, value)| value.parse::<i64>().ok())
+        };
         match name {
             "br" => self.line(1),
             "ol" | "ul" => {
@@ -208,7 +210,8 @@ mod tests {
 
     #[test]
     fn paragraphs_lines_and_entities_read_as_on_the_page() {
-        let html = "<p>Grev &amp; dayanışma</p>\n<p>Ücret&nbsp;yok,<br>iş&lt;yok</p><blockquote><p>Söz</p></blockquote>";
+        let html =
+            "<p>Grev &amp; dayanışma</p>\n<p>Ücret&nbsp;yok,<br>iş&lt;yok</p><blockquote><p>Söz</p></blockquote>";
         assert_eq!(plain_text(html), "Grev & dayanışma\n\nÜcret\u{A0}yok,\niş<yok\n\nSöz");
         assert_eq!(plain_text("a&#39;b &hellip; &eacute;t&eacute; &#x627;"), "a'b … été ا");
         assert_eq!(plain_text("  one <b> two</b>\n three "), "one two three");
@@ -216,7 +219,8 @@ mod tests {
 
     #[test]
     fn lists_keep_their_numbers_and_their_depth() {
-        let html = "<p>要求：</p><ol start=\"3\"><li>賃上げ</li><li><p>休日</p><ul><li>日曜</li></ul></li></ol><p>以上</p>";
+        let html =
+            "<p>要求：</p><ol start=\"3\"><li>賃上げ</li><li><p>休日</p><ul><li>日曜</li></ul></li></ol><p>以上</p>";
         assert_eq!(plain_text(html), "要求：\n\n3. 賃上げ\n4. 休日\n  - 日曜\n\n以上");
     }
 
@@ -243,7 +247,10 @@ mod tests {
 
     #[test]
     fn a_name_is_one_line_that_turns_nothing_around() {
-        assert_eq!(plain_name(" Дія\u{202E}\u{2066} профспілка\n\t \u{0}залізничників\u{2028}x "), "Дія профспілка залізничників x");
+        assert_eq!(
+            plain_name(" Дія\u{202E}\u{2066} профспілка\n\t \u{0}залізничників\u{2028}x "),
+            "Дія профспілка залізничників x"
+        );
         assert_eq!(plain_name("سندیکای کارگران می\u{200C}خواهیم"), "سندیکای کارگران می\u{200C}خواهیم");
         assert_eq!(plain_name(&"노".repeat(500)).chars().count(), 200);
         assert_eq!(plain_name("<b>x</b> & y"), "<b>x</b> & y");

@@ -9,7 +9,7 @@ use super::lexer::{Lexer, Piece};
 /// Deeper elements are left out; their text stays. Real posts stay below ten.
 const DEEPEST: usize = 50;
 /// Classes that Mastodon and others give a meaning; styles for them are ours (microformats2, and Mastodon's shortened links).
-const CLASSES: [&str; 6] = ["mention", "hashtag", "u-url", "h-card", "invisible", "ellipsis"];
+pub(super) const CLASSES: [&str; 6] = ["mention", "hashtag", "u-url", "h-card", "invisible", "ellipsis"];
 /// What a link of anybody tells search engines and the page that it opens.
 pub(super) const LINK_REL: &str = "nofollow noopener noreferrer";
 
@@ -31,7 +31,12 @@ enum Kind {
 
 /// The same document in our own words. Entities are left as they are, for ammonia to decode.
 pub(super) fn tidy(html: &str) -> String {
-    let mut tidy = Tidy { out: String::with_capacity(html.len() + html.len() / 8), open: Vec::new(), paragraph_due: false, cells: 0 };
+    let mut tidy = Tidy {
+        out: String::with_capacity(html.len() + html.len() / 8),
+        open: Vec::new(),
+        paragraph_due: false,
+        cells: 0,
+    };
     let mut lexer = Lexer::new(html);
     while let Some(piece) = lexer.next() {
         match piece {
@@ -261,16 +266,48 @@ fn kind(name: &str) -> Kind {
 }
 
 pub(super) const INLINE: [&str; 26] = [
-    "a", "abbr", "b", "bdi", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small",
-    "span", "strong", "sub", "sup", "u", "var", "dfn",
+    "a", "abbr", "b", "bdi", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s",
+    "samp", "small", "span", "strong", "sub", "sup", "u", "var", "dfn",
 ];
 pub(super) const BLOCKS: [&str; 10] = ["p", "blockquote", "h2", "h3", "h4", "h5", "h6", "ol", "pre", "ul"];
 const BREAKS: [&str; 35] = [
-    "address", "article", "aside", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption",
-    "figure", "footer", "form", "header", "hgroup", "legend", "main", "menu", "nav", "option", "search", "section", "summary", "table",
-    "tbody", "tfoot", "thead", "tr", "body", "html", "listing",
+    "address",
+    "article",
+    "aside",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "hgroup",
+    "legend",
+    "main",
+    "menu",
+    "nav",
+    "option",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "tfoot",
+    "thead",
+    "tr",
+    "body",
+    "html",
+    "listing",
 ];
 const DROPPED: [&str; 19] = [
-    "applet", "audio", "canvas", "head", "iframe", "math", "noembed", "noframes", "noscript", "object", "script", "select", "style",
-    "svg", "template", "textarea", "title", "video", "xmp",
+    "applet", "audio", "canvas", "head", "iframe", "math", "noembed", "noframes", "noscript", "object", "script",
+    "select", "style", "svg", "template", "textarea", "title", "video", "xmp",
 ];

@@ -30,7 +30,10 @@ pub fn is_safe_name(name: &str) -> bool {
 /// `Invalid` for a name that is not safe, `Unavailable` where the disk refuses the write.
 pub fn store(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     if !is_safe_name(name) {
-        return Err(Error::invalid("file name", format!("{name:?} does not work; it needs small letters, digits and one dot")));
+        return Err(Error::invalid(
+            "file name",
+            format!("{name:?} does not work; it needs small letters, digits and one dot"),
+        ));
     }
     // The dot in front keeps it from being served.
     let unfinished = dir.join(format!(".{name}"));
@@ -62,7 +65,10 @@ mod tests {
     #[test]
     fn only_names_of_ours_are_safe() {
         assert!(is_safe_name(&file_name("0192f3a4b5c6", "jpg")));
-        for name in ["", ".", "a", ".png", "a.", "../a.png", "a/b.png", "A.png", "a.PNG", "a.b.png", "a.png\0", "ı.png", "a.p1g", ".a.png", "a b.png"] {
+        for name in [
+            "", ".", "a", ".png", "a.", "../a.png", "a/b.png", "A.png", "a.PNG", "a.b.png", "a.png\0", "ı.png",
+            "a.p1g", ".a.png", "a b.png",
+        ] {
             assert!(!is_safe_name(name), "{name:?}");
         }
         assert!(!is_safe_name(&format!("{}.png", "a".repeat(200))));

@@ -20,7 +20,9 @@ fn why_not(bytes: &[u8]) -> &'static str {
         return "this is a PDF, not a picture; save the page as JPEG or PNG";
     }
     match bytes.get(4..8).filter(|mark| *mark == b"ftyp").and_then(|_| bytes.get(8..12)) {
-        Some(b"avif" | b"avis") => return "this is an AVIF picture, which many readers cannot show; save it as JPEG, PNG or WebP",
+        Some(b"avif" | b"avis") => {
+            return "this is an AVIF picture, which many readers cannot show; save it as JPEG, PNG or WebP";
+        }
         Some(b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1") => {
             return "this is a HEIC picture, which only some telephones can show; save or send it as JPEG";
         }

@@ -9,4 +9,4 @@ mod kinds;
 mod prepare;
 
 pub use files::{file_name, is_safe_name, store};
-pub use prepare::{prepare, Picture};
+pub use prepare::{Picture, prepare};

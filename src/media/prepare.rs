@@ -44,7 +44,11 @@ pub struct Picture {
 /// `Invalid`, in a sentence that says what to do.
 pub fn prepare(bytes: &[u8]) -> Result<Picture> {
     if bytes.len() > MOST_BYTES {
-        let why = format!("the file has {} MB; {} is the most, so save it smaller", bytes.len() / 1_000_000, MOST_BYTES / 1_000_000);
+        let why = format!(
+            "the file has {} MB; {} is the most, so save it smaller",
+            bytes.len() / 1_000_000,
+            MOST_BYTES / 1_000_000
+        );
         return Err(refused(why));
     }
     let format = kind(bytes)?;
@@ -69,7 +73,7 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage> {
     limits.max_alloc = Some(MOST_MEMORY);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(unreadable)?;
+    let mut decoder = reader.into_decoder().map_err(|error| unreadable(&error))?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if width > LONGEST_SIDE || height > LONGEST_SIDE || pixels > MOST_PIXELS || decoder.total_bytes() > MOST_MEMORY {
@@ -77,7 +81,7 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage> {
     }
     // Without a readable orientation it stays as it is.
     let orientation = decoder.orientation().ok();
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| unreadable(&error))?;
     if let Some(orientation) = orientation {
         picture.apply_orientation(orientation);
     }
@@ -116,7 +120,11 @@ fn as_jpeg(picture: &DynamicImage) -> std::result::Result<Vec<u8>, ImageError> {
 
 fn as_png(picture: &DynamicImage) -> std::result::Result<Vec<u8>, ImageError> {
     let mut bytes = Vec::new();
-    picture.write_with_encoder(PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive))?;
+    picture.write_with_encoder(PngEncoder::new_with_quality(
+        &mut bytes,
+        CompressionType::Default,
+        FilterType::Adaptive,
+    ))?;
     Ok(bytes)
 }
 
@@ -126,7 +134,7 @@ fn blurhash(picture: &DynamicImage) -> Result<String> {
     hash.map_err(|error| Error::internal(format!("a blurhash could not be made: {error}")))
 }
 
-fn unreadable(error: ImageError) -> Error {
+fn unreadable(error: &ImageError) -> Error {
     match error {
         ImageError::Limits(_) => too_large(),
         _ => refused("the file is damaged or only part of a picture; open it, save it anew and try again".to_owned()),
@@ -134,7 +142,10 @@ fn unreadable(error: ImageError) -> Error {
 }
 
 fn too_large() -> Error {
-    refused(format!("it is larger than {} million pixels or {LONGEST_SIDE} on a side; save it smaller", MOST_PIXELS / 1_000_000))
+    refused(format!(
+        "it is larger than {} million pixels or {LONGEST_SIDE} on a side; save it smaller",
+        MOST_PIXELS / 1_000_000
+    ))
 }
 
 fn refused(why: String) -> Error {

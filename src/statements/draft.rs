@@ -127,7 +127,9 @@ impl FromStr for Kind {
             "statement" => Ok(Self::Statement),
             "appeal" => Ok(Self::Appeal),
             "message" => Ok(Self::Message),
-            other => Err(Error::invalid("kind", format!("{other:?} does not work; write statement, appeal or message"))),
+            other => {
+                Err(Error::invalid("kind", format!("{other:?} does not work; write statement, appeal or message")))
+            }
         }
     }
 }
@@ -188,9 +190,14 @@ fn plain_line_ends(text: &str) -> String {
     text.strip_prefix('\u{FEFF}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// Text on one line: titles and names have no others.
+/// Text without control characters, which no feed can carry; line ends and tabs stay.
+fn readable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+/// Text on one line, as titles are.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    readable(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -18,7 +18,9 @@ fn written(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 /// Exif 2.32 by hand: orientation 6 (turn clockwise), and a GPS directory whose area information is the secret.
 fn exif() -> Vec<u8> {
     let count = |bytes: usize| u32::try_from(bytes).expect("small").to_le_bytes();
-    let entry = |tag: u16, kind: u16, n: [u8; 4], value: [u8; 4]| [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &n, &value].concat();
+    let entry = |tag: u16, kind: u16, n: [u8; 4], value: [u8; 4]| {
+        [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &n, &value].concat()
+    };
     let mut tiff = b"II*\0\x08\0\0\0\x02\0".to_vec();
     tiff.extend(entry(0x0112, 3, count(1), [6, 0, 0, 0]));
     tiff.extend(entry(0x8825, 4, count(1), count(38)));
@@ -55,7 +57,11 @@ fn a_photo_is_turned_as_its_camera_said_and_nothing_of_its_file_survives() {
     assert!(contains(&photo, SECRET));
     let picture = prepare(&photo).expect("a picture");
     assert_eq!((picture.media_type, picture.extension, picture.width, picture.height), ("image/jpeg", "jpg", 40, 80));
-    assert!(!contains(&picture.bytes, &SECRET[..12]) && !contains(&picture.bytes, b"Exif") && !contains(&picture.bytes, b"xmpmeta"));
+    assert!(
+        !contains(&picture.bytes, &SECRET[..12])
+            && !contains(&picture.bytes, b"Exif")
+            && !contains(&picture.bytes, b"xmpmeta")
+    );
     let seen = image::load_from_memory(&picture.bytes).expect("a picture");
     // Turned clockwise, the red left half is on top.
     assert!(seen.get_pixel(20, 10).0[0] > 150 && seen.get_pixel(20, 70).0[2] > 150);
@@ -89,7 +95,11 @@ fn transparency_stays_and_opaque_webp_becomes_jpeg() {
         let ours = prepare(&written(picture, format)).expect("a picture");
         assert_eq!(ours.media_type, media_type, "{format:?}");
         let seen = image::load_from_memory(&ours.bytes).expect("a picture");
-        assert_eq!(seen.color().has_alpha() && seen.get_pixel(5, 5).0[3] == 0, std::ptr::eq(picture, &raw const clear), "{format:?}");
+        assert_eq!(
+            seen.color().has_alpha() && seen.get_pixel(5, 5).0[3] == 0,
+            std::ptr::eq(picture, &raw const clear),
+            "{format:?}"
+        );
     }
 }
 

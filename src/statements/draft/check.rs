@@ -22,13 +22,17 @@ pub(super) fn check(draft: &Draft) -> Result<()> {
         return Err(Error::invalid("text", "there is none; write a text or at least a title"));
     }
     if draft.markdown.len() > LONGEST_TEXT_BYTES {
-        let why = format!("it has {} bytes; {LONGEST_TEXT_BYTES} is the most, so publish it in parts", draft.markdown.len());
+        let why =
+            format!("it has {} bytes; {LONGEST_TEXT_BYTES} is the most, so publish it in parts", draft.markdown.len());
         return Err(Error::invalid("text", why));
     }
     length("title", draft.title.as_ref(), LONGEST_TITLE)?;
     length("lead", draft.lead.as_ref(), LONGEST_LEAD)?;
     if let Some(language) = draft.language.as_ref().filter(|tag| config::language_tag(tag).is_none()) {
-        return Err(Error::invalid("language", format!("{language:?} does not work; write a language code such as en, tr, fa or pt-BR")));
+        return Err(Error::invalid(
+            "language",
+            format!("{language:?} does not work; write a language code such as en, tr, fa or pt-BR"),
+        ));
     }
     address("in_reply_to", draft.in_reply_to.as_ref())?;
     address("translates", draft.translates.as_ref())?;
@@ -64,7 +68,9 @@ fn addressees(to: &[String]) -> Result<()> {
             !user.is_empty() && !host.is_empty() && !addressee.contains(|c: char| c.is_whitespace() || c == '/')
         });
         if !handle && !is_web_address(addressee) {
-            let why = format!("{addressee:?} does not work; write a handle such as @press@union.example, or the address of a profile");
+            let why = format!(
+                "{addressee:?} does not work; write a handle such as @press@union.example, or the address of a profile"
+            );
             return Err(Error::invalid("to", why));
         }
     }
@@ -77,7 +83,9 @@ fn hashtags(hashtags: &[String]) -> Result<()> {
     }
     for hashtag in hashtags {
         if !crate::markup::is_hashtag(hashtag) {
-            let why = format!("{hashtag:?} does not work; write up to {LONGEST_HASHTAG} letters and digits without spaces, such as Grève");
+            let why = format!(
+                "{hashtag:?} does not work; write up to {LONGEST_HASHTAG} letters and digits without spaces, such as Grève"
+            );
             return Err(Error::invalid("hashtags", why));
         }
     }
@@ -94,7 +102,8 @@ fn pictures(pictures: &[PictureDraft]) -> Result<()> {
             return Err(Error::invalid("pictures", "one has no file; write the name of the picture's file"));
         }
         if picture.alt.trim().is_empty() {
-            let why = format!("{file} has none; describe in a sentence what is to be seen, for those who do not see it");
+            let why =
+                format!("{file} has none; describe in a sentence what is to be seen, for those who do not see it");
             return Err(Error::invalid("alt", why));
         }
         length(&format!("alt of {file}"), Some(&picture.alt), LONGEST_ALT)?;
@@ -106,16 +115,19 @@ fn pictures(pictures: &[PictureDraft]) -> Result<()> {
 
 fn length(field: &str, text: Option<&String>, most: usize) -> Result<()> {
     match text.map_or(0, |text| text.chars().count()) {
-        count if count > most => Err(Error::invalid(field, format!("it has {count} characters; {most} is the most, so shorten it"))),
+        count if count > most => {
+            Err(Error::invalid(field, format!("it has {count} characters; {most} is the most, so shorten it")))
+        }
         _ => Ok(()),
     }
 }
 
 fn address(field: &str, address: Option<&String>) -> Result<()> {
     match address {
-        Some(address) if !is_web_address(address) => {
-            Err(Error::invalid(field, format!("{address:?} does not work; write an address that starts with https:// or http://")))
-        }
+        Some(address) if !is_web_address(address) => Err(Error::invalid(
+            field,
+            format!("{address:?} does not work; write an address that starts with https:// or http://"),
+        )),
         _ => Ok(()),
     }
 }
