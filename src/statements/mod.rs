@@ -1,5 +1,14 @@
-//! What the union says: from a text in a file to a statement that is published, revised and withdrawn.
+//! The union's own statements: publish, revise, withdraw, and the rules that each must keep.
 //!
-//! The draft knows what an editor may write and refuses what cannot be published; it knows no database and no network.
+//! Refuses to know who is told (that is `federation::outbox`) and how a page looks (that is `website`).
 
 pub mod draft;
+mod labels;
+mod newer;
+mod store;
+
+pub use labels::{Labels, labels};
+pub use store::{
+    Appearance, NewStatement, Picture, Reading, State, Statement, add_to_replies_count, count_published, due, find, find_by_slug, get,
+    insert, list, list_all, list_tagged, pictures, read, recount, replace_schedule_by_publication, revise, touch, translations_of, withdraw,
+};

@@ -7,6 +7,7 @@ use super::draft::Details;
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::{Error, Result};
+use crate::markup::fold_hashtag;
 use crate::posts::Review;
 use crate::storage::schema::{
     actors, boosts, likes, posts, revisions, statement_mentions, statement_pictures, statement_tags, statements,
@@ -192,7 +193,7 @@ fn insert_parts(conn: &mut Conn, id: i64, new: &NewStatement) -> Result<()> {
     for name in &new.tags {
         let row = (
             statement_tags::statement_id.eq(id),
-            statement_tags::tag.eq(name.to_lowercase()),
+            statement_tags::tag.eq(fold_hashtag(name)),
             statement_tags::name.eq(name),
         );
         diesel::insert_into(statement_tags::table).values(row).execute(conn)?;
@@ -329,7 +330,7 @@ pub fn list_all(conn: &mut Conn, limit: i64) -> Result<Vec<Statement>> {
 pub fn list_tagged(conn: &mut Conn, tag: &str, before: Option<(Time, i64)>, limit: i64) -> Result<Vec<Statement>> {
     let mut tagged = statements::table
         .inner_join(statement_tags::table)
-        .filter(statement_tags::tag.eq(tag.to_lowercase()).and(statements::state.eq(State::Published)))
+        .filter(statement_tags::tag.eq(fold_hashtag(tag)).and(statements::state.eq(State::Published)))
         .order((statements::published.desc(), statements::id.desc()))
         .limit(limit)
         .select(Statement::as_select())

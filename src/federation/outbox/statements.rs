@@ -257,7 +257,7 @@ async fn actors_in_text(remote: &Remote<'_>, markdown: &str) -> Result<BTreeMap<
 
 fn render(node: &Node, markdown: &str, handles: &BTreeMap<String, Actor>) -> Rendered {
     markup::render(markdown, &|link| match link {
-        Link::Hashtag(name) => Some(node.urls.tag(&name.to_lowercase())),
+        Link::Hashtag(name) => Some(node.urls.tag(&markup::fold_hashtag(name))),
         Link::Mention { user, host } => {
             let actor = handles.get(&format!("{user}@{host}"))?;
             Some(actor.url.clone().unwrap_or_else(|| actor.uri.clone()))
@@ -269,7 +269,7 @@ fn render(node: &Node, markdown: &str, handles: &BTreeMap<String, Actor>) -> Ren
 fn tags(in_text: Vec<String>, extra: &[String]) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
     for tag in in_text.into_iter().chain(extra.iter().cloned()) {
-        if !tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
+        if !tags.iter().any(|known| markup::fold_hashtag(known) == markup::fold_hashtag(&tag)) {
             tags.push(tag);
         }
     }

@@ -3,7 +3,7 @@
 //! The title is the first line: Mastodon never shows the `name` of a Note. What a letter has at its head and foot stands there in words,
 //! in the statement's own language.
 
-use crate::markup::escape_html;
+use crate::markup::{escape_html, fold_hashtag};
 use crate::statements::{Picture, Reading, Statement, labels};
 use crate::urls::Urls;
 
@@ -70,5 +70,5 @@ fn missing_tags(reading: &Reading) -> impl Iterator<Item = &String> {
 }
 
 fn hashtag(tag: &str, urls: &Urls) -> String {
-    format!("<a href=\"{}\" class=\"mention hashtag\" rel=\"tag\">#<span>{}</span></a>", urls.tag(&tag.to_lowercase()), escape_html(tag))
+    format!("<a href=\"{}\" class=\"mention hashtag\" rel=\"tag\">#<span>{}</span></a>", urls.tag(&fold_hashtag(tag)), escape_html(tag))
 }

@@ -8,6 +8,7 @@ use crate::actors::{Actor, Key};
 use crate::clock::{Time, rfc3339};
 use crate::config::Config;
 use crate::crypto::Algorithm;
+use crate::markup::fold_hashtag;
 use crate::posts::Post;
 use crate::statements::{Picture, Reading};
 use crate::urls::Urls;
@@ -157,7 +158,7 @@ fn attachment(picture: &Picture, urls: &Urls) -> Value {
 
 fn tags(reading: &Reading, urls: &Urls) -> Vec<Value> {
     let hashtags = reading.tags.iter().map(|tag| {
-        json!({"type": "Hashtag", "name": format!("#{tag}"), "href": urls.tag(&tag.to_lowercase())})
+        json!({"type": "Hashtag", "name": format!("#{tag}"), "href": urls.tag(&fold_hashtag(tag))})
     });
     let mentions = reading.mentions.iter().map(|actor| {
         json!({"type": "Mention", "name": format!("@{}", actor.handle), "href": actor.uri})
