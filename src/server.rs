@@ -11,6 +11,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use chrono::TimeDelta;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -20,7 +21,7 @@ use crate::delivery;
 use crate::error::{Error, Result};
 use crate::federation::{outbox, routes};
 use crate::node::Node;
-use crate::website;
+use crate::{heard, website};
 
 /// The largest body that anybody may send us.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -32,6 +33,8 @@ const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 const CONNECTIONS: usize = 2_000;
 /// How long a stop waits for requests under way.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
+/// How long an activity is remembered as heard. Signatures are good for an hour; servers try again for up to a fortnight.
+const HEARD_FOR: TimeDelta = TimeDelta::days(30);
 /// How often the clock is looked at for statements that are due.
 const SCHEDULE_POLL: Duration = Duration::from_secs(1);
 
@@ -71,7 +74,7 @@ async fn finish(task: JoinHandle<()>) {
 pub fn router(node: Node) -> Router {
     Router::new()
         .route("/healthz", get(health))
-        .route("/", routes::by_accept(website::home, routes::actor))
+        .route("/", routes::by_accept(website::home, routes::to_actor))
         .route("/actor", routes::by_accept(website::home, routes::actor))
         .route("/statements/{slug}", routes::by_accept(website::statement, routes::statement))
         .merge(routes::routes())
@@ -137,9 +140,20 @@ async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bool>) {
         if let Err(error) = outbox::publish_due(&node).await {
             tracing::error!(%error, "scheduled statements could not be published; trying again");
         }
+        if let Err(error) = forget_what_was_heard_long_ago(&node).await {
+            tracing::error!(%error, "old entries could not be removed; trying again");
+        }
         tokio::select! {
             () = tokio::time::sleep(SCHEDULE_POLL) => {}
             _ = stop.changed() => {}
         }
     }
+}
+
+async fn forget_what_was_heard_long_ago(node: &Node) -> Result<()> {
+    let before = node.now() - HEARD_FOR;
+    if node.db.read(move |conn| heard::is_any_older(conn, before)).await? {
+        node.db.write(move |conn| heard::forget_older(conn, before)).await?;
+    }
+    Ok(())
 }

@@ -180,6 +180,17 @@ impl<'n> Remote<'n> {
         if let Some(known) = self.known_key(key_id).await? {
             return Ok(known);
         }
+        if self.node.missed_keys.contains_key(key_id) {
+            return Err(Miss::Wrong(format!("{key_id} brought no key a moment ago")));
+        }
+        let fetched = self.fetch_key(key_id).await;
+        if fetched.is_err() {
+            self.node.missed_keys.insert(key_id.to_owned(), ());
+        }
+        fetched
+    }
+
+    async fn fetch_key(&self, key_id: &str) -> Found<(Actor, PublicKey)> {
         let owner = self.key_owner(key_id).await?;
         self.fetch_actor(&owner).await?;
         let missing = || Miss::Wrong(format!("{owner} does not list the key {key_id}"));
@@ -249,7 +260,7 @@ impl<'n> Remote<'n> {
         let uri = uri.to_owned();
         self.node
             .db
-            .read(move |conn| match posts::find(conn, &uri)? {
+            .read(move |conn| match posts::find_by_address(conn, &uri)? {
                 Some(post) => posts::find_by_id(conn, post.id),
                 None => Ok(None),
             })

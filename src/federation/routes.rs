@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, Request, State};
 use axum::handler::Handler;
 use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::Router;
 use serde::Deserialize;
@@ -152,6 +152,11 @@ pub async fn actor(State(node): State<Node>, headers: HeaderMap) -> Result<Docum
     let union = node.identity.union.clone();
     let keys = node.db.read(move |conn| actors::keys(conn, union.id)).await?;
     Ok(Document::new(&headers, documents::union(&node.identity.union, &keys, &node.config, &node.urls)))
+}
+
+/// A program that asks for the home page wants the union, whose id is another address.
+pub async fn to_actor(State(node): State<Node>) -> Redirect {
+    Redirect::temporary(&node.identity.union.uri)
 }
 
 async fn instance(State(node): State<Node>, headers: HeaderMap) -> Result<Document> {
