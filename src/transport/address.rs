@@ -29,7 +29,7 @@ const NOT_PUBLIC_V4: [Ipv4Net; 15] = [
 ];
 
 /// The only IPv6 addresses that are given to hosts of the public internet (RFC 4291, IANA). Outside lie loopback, IPv4-mapped and
-/// IPv4-compatible addresses, NAT64 (64:ff9b::/96 and 64:ff9b:1::/48), discard, unique-local, link-local, site-local and multicast.
+/// IPv4-compatible addresses, NAT64 (`64:ff9b::/96` and `64:ff9b:1::/48`), discard, unique-local, link-local, site-local and multicast.
 /// NAT64 leads wherever its gateway leads, private networks included, so it stays closed although a public host may lie behind it.
 const PUBLIC_V6: Ipv6Net = v6([0x2000, 0, 0], 3);
 

@@ -36,10 +36,10 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    pub(super) async fn read(response: Response, now: Time) -> Self {
+    pub(super) async fn read(response: Response, deadline: Duration, now: Time) -> Self {
         let status = response.status();
         let retry_after = retry_after(response.headers(), now);
-        let body = tokio::time::timeout(ANSWER_DEADLINE, read_all(response, MAX_ANSWER)).await;
+        let body = tokio::time::timeout(ANSWER_DEADLINE.min(deadline), read_all(response, MAX_ANSWER)).await;
         let said = match body {
             Ok(Ok(body)) if !status.is_success() => shortened(&String::from_utf8_lossy(&body)),
             _ => String::new(),

@@ -185,7 +185,7 @@ impl Client {
             Ok(response)
         };
         let response = self.in_time(post).await?;
-        Ok(Answer::read(response, self.clock.now()).await)
+        Ok(Answer::read(response, self.deadline, self.clock.now()).await)
     }
 
     async fn in_time<T>(&self, work: impl Future<Output = std::result::Result<T, FetchError>>) -> std::result::Result<T, FetchError> {

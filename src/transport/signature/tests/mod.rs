@@ -1,5 +1,8 @@
 //! What our gate refuses, attack by attack; and that what we sign, we believe.
 
+mod draft;
+mod standard;
+
 use chrono::TimeDelta;
 
 use super::*;
@@ -169,16 +172,6 @@ fn another_key_does_not_verify() {
 }
 
 #[test]
-fn a_key_of_another_kind_than_the_one_named_does_not_verify() {
-    let signer = ed25519();
-    let mut delivery = Delivery::signed(SignatureForm::Cavage, &signer);
-    delivery.change("signature", "hs2019", "rsa-sha256");
-    assert!(!delivery.read().expect("a claim").verify(&public(&signer)));
-    delivery.change("signature", "rsa-sha256", "ed25519");
-    assert!(delivery.read().expect("a claim").verify(&public(&signer)));
-}
-
-#[test]
 fn a_swapped_body_is_refused() {
     for (form, signer) in both() {
         let mut delivery = Delivery::signed(form, &signer);
@@ -297,66 +290,6 @@ fn a_stale_or_future_request_is_refused() {
 }
 
 #[test]
-fn a_missing_or_unreadable_date_is_refused() {
-    let mut delivery = Delivery::signed(SignatureForm::Cavage, &rsa());
-    for date in ["", "yesterday", "2026-05-01T09:30:00Z", "Fri, 01 May 99999 09:30:00 GMT", "Fri, 01 May 1960 09:30:00 GMT", "0"] {
-        delivery.set("date", date);
-        assert_eq!(delivery.status(), 401, "{date}");
-    }
-    delivery.headers.remove("date");
-    assert_eq!(delivery.status(), 401);
-}
-
-#[test]
-fn a_date_that_nobody_signed_does_not_count() {
-    let mut delivery = draft_delivery(&draft("(request-target) host digest (created)").replace("rsa-sha256", "hs2019"));
-    assert_eq!(delivery.status(), 401);
-    delivery.change("signature", "keyId", "created=1,keyId");
-    assert_eq!(delivery.status(), 401);
-}
-
-#[test]
-fn a_draft_signature_with_created_and_expires_is_judged_by_them() {
-    let seconds = now().and_utc().timestamp();
-    let with = |created: &str, expires: &str| {
-        let signature = draft("(request-target) host digest (created) (expires)").replace("rsa-sha256", "hs2019");
-        draft_delivery(&format!("{signature}, created={created} , expires=\"{expires}\"")).read()
-    };
-    let claim = with(&seconds.to_string(), &(seconds + 10).to_string()).expect("a claim");
-    assert!(claim.message().ends_with(&format!("(created): {seconds}\n(expires): {}", seconds + 10)));
-    for (created, expires, status) in [
-        (seconds.to_string(), (seconds - 1).to_string(), 401),
-        ((seconds + 301).to_string(), (seconds + 900).to_string(), 401),
-        ((seconds - 3601).to_string(), (seconds + 900).to_string(), 401),
-        (i64::MAX.to_string(), i64::MAX.to_string(), 401),
-        ("0".to_owned(), i64::MAX.to_string(), 401),
-        (u64::MAX.to_string(), seconds.to_string(), 400),
-        (seconds.to_string(), String::new(), 400),
-    ] {
-        assert_eq!(with(&created, &expires).map_err(|error| error.status()).map(drop), Err(status), "{created} {expires}");
-    }
-}
-
-#[test]
-fn the_old_algorithm_name_does_not_go_with_created() {
-    let seconds = now().and_utc().timestamp();
-    let delivery = draft_delivery(&format!("{},created={seconds}", draft("(request-target) host digest (created)")));
-    assert_eq!(delivery.status(), 401);
-}
-
-#[test]
-fn times_without_bounds_do_no_harm() {
-    let all = "sig1=(\"@method\" \"@target-uri\" \"content-digest\")";
-    for (created, status) in [("999999999999999", 401), ("-999999999999999", 401), ("9999999999999999", 400), ("1.5", 400), ("\"1\"", 400), ("?1", 400)] {
-        assert_eq!(standard_delivery(&format!("{all};created={created};keyid=\"k\"")).status(), status, "{created}");
-    }
-    let seconds = now().and_utc().timestamp();
-    for (expires, status) in [(seconds - 1, 401), (-999_999_999_999_999, 401), (999_999_999_999_999, 200)] {
-        assert_eq!(standard_delivery(&format!("{all};created={seconds};expires={expires};keyid=\"k\"")).status(), status, "{expires}");
-    }
-}
-
-#[test]
 fn an_algorithm_that_we_do_not_know_is_refused() {
     for name in ["rsa-sha1", "hmac-sha256", "none", "", "RSA-SHA256", "rsa-sha512", "ecdsa-sha256"] {
         let signature = draft("(request-target) host date digest").replace("rsa-sha256", name);
@@ -370,34 +303,6 @@ fn an_algorithm_that_we_do_not_know_is_refused() {
 }
 
 #[test]
-fn a_draft_header_that_can_be_read_in_two_ways_is_malformed() {
-    let good = draft("(request-target) host date digest");
-    for signature in [
-        "", " ", "x", "=", ",", "keyId", "keyId=", "keyId=\"", "keyId=\"a", "keyId=\"a\"\"b\"", "keyId=\"a\" signature=\"AAAA\"", "Signature keyId=\"a\"",
-        "keyId=\"a\",,signature=\"AAAA\"", "keyId=abc,signature=\"AAAA\"", "key-id=\"a\",signature=\"AAAA\"", "signature=\"AAAA\"", "keyId=\"a\"",
-        "keyId=\"\",signature=\"AAAA\"", "keyId=\"a\",signature=\"~\"", "keyId=\"a\\\",signature=\"AAAA\"",
-        &format!("{good},"), &format!("{good},keyId=\"https://evil.example/key\""), &format!("{good},signature=\"BBBB\""), &format!("{good},headers=\"date\""),
-        &format!("{good},created=-1"), &format!("{good},created=1.5"), &format!("{good},expires=\" 1\""), &format!("{good},created=99999999999999999999"),
-        &good.replace(" date", " date date"), &good.replace(" date", " date Date"), &good.replace(" date", " date (request-target)"),
-        &good.replace(" date", " date signature"), &good.replace(" date", " date authorization"), &good.replace(" date", " date (x)"),
-        &good.replace(" date", " date a:b"), &good.replace("https://ally", &"k".repeat(3000)), &good.replace("https://ally", &"k".repeat(9000)),
-        &good.replace(" date", &(0..40).fold(" date".to_owned(), |list, n| format!("{list} x-{n}"))),
-    ] {
-        assert_eq!(draft_delivery(signature).status(), 400, "{signature}");
-    }
-}
-
-#[test]
-fn a_draft_header_may_have_spaces_after_its_commas_and_parameters_that_we_do_not_know() {
-    let signer = rsa();
-    let mut delivery = Delivery::signed(SignatureForm::Cavage, &signer);
-    delivery.change("signature", "\",", "\" ,  ");
-    delivery.change("signature", "keyId=", "opaque=\"a,b=c\", keyId=");
-    delivery.change("signature", "host date digest", "Host DATE  Digest");
-    assert!(delivery.read().expect("a claim").verify(&public(&signer)));
-}
-
-#[test]
 fn a_covered_header_that_is_not_there_is_refused() {
     assert_eq!(draft_delivery(&draft("(request-target) host date digest x-absent")).status(), 401);
     assert_eq!(draft_delivery(&draft("(request-target) host date digest (expires)").replace("rsa-sha256", "hs2019")).status(), 401);
@@ -408,61 +313,6 @@ fn a_covered_header_that_is_not_there_is_refused() {
 fn a_covered_header_in_foreign_letters_is_malformed() {
     let mut delivery = draft_delivery(&draft("(request-target) host date digest x-name"));
     delivery.headers.insert("x-name", HeaderValue::from_bytes("Gewerkschaft Öst".as_bytes()).expect("a header"));
-    assert_eq!(delivery.status(), 400);
-}
-
-#[test]
-fn a_standard_header_that_cannot_be_used_is_not() {
-    let all = "\"@method\" \"@target-uri\" \"content-digest\"";
-    for (input, status) in [
-        (String::new(), 401),
-        ("sig1".to_owned(), 400),
-        ("sig1=1".to_owned(), 400),
-        ("sig1=(".to_owned(), 400),
-        ("=()".to_owned(), 400),
-        ("sig1=(1 2);created=1;keyid=\"k\"".to_owned(), 400),
-        (standard(&format!("{all} \"@method\"")), 400),
-        (standard(&format!("{all} \"Host\"")), 400),
-        (standard(&format!("{all} \"signature\"")), 400),
-        (standard(&format!("{all} \"a b\"")), 400),
-        (standard(&format!("{all} \"@signature-params\"")), 401),
-        (standard(&format!("{all} \"@query-param\";name=\"x\"")), 401),
-        (standard(&format!("{all} \"@status\"")), 401),
-        (standard(&all.replace("digest\"", "digest\";sf")), 401),
-        (standard(&all.replace("method\"", "method\";req")), 401),
-        (standard(all).replace("sig1", "sig2"), 400),
-        (standard(all).replace(KEY_ID, ""), 400),
-        (standard(all).replace(KEY_ID, &"k".repeat(3000)), 400),
-        (standard(&format!("{all}{}", (0..40).fold(String::new(), |list, n| format!("{list} \"x-{n}\"")))), 400),
-    ] {
-        assert_eq!(standard_delivery(&input).status(), status, "{input}");
-    }
-    let mut delivery = standard_delivery(&standard(all));
-    for (signature, status) in [("", 400), ("sig1", 400), ("sig1=\"AAAA\"", 400), ("sig1=(:AAAA:)", 400), ("sig1=:~:", 400), ("sig1=:AAAA:", 200)] {
-        delivery.set("signature", signature);
-        assert_eq!(delivery.status(), status, "{signature}");
-    }
-}
-
-#[test]
-fn the_first_of_several_signatures_that_meets_the_rules_is_taken_and_five_are_looked_at() {
-    let signer = rsa();
-    let weak = |n: usize| format!("weak{n}=(\"@method\");created=1;keyid=\"x\", ");
-    for (before, status) in [(4, 200), (5, 401)] {
-        let mut delivery = Delivery::signed(SignatureForm::Rfc9421, &signer);
-        let many: String = (0..before).map(weak).collect();
-        delivery.change("signature-input", "sig1=", &format!("{many}sig1="));
-        delivery.change("signature", "sig1=", "weak0=:AAAA:, sig1=");
-        assert_eq!(delivery.status(), status, "{before} before it");
-        assert!(status != 200 || delivery.read().expect("a claim").verify(&public(&signer)));
-    }
-}
-
-#[test]
-fn where_both_forms_are_there_the_standard_decides() {
-    let signer = rsa();
-    let mut delivery = Delivery::signed(SignatureForm::Cavage, &signer);
-    delivery.set("signature-input", &standard("\"@method\""));
     assert_eq!(delivery.status(), 400);
 }
 
