@@ -202,6 +202,7 @@ diesel::table! {
         attempts -> Integer,
         next_try_at -> Timestamp,
         last_tried_at -> Nullable<Timestamp>,
+        lets_pass -> Bool,
         answer -> Nullable<Text>,
         settled_at -> Nullable<Timestamp>,
         created_at -> Timestamp,

@@ -142,6 +142,7 @@ CREATE TABLE posts (
     received_at TIMESTAMP NOT NULL
 );
 CREATE INDEX posts_by_author ON posts (author_id, published DESC, id DESC);
+CREATE INDEX posts_by_url ON posts (url);
 CREATE INDEX posts_by_date ON posts (published DESC, id DESC);
 CREATE INDEX posts_by_review ON posts (review, id DESC);
 CREATE INDEX posts_by_statement ON posts (statement_id, review, published, id);
@@ -208,6 +209,7 @@ CREATE TABLE deliveries (
     attempts INTEGER NOT NULL,
     next_try_at TIMESTAMP NOT NULL,
     last_tried_at TIMESTAMP,
+    lets_pass BOOLEAN NOT NULL,
     answer TEXT,
     settled_at TIMESTAMP,
     created_at TIMESTAMP NOT NULL,
@@ -223,6 +225,7 @@ CREATE TABLE lanes (
     leased_until TIMESTAMP
 );
 CREATE INDEX lanes_by_next_try ON lanes (next_try_at);
+CREATE INDEX lanes_by_host ON lanes (host);
 
 -- What we learnt about the servers that we deliver to.
 CREATE TABLE hosts (

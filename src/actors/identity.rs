@@ -1,0 +1,129 @@
+//! Who this node is: made once at its first start, the same for ever after.
+
+use std::sync::Arc;
+
+use super::store::{self, Actor, Key, LocalActor};
+use crate::clock::Time;
+use crate::config::Config;
+use crate::crypto::{Algorithm, PrivateKey};
+use crate::error::{Error, Result};
+use crate::storage::Conn;
+use crate::transport::SigningKey;
+use crate::urls::Urls;
+
+/// The two actors of this node, with the keys that they sign with.
+#[derive(Clone)]
+pub struct Identity {
+    /// The union.
+    pub union: Actor,
+    /// The actor that signs our fetches.
+    pub instance: Actor,
+    /// RSA, for the union's deliveries.
+    pub union_key: Arc<SigningKey>,
+    /// Ed25519, for integrity proofs on what the union says in public.
+    pub proof_key: Arc<SigningKey>,
+    /// RSA, for our fetches.
+    pub instance_key: Arc<SigningKey>,
+}
+
+/// The fragments of our key ids.
+const RSA_FRAGMENT: &str = "main-key";
+const ED25519_FRAGMENT: &str = "ed25519-key";
+
+/// Makes the two actors with their keys, where they do not exist yet.
+///
+/// # Errors
+/// `Invalid` when the node was founded under another domain: its ids would all be wrong.
+pub fn found(conn: &mut Conn, config: &Config, urls: &Urls, now: Time) -> Result<()> {
+    keep_setting(conn, "domain", urls.base(), "PICKET_DOMAIN")?;
+    keep_setting(conn, "account_domain", &config.account_domain, "PICKET_ACCOUNT_DOMAIN")?;
+    if store::find(conn, &urls.actor())?.is_none() {
+        let union = store::insert_local(conn, &union_row(config, urls), now)?;
+        insert_keys(conn, &union, now)?;
+    }
+    if store::find(conn, &urls.instance_actor())?.is_none() {
+        let instance = store::insert_local(conn, &instance_row(config, urls), now)?;
+        insert_keys(conn, &instance, now)?;
+    }
+    Ok(())
+}
+
+/// Keeps a setting that may never change; `name` is how the operator knows it.
+fn keep_setting(conn: &mut Conn, key: &str, value: &str, name: &str) -> Result<()> {
+    match store::setting(conn, key)? {
+        None => store::insert_setting(conn, key, value),
+        Some(kept) if kept == value => Ok(()),
+        Some(kept) => {
+            let why = format!("this node was founded as {kept} and its ids stay so for ever, but the settings now say {value}; set it back");
+            Err(Error::invalid(name, why))
+        }
+    }
+}
+
+fn union_row(config: &Config, urls: &Urls) -> LocalActor {
+    let uri = urls.actor();
+    LocalActor {
+        kind: "Organization",
+        local: true,
+        handle: format!("{}@{}", config.handle, config.account_domain),
+        host: config.domain.clone(),
+        name: config.name.clone(),
+        summary: String::new(),
+        url: Some(urls.home()),
+        inbox: format!("{uri}/inbox"),
+        shared_inbox: Some(urls.shared_inbox()),
+        outbox: Some(format!("{uri}/outbox")),
+        followers: Some(format!("{uri}/followers")),
+        uri,
+    }
+}
+
+/// Mastodon looks for an instance actor whose user name is the domain.
+fn instance_row(config: &Config, urls: &Urls) -> LocalActor {
+    let uri = urls.instance_actor();
+    LocalActor {
+        kind: "Application",
+        local: true,
+        handle: format!("{0}@{0}", config.domain),
+        host: config.domain.clone(),
+        name: config.domain.clone(),
+        summary: String::new(),
+        url: Some(urls.home()),
+        inbox: format!("{uri}/inbox"),
+        shared_inbox: Some(urls.shared_inbox()),
+        outbox: Some(format!("{uri}/outbox")),
+        followers: None,
+        uri,
+    }
+}
+
+fn insert_keys(conn: &mut Conn, actor: &Actor, now: Time) -> Result<()> {
+    for (fragment, private) in [(RSA_FRAGMENT, PrivateKey::generate_rsa()?), (ED25519_FRAGMENT, PrivateKey::generate_ed25519()?)] {
+        let key = Key { id: format!("{}#{fragment}", actor.uri), key: private.public_key()? };
+        store::insert_key(conn, actor.id, &key, Some(&private.to_pkcs8()?), now)?;
+    }
+    Ok(())
+}
+
+/// Reads the identity that [`found`] made.
+///
+/// # Errors
+/// `Internal` when a key is damaged.
+pub fn load(conn: &mut Conn, urls: &Urls) -> Result<Identity> {
+    let missing = || Error::internal("this node has no actor; start it with `picket serve` or `picket migrate`");
+    let union = store::find(conn, &urls.actor())?.ok_or_else(missing)?;
+    let instance = store::find(conn, &urls.instance_actor())?.ok_or_else(missing)?;
+    Ok(Identity {
+        union_key: signing_key(conn, &union, Algorithm::Rsa)?,
+        proof_key: signing_key(conn, &union, Algorithm::Ed25519)?,
+        instance_key: signing_key(conn, &instance, Algorithm::Rsa)?,
+        union,
+        instance,
+    })
+}
+
+fn signing_key(conn: &mut Conn, actor: &Actor, algorithm: Algorithm) -> Result<Arc<SigningKey>> {
+    let (id, private) = store::private_key(conn, actor.id, algorithm)?;
+    let key = PrivateKey::from_pkcs8(algorithm, &private)?;
+    Ok(Arc::new(SigningKey { id, key }))
+}

@@ -1,0 +1,12 @@
+//! Unions and people as actors: the two of this node (the union, and the instance actor that signs fetches) and those of other servers,
+//! with their keys.
+//!
+//! Refuses to know how an actor looks on the wire (that is `federation::wire`) and to fetch one (`federation::remote`).
+
+mod identity;
+mod store;
+
+pub use identity::{Identity, found, load};
+pub use store::{
+    Actor, Key, RemoteActor, delete, find, find_by_handle, find_key, keys, mark_keys_checked, save_remote, with_ids,
+};

@@ -1,0 +1,265 @@
+//! Actors and keys in the database.
+
+use diesel::prelude::*;
+
+use crate::clock::Time;
+use crate::crypto::{Algorithm, PublicKey};
+use crate::error::Result;
+use crate::storage::schema::{actor_keys, actors, settings};
+use crate::storage::{Conn, each};
+
+/// An actor, of this node or of another.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = actors)]
+pub struct Actor {
+    /// Row number.
+    pub id: i64,
+    /// The actor's id on the wire.
+    pub uri: String,
+    /// `Organization`, `Person`, `Service`, `Group` or `Application`.
+    pub kind: String,
+    /// Whether it is one of ours.
+    pub local: bool,
+    /// `press@union.example`, without a leading `@`, the host in lower case.
+    pub handle: String,
+    /// Host (and port) of the id.
+    pub host: String,
+    /// Display name: text, never HTML.
+    pub name: String,
+    /// Biography: sanitised HTML.
+    pub summary: String,
+    /// Profile page for people.
+    pub url: Option<String>,
+    /// Where its activities are posted to.
+    pub inbox: String,
+    /// Inbox of its whole server.
+    pub shared_inbox: Option<String>,
+    /// Its outbox.
+    pub outbox: Option<String>,
+    /// Its followers collection: an address in `to` or `cc`.
+    pub followers: Option<String>,
+    /// Address of its picture.
+    pub icon: Option<String>,
+    /// When we first met it.
+    pub created_at: Time,
+    /// When its document was last read.
+    pub fetched_at: Time,
+    /// When its keys were last asked for because a signature did not hold.
+    pub keys_checked_at: Time,
+}
+
+impl Actor {
+    /// Where to deliver to: the server's shared inbox where it has one.
+    #[must_use]
+    pub fn delivery_inbox(&self) -> &str {
+        self.shared_inbox.as_deref().unwrap_or(&self.inbox)
+    }
+
+    /// The name for people: the display name, or the handle where there is none.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        if self.name.is_empty() { &self.handle } else { &self.name }
+    }
+}
+
+/// A public key with its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The key's id on the wire, which is what a signature names.
+    pub id: String,
+    /// The key itself.
+    pub key: PublicKey,
+}
+
+/// What another server says of one of its actors, already checked and cleaned.
+#[derive(Debug, Clone)]
+pub struct RemoteActor {
+    /// See the fields of [`Actor`].
+    pub uri: String,
+    /// `Organization`, `Person`, …
+    pub kind: String,
+    /// `name@host`.
+    pub handle: String,
+    /// Host and port of the id.
+    pub host: String,
+    /// Text.
+    pub name: String,
+    /// Sanitised HTML.
+    pub summary: String,
+    /// Profile page.
+    pub url: Option<String>,
+    /// Inbox.
+    pub inbox: String,
+    /// Shared inbox.
+    pub shared_inbox: Option<String>,
+    /// Outbox.
+    pub outbox: Option<String>,
+    /// Followers collection.
+    pub followers: Option<String>,
+    /// Picture.
+    pub icon: Option<String>,
+    /// All its usable keys.
+    pub keys: Vec<Key>,
+}
+
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = actors, treat_none_as_null = true)]
+struct ActorRow<'a> {
+    uri: &'a str,
+    kind: &'a str,
+    local: bool,
+    handle: &'a str,
+    host: &'a str,
+    name: &'a str,
+    summary: &'a str,
+    url: Option<&'a str>,
+    inbox: &'a str,
+    shared_inbox: Option<&'a str>,
+    outbox: Option<&'a str>,
+    followers: Option<&'a str>,
+    icon: Option<&'a str>,
+    fetched_at: Time,
+}
+
+/// An actor of this node.
+#[derive(Insertable)]
+#[diesel(table_name = actors)]
+pub(super) struct LocalActor {
+    pub(super) uri: String,
+    pub(super) kind: &'static str,
+    pub(super) local: bool,
+    pub(super) handle: String,
+    pub(super) host: String,
+    pub(super) name: String,
+    pub(super) summary: String,
+    pub(super) url: Option<String>,
+    pub(super) inbox: String,
+    pub(super) shared_inbox: Option<String>,
+    pub(super) outbox: Option<String>,
+    pub(super) followers: Option<String>,
+}
+
+pub(super) fn setting(conn: &mut Conn, key: &str) -> Result<Option<String>> {
+    Ok(settings::table.find(key).select(settings::value).first(conn).optional()?)
+}
+
+pub(super) fn insert_setting(conn: &mut Conn, key: &str, value: &str) -> Result<()> {
+    diesel::insert_into(settings::table).values((settings::key.eq(key), settings::value.eq(value))).execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn insert_local(conn: &mut Conn, row: &LocalActor, now: Time) -> Result<Actor> {
+    let times = (actors::created_at.eq(now), actors::fetched_at.eq(now), actors::keys_checked_at.eq(now));
+    diesel::insert_into(actors::table).values((row, times)).execute(conn)?;
+    Ok(actors::table.filter(actors::uri.eq(&row.uri)).select(Actor::as_select()).first(conn)?)
+}
+
+/// The id and the PKCS#8 bytes of the newest key of a local actor.
+pub(super) fn private_key(conn: &mut Conn, actor_id: i64, algorithm: Algorithm) -> Result<(String, Vec<u8>)> {
+    let (id, private): (String, Option<Vec<u8>>) = actor_keys::table
+        .filter(actor_keys::actor_id.eq(actor_id).and(actor_keys::algorithm.eq(algorithm)))
+        .order(actor_keys::created_at.desc())
+        .select((actor_keys::id, actor_keys::private_key))
+        .first(conn)?;
+    Ok((id, private.unwrap_or_default()))
+}
+
+/// An actor by its id on the wire.
+pub fn find(conn: &mut Conn, uri: &str) -> Result<Option<Actor>> {
+    Ok(actors::table.filter(actors::uri.eq(uri)).select(Actor::as_select()).first(conn).optional()?)
+}
+
+/// An actor by `name@host`.
+pub fn find_by_handle(conn: &mut Conn, handle: &str) -> Result<Option<Actor>> {
+    let found = actors::table.filter(actors::handle.eq(handle)).order(actors::id).select(Actor::as_select());
+    Ok(found.first(conn).optional()?)
+}
+
+/// Several actors by row number, in no order.
+pub fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Actor>> {
+    Ok(actors::table.filter(actors::id.eq_any(ids)).select(Actor::as_select()).load(conn)?)
+}
+
+/// The key of an id, with its owner.
+pub fn find_key(conn: &mut Conn, key_id: &str) -> Result<Option<(Actor, PublicKey)>> {
+    let found: Option<(Actor, Algorithm, Vec<u8>)> = actor_keys::table
+        .inner_join(actors::table)
+        .filter(actor_keys::id.eq(key_id))
+        .select((Actor::as_select(), actor_keys::algorithm, actor_keys::public_key))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(actor, algorithm, bytes)| (actor, PublicKey { algorithm, bytes })))
+}
+
+/// All keys of an actor.
+pub fn keys(conn: &mut Conn, actor_id: i64) -> Result<Vec<Key>> {
+    let rows: Vec<(String, Algorithm, Vec<u8>)> = actor_keys::table
+        .filter(actor_keys::actor_id.eq(actor_id))
+        .order(actor_keys::created_at)
+        .select((actor_keys::id, actor_keys::algorithm, actor_keys::public_key))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, algorithm, bytes)| Key { id, key: PublicKey { algorithm, bytes } }).collect())
+}
+
+/// Keeps what another server says of its actor now; keys that it no longer names are forgotten.
+pub fn save_remote(conn: &mut Conn, remote: &RemoteActor, now: Time) -> Result<Actor> {
+    let row = row_of(remote, now);
+    let inserted = (&row, actors::created_at.eq(now), actors::keys_checked_at.eq(now));
+    each!(conn, conn => diesel::insert_into(actors::table)
+        .values(inserted)
+        .on_conflict(actors::uri)
+        .do_update()
+        .set(&row)
+        .execute(conn))?;
+    let actor = actors::table.filter(actors::uri.eq(&remote.uri)).select(Actor::as_select()).first(conn)?;
+    diesel::delete(actor_keys::table.filter(actor_keys::actor_id.eq(actor.id))).execute(conn)?;
+    for key in &remote.keys {
+        insert_key(conn, actor.id, key, None, now)?;
+    }
+    Ok(actor)
+}
+
+fn row_of(remote: &RemoteActor, now: Time) -> ActorRow<'_> {
+    ActorRow {
+        uri: &remote.uri,
+        kind: &remote.kind,
+        local: false,
+        handle: &remote.handle,
+        host: &remote.host,
+        name: &remote.name,
+        summary: &remote.summary,
+        url: remote.url.as_deref(),
+        inbox: &remote.inbox,
+        shared_inbox: remote.shared_inbox.as_deref(),
+        outbox: remote.outbox.as_deref(),
+        followers: remote.followers.as_deref(),
+        icon: remote.icon.as_deref(),
+        fetched_at: now,
+    }
+}
+
+/// Adds a key. A key id that another actor already uses stays with that actor: nobody takes over a key by naming it.
+pub(super) fn insert_key(conn: &mut Conn, actor_id: i64, key: &Key, private: Option<&[u8]>, now: Time) -> Result<()> {
+    let row = (
+        actor_keys::id.eq(&key.id),
+        actor_keys::actor_id.eq(actor_id),
+        actor_keys::algorithm.eq(key.key.algorithm),
+        actor_keys::public_key.eq(&key.key.bytes),
+        actor_keys::private_key.eq(private),
+        actor_keys::created_at.eq(now),
+    );
+    each!(conn, conn => diesel::insert_into(actor_keys::table).values(row).on_conflict_do_nothing().execute(conn))?;
+    Ok(())
+}
+
+/// Remembers that the keys of an actor were asked for again, so that bad signatures cannot make us ask at every request.
+pub fn mark_keys_checked(conn: &mut Conn, actor_id: i64, now: Time) -> Result<()> {
+    diesel::update(actors::table.find(actor_id)).set(actors::keys_checked_at.eq(now)).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets an actor of another server with all that hangs on it.
+pub fn delete(conn: &mut Conn, actor_id: i64) -> Result<()> {
+    diesel::delete(actors::table.filter(actors::id.eq(actor_id).and(actors::local.eq(false)))).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! Follow relations in the database.
+
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+use crate::actors::Actor;
+use crate::clock::Time;
+use crate::error::Result;
+use crate::storage::schema::{actors, follows};
+use crate::storage::{Conn, each, text_enum};
+
+text_enum! {
+    /// How far a Follow has come.
+    FollowState {
+        /// Sent, not answered.
+        Requested = "requested",
+        /// Answered with Accept.
+        Accepted = "accepted",
+        /// Answered with Reject.
+        Rejected = "rejected",
+    }
+}
+
+/// One actor's Follow of another.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = follows)]
+pub struct Follow {
+    /// Row number.
+    pub id: i64,
+    /// Id of the Follow activity.
+    pub uri: String,
+    /// Who follows.
+    pub follower_id: i64,
+    /// Who is followed.
+    pub followee_id: i64,
+    /// How far it has come.
+    pub state: FollowState,
+}
+
+/// The relation between two actors.
+pub fn find(conn: &mut Conn, follower_id: i64, followee_id: i64) -> Result<Option<Follow>> {
+    let between = follows::follower_id.eq(follower_id).and(follows::followee_id.eq(followee_id));
+    Ok(follows::table.filter(between).select(Follow::as_select()).first(conn).optional()?)
+}
+
+/// Notes that our union asks to follow somebody. Asking again renews the request under its new id.
+pub fn request(conn: &mut Conn, follower_id: i64, followee_id: i64, uri: &str, now: Time) -> Result<()> {
+    upsert(conn, follower_id, followee_id, uri, FollowState::Requested, now)
+}
+
+/// Notes that somebody follows our union.
+pub fn add_follower(conn: &mut Conn, follower_id: i64, followee_id: i64, uri: &str, now: Time) -> Result<()> {
+    upsert(conn, follower_id, followee_id, uri, FollowState::Accepted, now)
+}
+
+fn upsert(conn: &mut Conn, follower_id: i64, followee_id: i64, uri: &str, state: FollowState, now: Time) -> Result<()> {
+    let row = (
+        follows::uri.eq(uri),
+        follows::follower_id.eq(follower_id),
+        follows::followee_id.eq(followee_id),
+        follows::state.eq(state),
+        follows::created_at.eq(now),
+    );
+    each!(conn, conn => diesel::insert_into(follows::table)
+        .values(row)
+        .on_conflict((follows::follower_id, follows::followee_id))
+        .do_update()
+        .set((follows::uri.eq(uri), follows::state.eq(state)))
+        .execute(conn))?;
+    Ok(())
+}
+
+/// Notes that a Follow of ours was accepted; says whether there was one to accept.
+pub fn accept(conn: &mut Conn, follower_id: i64, followee_id: i64) -> Result<bool> {
+    set_state(conn, follower_id, followee_id, FollowState::Accepted)
+}
+
+/// Notes that a Follow of ours was rejected, even one accepted before; says whether there was one.
+pub fn reject(conn: &mut Conn, follower_id: i64, followee_id: i64) -> Result<bool> {
+    set_state(conn, follower_id, followee_id, FollowState::Rejected)
+}
+
+fn set_state(conn: &mut Conn, follower_id: i64, followee_id: i64, state: FollowState) -> Result<bool> {
+    let between = follows::follower_id.eq(follower_id).and(follows::followee_id.eq(followee_id));
+    Ok(diesel::update(follows::table.filter(between)).set(follows::state.eq(state)).execute(conn)? > 0)
+}
+
+/// Ends a relation; says whether there was one.
+pub fn remove(conn: &mut Conn, follower_id: i64, followee_id: i64) -> Result<bool> {
+    let between = follows::follower_id.eq(follower_id).and(follows::followee_id.eq(followee_id));
+    Ok(diesel::delete(follows::table.filter(between)).execute(conn)? > 0)
+}
+
+/// Whether a Follow stands accepted.
+pub fn is_following(conn: &mut Conn, follower_id: i64, followee_id: i64) -> Result<bool> {
+    Ok(find(conn, follower_id, followee_id)?.is_some_and(|follow| follow.state == FollowState::Accepted))
+}
+
+/// How many follow an actor.
+pub fn follower_count(conn: &mut Conn, actor_id: i64) -> Result<i64> {
+    let accepted = follows::followee_id.eq(actor_id).and(follows::state.eq(FollowState::Accepted));
+    Ok(follows::table.filter(accepted).select(count_star()).first(conn)?)
+}
+
+/// How many an actor follows.
+pub fn following_count(conn: &mut Conn, actor_id: i64) -> Result<i64> {
+    let accepted = follows::follower_id.eq(actor_id).and(follows::state.eq(FollowState::Accepted));
+    Ok(follows::table.filter(accepted).select(count_star()).first(conn)?)
+}
+
+/// Who follows an actor, oldest first: for the operator only.
+pub fn followers(conn: &mut Conn, actor_id: i64) -> Result<Vec<(Follow, Actor)>> {
+    Ok(follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
+        .filter(follows::followee_id.eq(actor_id))
+        .order(follows::id)
+        .select((Follow::as_select(), Actor::as_select()))
+        .load(conn)?)
+}
+
+/// Whom an actor follows or asked to follow, oldest first.
+pub fn following(conn: &mut Conn, actor_id: i64) -> Result<Vec<(Follow, Actor)>> {
+    Ok(follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::followee_id)))
+        .filter(follows::follower_id.eq(actor_id))
+        .order(follows::id)
+        .select((Follow::as_select(), Actor::as_select()))
+        .load(conn)?)
+}
+
+/// How many followers of an actor live on each server: a server with few is a person, and is not named.
+pub fn followers_on_host(conn: &mut Conn, actor_id: i64) -> Result<Vec<(String, i64)>> {
+    Ok(follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
+        .filter(follows::followee_id.eq(actor_id).and(follows::state.eq(FollowState::Accepted)))
+        .group_by(actors::host)
+        .select((actors::host, count_star()))
+        .load(conn)?)
+}

@@ -1,0 +1,18 @@
+//! Delivery: from a row in the database to a `202` of the other server, however long that takes.
+//!
+//! ```text
+//! enqueue ──▶ deliveries (one row per activity and inbox) ──▶ lanes (one row per inbox: when to try next, who has it)
+//!                  worker: claim a lane by lease ─▶ sign ─▶ POST ─▶ policy::judge ─▶ settle ─▶ next in the lane, or let go
+//! ```
+//!
+//! A lane is the queue of one inbox: its deliveries leave in order, by one worker at a time. Nothing that a crash could lose is in memory:
+//! a lease that is not renewed lapses, and another worker takes the lane up where it stood. This room sees bytes, inboxes and keys, never
+//! vocabulary.
+
+pub mod policy;
+pub mod receipts;
+mod store;
+mod worker;
+
+pub use store::{Outgoing, Recipients, activity, enqueue, forget_text, host_is_back, remembered_form, waiting};
+pub use worker::{deliver_due, run};

@@ -1,0 +1,239 @@
+//! The worker: takes lanes whose time has come, and delivers what waits in them.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::TimeDelta;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::policy::{Outcome, Verdict, judge};
+use super::store::{self, Delivery, Lane};
+use crate::clock;
+use crate::error::Result;
+use crate::moderation::blocks;
+use crate::node::Node;
+use crate::transport::{FetchError, SignatureForm, SigningKey};
+
+/// Requests in flight at once, over all servers.
+const IN_FLIGHT: usize = 256;
+/// How long a lane stays ours without a sign of life; far above what [`TURN`] deliveries can take.
+const LEASE: TimeDelta = TimeDelta::seconds(180);
+/// Deliveries from one lane before others get their turn.
+const TURN: usize = 5;
+/// The command line writes beside us without ringing the bell.
+const POLL: Duration = Duration::from_millis(500);
+
+/// Delivers until told to stop; then finishes what is in flight.
+pub async fn run(node: Node, mut stop: watch::Receiver<bool>) {
+    let mut flights = Flights::default();
+    while !*stop.borrow() {
+        // Registered before the query, so that a bell between query and sleep is not missed.
+        let rung = node.bell.notified();
+        let claimed = match claim(&node, &flights).await {
+            Ok(lanes) => lanes,
+            Err(error) => {
+                tracing::error!(%error, "the delivery queue could not be read; trying again");
+                Vec::new()
+            }
+        };
+        let more = !claimed.is_empty() && flights.free() > 0;
+        for lane in claimed {
+            flights.start(&node, lane);
+        }
+        if more {
+            continue;
+        }
+        tokio::select! {
+            () = rung => {}
+            () = flights.next_to_land() => {}
+            () = tokio::time::sleep(POLL) => {}
+            _ = stop.changed() => {}
+        }
+    }
+    flights.all_to_land().await;
+}
+
+/// Delivers all that is due now and all that becomes due by it, and returns when nothing is left to do at this moment.
+///
+/// # Errors
+/// When the queue cannot be read.
+pub async fn deliver_due(node: &Node) -> Result<()> {
+    let mut flights = Flights::default();
+    loop {
+        let claimed = claim(node, &flights).await?;
+        if claimed.is_empty() && flights.is_empty() {
+            return Ok(());
+        }
+        for lane in claimed {
+            flights.start(node, lane);
+        }
+        flights.next_to_land().await;
+    }
+}
+
+/// Lanes under way in this process.
+#[derive(Default)]
+struct Flights {
+    tasks: JoinSet<String>,
+    by_host: HashMap<String, usize>,
+}
+
+impl Flights {
+    fn free(&self) -> usize {
+        IN_FLIGHT - self.tasks.len().min(IN_FLIGHT)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    fn busy_hosts(&self) -> Vec<String> {
+        self.by_host.iter().filter(|(_, count)| **count >= store::LANES_PER_HOST).map(|(host, _)| host.clone()).collect()
+    }
+
+    fn start(&mut self, node: &Node, lane: Lane) {
+        *self.by_host.entry(lane.host.clone()).or_default() += 1;
+        let node = node.clone();
+        self.tasks.spawn(async move {
+            let host = lane.host.clone();
+            if let Err(error) = deliver_lane(&node, &lane).await {
+                tracing::error!(%error, "a delivery could not be written down; it will be tried again when its lease lapses");
+            }
+            host
+        });
+    }
+
+    async fn next_to_land(&mut self) {
+        match self.tasks.join_next().await {
+            Some(landed) => self.landed(landed),
+            None => std::future::pending().await,
+        }
+        while let Some(landed) = self.tasks.try_join_next() {
+            self.landed(landed);
+        }
+    }
+
+    async fn all_to_land(&mut self) {
+        while let Some(landed) = self.tasks.join_next().await {
+            self.landed(landed);
+        }
+    }
+
+    fn landed(&mut self, landed: std::result::Result<String, tokio::task::JoinError>) {
+        let Ok(host) = landed else { return };
+        if let Some(count) = self.by_host.get_mut(&host) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_host.remove(&host);
+            }
+        }
+    }
+}
+
+/// Leases what may leave now: no more than fits, and no more for one server than it should bear.
+async fn claim(node: &Node, flights: &Flights) -> Result<Vec<Lane>> {
+    let free = i64::try_from(flights.free()).unwrap_or_default();
+    if free == 0 {
+        return Ok(Vec::new());
+    }
+    let (busy, by_host, now) = (flights.busy_hosts(), flights.by_host.clone(), node.now());
+    let due = node.db.read(move |conn| store::is_any_due(conn, &busy, now).map(|due| (due, busy))).await?;
+    let (true, busy) = due else { return Ok(Vec::new()) };
+    node.db.write(move |conn| store::claim(conn, &busy, &by_host, free, LEASE, now)).await
+}
+
+async fn deliver_lane(node: &Node, lane: &Lane) -> Result<()> {
+    let inbox = lane.inbox.clone();
+    let now = node.now();
+    let mut next = node.db.read(move |conn| store::next_in_lane(conn, &inbox, now)).await?;
+    let mut delivered = 0;
+    while let Some(delivery) = next {
+        let outcome = attempt(node, lane, &delivery).await?;
+        let now = node.now();
+        let verdict = judge(&outcome, delivery.attempts, delivery.created_at, now, clock::jitter());
+        log(lane, &outcome, &verdict);
+        delivered += 1;
+        let goes_on = delivered < TURN && verdict == Verdict::Delivered;
+        let lane = lane.clone();
+        next = node.db.write(move |conn| settle(conn, &lane, &delivery, &outcome, &verdict, goes_on, now)).await?;
+        if next.is_none() {
+            return Ok(());
+        }
+    }
+    let inbox = lane.inbox.clone();
+    node.db.write(move |conn| store::release(conn, &inbox, now)).await
+}
+
+/// Writes down one attempt; gives the next delivery of the lane, or lets the lane go.
+fn settle(
+    conn: &mut crate::storage::Conn,
+    lane: &Lane,
+    delivery: &Delivery,
+    outcome: &Outcome,
+    verdict: &Verdict,
+    goes_on: bool,
+    now: clock::Time,
+) -> Result<Option<Delivery>> {
+    store::settle(conn, lane, delivery, verdict, &outcome.to_string(), now)?;
+    let next = if goes_on { store::next_in_lane(conn, &lane.inbox, now)? } else { None };
+    if next.is_none() {
+        store::release(conn, &lane.inbox, now)?;
+    }
+    Ok(next)
+}
+
+/// Sends once; a server that does not understand the signature is asked a second time with the other form, and the form that it took is
+/// remembered (double-knocking).
+async fn attempt(node: &Node, lane: &Lane, delivery: &Delivery) -> Result<Outcome> {
+    let host = lane.host.clone();
+    let (blocked, remembered) = node
+        .db
+        .read(move |conn| Ok((blocks::is_blocked(conn, &host)?, store::remembered_form(conn, &host)?)))
+        .await?;
+    if blocked {
+        return Ok(Outcome::Forbidden("this server is blocked".to_owned()));
+    }
+    let key = node.request_key(delivery.sender_id);
+    let body = Bytes::from(delivery.body.clone());
+    let first = remembered.unwrap_or(SignatureForm::Cavage);
+    let outcome = send(node, &lane.inbox, body.clone(), key, first).await;
+    if !matches!(outcome, Outcome::Answered { status: 400 | 401 | 403, .. }) {
+        return Ok(outcome);
+    }
+    let second = other(first);
+    let again = send(node, &lane.inbox, body, key, second).await;
+    if matches!(again, Outcome::Answered { status: 200..=299, .. }) {
+        let host = lane.host.clone();
+        node.db.write(move |conn| store::remember_form(conn, &host, second)).await?;
+        return Ok(again);
+    }
+    Ok(outcome)
+}
+
+fn other(form: SignatureForm) -> SignatureForm {
+    match form {
+        SignatureForm::Cavage => SignatureForm::Rfc9421,
+        SignatureForm::Rfc9421 => SignatureForm::Cavage,
+    }
+}
+
+async fn send(node: &Node, inbox: &str, body: Bytes, key: &SigningKey, form: SignatureForm) -> Outcome {
+    match node.client.post(inbox, body, key, form).await {
+        Ok(answer) => Outcome::Answered {
+            status: answer.status,
+            retry_after: answer.retry_after,
+        },
+        Err(FetchError::Refused(why)) => Outcome::Forbidden(why),
+        Err(error) => Outcome::Silent(error.to_string()),
+    }
+}
+
+fn log(lane: &Lane, outcome: &Outcome, verdict: &Verdict) {
+    match verdict {
+        Verdict::Delivered => tracing::debug!(host = lane.host, "delivered"),
+        Verdict::Retry { at, .. } => tracing::info!(host = lane.host, answer = %outcome, next = %at, "not delivered yet"),
+        Verdict::Failed => tracing::warn!(host = lane.host, answer = %outcome, "delivery failed for good"),
+    }
+}

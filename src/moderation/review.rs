@@ -1,0 +1,48 @@
+//! Approving and rejecting answers.
+
+use crate::error::{Error, Result};
+use crate::posts::{self, Post, Review};
+use crate::statements;
+use crate::storage::Conn;
+
+/// Shows an answer to everybody.
+///
+/// # Errors
+/// `NotFound` when there is no such answer, `Forbidden` when its author did not address it to the public.
+pub fn approve(conn: &mut Conn, post_id: i64) -> Result<()> {
+    decide(conn, post_id, Review::Approved)
+}
+
+/// Keeps an answer out of sight, even one that was shown before.
+///
+/// # Errors
+/// `NotFound` when there is no such answer.
+pub fn reject(conn: &mut Conn, post_id: i64) -> Result<()> {
+    decide(conn, post_id, Review::Rejected)
+}
+
+fn decide(conn: &mut Conn, post_id: i64, review: Review) -> Result<()> {
+    let no_answer = || Error::not_found(format!("an answer with the number {post_id}"));
+    let (post, _) = posts::find_by_id(conn, post_id)?.ok_or_else(no_answer)?;
+    if post.review == Review::NotNeeded {
+        return Err(no_answer());
+    }
+    if review == Review::Approved && !post.visibility.is_public() {
+        return Err(Error::Forbidden("this answer was not addressed to the public, so it stays private".to_owned()));
+    }
+    posts::set_review(conn, post.id, review)?;
+    count(conn, &post, i64::from(review == Review::Approved) - i64::from(post.review == Review::Approved))
+}
+
+/// Removes an answer or another post everywhere, as its author wishes.
+pub fn remove(conn: &mut Conn, post: &Post) -> Result<()> {
+    posts::delete(conn, post.id)?;
+    count(conn, post, -i64::from(post.review == Review::Approved))
+}
+
+fn count(conn: &mut Conn, post: &Post, by: i64) -> Result<()> {
+    match post.statement_id {
+        Some(statement_id) if by != 0 => statements::add_to_replies_count(conn, statement_id, by),
+        _ => Ok(()),
+    }
+}

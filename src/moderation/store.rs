@@ -1,0 +1,32 @@
+//! Domain blocks in the database.
+
+use diesel::prelude::*;
+
+use crate::clock::Time;
+use crate::error::Result;
+use crate::storage::schema::domain_blocks;
+use crate::storage::{Conn, each};
+
+pub(super) fn insert(conn: &mut Conn, domain: &str, now: Time) -> Result<()> {
+    let row = (domain_blocks::domain.eq(domain), domain_blocks::created_at.eq(now));
+    each!(conn, conn => diesel::insert_into(domain_blocks::table).values(row).on_conflict_do_nothing().execute(conn))?;
+    Ok(())
+}
+
+pub(super) fn delete(conn: &mut Conn, domain: &str) -> Result<bool> {
+    Ok(diesel::delete(domain_blocks::table.find(domain)).execute(conn)? > 0)
+}
+
+pub(super) fn list(conn: &mut Conn) -> Result<Vec<String>> {
+    Ok(domain_blocks::table.order(domain_blocks::domain).select(domain_blocks::domain).load(conn)?)
+}
+
+/// Whether any of these domains is blocked.
+pub(super) fn any(conn: &mut Conn, domains: &[&str]) -> Result<bool> {
+    let found: Option<String> = domain_blocks::table
+        .filter(domain_blocks::domain.eq_any(domains))
+        .select(domain_blocks::domain)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}

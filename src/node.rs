@@ -1,0 +1,78 @@
+//! What all running code may reach: the settings, the database, who we are, the clock, the client, and the bell that wakes the worker.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::actors::{self, Identity};
+use crate::clock::{Clock, Time};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::storage::{self, Db};
+use crate::transport::{Client, SigningKey};
+use crate::urls::Urls;
+
+/// This node. Cheap to clone.
+#[derive(Clone)]
+pub struct Node {
+    /// The operator's settings.
+    pub config: Arc<Config>,
+    /// Our addresses.
+    pub urls: Urls,
+    /// The database.
+    pub db: Db,
+    /// Our actors and their keys.
+    pub identity: Arc<Identity>,
+    /// The time.
+    pub clock: Clock,
+    /// Every outbound request.
+    pub client: Client,
+    /// Rung after a commit that leaves something to deliver.
+    pub bell: Arc<Notify>,
+}
+
+impl Node {
+    /// Opens the data folder and the database, brings its tables up to date, and at the first start makes our actors and their keys.
+    ///
+    /// # Errors
+    /// What keeps the node from starting, in one line that says what to do.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self> {
+        make_folders(&config)?;
+        let urls = Urls::new(&config);
+        let db = storage::open(&config.database)?;
+        let client = Client::new(&config, clock.clone())?;
+        let (settings, addresses, now) = (config.clone(), urls.clone(), clock.now());
+        db.write(move |conn| actors::found(conn, &settings, &addresses, now)).await?;
+        let addresses = urls.clone();
+        let identity = db.read(move |conn| actors::load(conn, &addresses)).await?;
+        Ok(Self {
+            config: Arc::new(config),
+            urls,
+            db,
+            identity: Arc::new(identity),
+            clock,
+            client,
+            bell: Arc::new(Notify::new()),
+        })
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// The key with which a local actor signs requests.
+    #[must_use]
+    pub fn request_key(&self, actor_id: i64) -> &SigningKey {
+        if actor_id == self.identity.instance.id { &self.identity.instance_key } else { &self.identity.union_key }
+    }
+}
+
+fn make_folders(config: &Config) -> Result<()> {
+    let folder = config.media_dir();
+    std::fs::create_dir_all(&folder).map_err(|error| {
+        let why = format!("{} cannot be made ({error}); choose a folder that this user may write to", folder.display());
+        Error::invalid("PICKET_DATA_DIR", why)
+    })
+}

@@ -1,0 +1,273 @@
+//! Posts of others in the database.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::actors::Actor;
+use crate::alliances::FollowState;
+use crate::clock::Time;
+use crate::error::Result;
+use crate::storage::schema::{actors, boosts, deleted_posts, follows, posts};
+use crate::storage::{Conn, each, text_enum};
+
+text_enum! {
+    /// To whom a post is addressed.
+    Visibility {
+        /// The public collection in `to`.
+        Public = "public",
+        /// The public collection in `cc`.
+        Unlisted = "unlisted",
+        /// The author's followers, or named actors only: private.
+        Private = "private",
+    }
+}
+
+text_enum! {
+    /// What editors made of an answer.
+    Review {
+        /// It is no answer to us, and needs none.
+        NotNeeded = "none",
+        /// It waits for an editor.
+        Held = "held",
+        /// It may be shown.
+        Approved = "approved",
+        /// It may not be shown.
+        Rejected = "rejected",
+    }
+}
+
+impl Visibility {
+    /// Whether everybody may read it.
+    #[must_use]
+    pub fn is_public(self) -> bool {
+        matches!(self, Self::Public | Self::Unlisted)
+    }
+}
+
+/// A picture of a remote post: an address, never loaded by our pages from there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Where it is.
+    pub url: String,
+    /// Its media type.
+    pub media_type: Option<String>,
+    /// Alternative text.
+    pub alt: Option<String>,
+}
+
+/// A post of another server.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = posts)]
+pub struct Post {
+    /// Row number.
+    pub id: i64,
+    /// Its id on the wire.
+    pub uri: String,
+    /// Its author.
+    pub author_id: i64,
+    /// `Note`, `Article`, …
+    pub kind: String,
+    /// To whom it is addressed.
+    pub visibility: Visibility,
+    /// What editors made of it.
+    pub review: Review,
+    /// Title: text.
+    pub title: Option<String>,
+    /// Content warning: text.
+    pub summary: Option<String>,
+    /// Sanitised HTML.
+    pub content: String,
+    /// Language tag.
+    pub language: Option<String>,
+    /// Whether its pictures are marked sensitive.
+    pub sensitive: bool,
+    /// Its page for people.
+    pub url: Option<String>,
+    /// What it answers.
+    pub in_reply_to: Option<String>,
+    /// Which of our statements it answers, directly or through other answers.
+    pub statement_id: Option<i64>,
+    /// JSON list of [`Picture`].
+    pub pictures: String,
+    /// When its author says that it was published.
+    pub published: Time,
+    /// When it was last changed.
+    pub updated: Option<Time>,
+    /// When it reached us.
+    pub received_at: Time,
+}
+
+impl Post {
+    /// Its pictures.
+    #[must_use]
+    pub fn pictures(&self) -> Vec<Picture> {
+        serde_json::from_str(&self.pictures).unwrap_or_default()
+    }
+
+    /// Its page for people, or its id where it has none.
+    #[must_use]
+    pub fn page(&self) -> &str {
+        self.url.as_deref().unwrap_or(&self.uri)
+    }
+}
+
+/// A post as it is kept: already checked and cleaned.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = posts)]
+pub struct NewPost {
+    /// See the fields of [`Post`].
+    pub uri: String,
+    /// Row number of the author.
+    pub author_id: i64,
+    /// `Note`, …
+    pub kind: String,
+    /// To whom.
+    pub visibility: Visibility,
+    /// What editors must do.
+    pub review: Review,
+    /// Text.
+    pub title: Option<String>,
+    /// Text.
+    pub summary: Option<String>,
+    /// Sanitised HTML.
+    pub content: String,
+    /// Language tag.
+    pub language: Option<String>,
+    /// Marked sensitive.
+    pub sensitive: bool,
+    /// Page.
+    pub url: Option<String>,
+    /// What it answers.
+    pub in_reply_to: Option<String>,
+    /// Which statement of ours.
+    pub statement_id: Option<i64>,
+    /// JSON list of [`Picture`].
+    pub pictures: String,
+    /// Publishing time.
+    pub published: Time,
+    /// Time of the last change.
+    pub updated: Option<Time>,
+    /// Arrival.
+    pub received_at: Time,
+}
+
+/// Posts beside their authors.
+macro_rules! with_author {
+    () => {
+        posts::table.inner_join(actors::table).select((Post::as_select(), Actor::as_select()))
+    };
+}
+
+/// A post by its id on the wire.
+pub fn find(conn: &mut Conn, uri: &str) -> Result<Option<Post>> {
+    Ok(posts::table.filter(posts::uri.eq(uri)).select(Post::as_select()).first(conn).optional()?)
+}
+
+/// A post by its id on the wire or the address of its page.
+pub fn find_by_address(conn: &mut Conn, address: &str) -> Result<Option<Post>> {
+    if let Some(post) = find(conn, address)? {
+        return Ok(Some(post));
+    }
+    Ok(posts::table.filter(posts::url.eq(address)).order(posts::id).select(Post::as_select()).first(conn).optional()?)
+}
+
+/// A post and its author by row number.
+pub fn find_by_id(conn: &mut Conn, id: i64) -> Result<Option<(Post, Actor)>> {
+    Ok(with_author!().filter(posts::id.eq(id)).first(conn).optional()?)
+}
+
+/// Keeps a post that is new to us. A second copy changes nothing.
+pub fn insert(conn: &mut Conn, post: &NewPost) -> Result<bool> {
+    Ok(each!(conn, conn => diesel::insert_into(posts::table).values(post).on_conflict_do_nothing().execute(conn))? > 0)
+}
+
+/// Puts the newer text of an author in place of the older; what editors made of it, and what it answers, stays.
+pub fn update(conn: &mut Conn, id: i64, newer: &NewPost) -> Result<()> {
+    diesel::update(posts::table.find(id))
+        .set((
+            posts::kind.eq(&newer.kind),
+            posts::visibility.eq(newer.visibility),
+            posts::title.eq(&newer.title),
+            posts::summary.eq(&newer.summary),
+            posts::content.eq(&newer.content),
+            posts::language.eq(&newer.language),
+            posts::sensitive.eq(newer.sensitive),
+            posts::url.eq(&newer.url),
+            posts::pictures.eq(&newer.pictures),
+            posts::updated.eq(newer.updated),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes what an editor made of a post.
+pub fn set_review(conn: &mut Conn, id: i64, review: Review) -> Result<()> {
+    diesel::update(posts::table.find(id)).set(posts::review.eq(review)).execute(conn)?;
+    Ok(())
+}
+
+/// Removes a post everywhere.
+pub fn delete(conn: &mut Conn, id: i64) -> Result<()> {
+    diesel::delete(posts::table.find(id)).execute(conn)?;
+    Ok(())
+}
+
+/// Remembers that an author deleted a post, so that a copy that arrives late is not kept.
+pub fn remember_deleted(conn: &mut Conn, uri: &str, now: Time) -> Result<()> {
+    let row = (deleted_posts::uri.eq(uri), deleted_posts::deleted_at.eq(now));
+    each!(conn, conn => diesel::insert_into(deleted_posts::table).values(row).on_conflict_do_nothing().execute(conn))?;
+    Ok(())
+}
+
+/// Whether an author deleted a post.
+pub fn is_deleted(conn: &mut Conn, uri: &str) -> Result<bool> {
+    let found: Option<String> = deleted_posts::table.find(uri).select(deleted_posts::uri).first(conn).optional()?;
+    Ok(found.is_some())
+}
+
+/// Public posts that the actors whom `follower_id` follows wrote or passed on, newest first.
+pub fn timeline(conn: &mut Conn, follower_id: i64, limit: i64) -> Result<Vec<(Post, Actor)>> {
+    let followed = follows::table
+        .filter(follows::follower_id.eq(follower_id).and(follows::state.eq(FollowState::Accepted)))
+        .select(follows::followee_id);
+    let passed_on = boosts::table
+        .filter(boosts::actor_id.eq_any(followed.clone()).and(boosts::post_id.is_not_null()))
+        .select(boosts::post_id);
+    Ok(with_author!()
+        .filter(posts::author_id.eq_any(followed).or(posts::id.nullable().eq_any(passed_on)))
+        .filter(posts::visibility.ne(Visibility::Private))
+        .order((posts::published.desc(), posts::id.desc()))
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// Answers that everybody may read, oldest first, after a place in that order.
+pub fn approved_answers(conn: &mut Conn, statement_id: i64, after: Option<(Time, i64)>, limit: i64) -> Result<Vec<(Post, Actor)>> {
+    let mut answers = with_author!()
+        .filter(posts::statement_id.eq(statement_id).and(posts::review.eq(Review::Approved)))
+        .filter(posts::visibility.ne(Visibility::Private))
+        .order((posts::published.asc(), posts::id.asc()))
+        .limit(limit)
+        .into_boxed();
+    if let Some((time, id)) = after {
+        answers = answers.filter(posts::published.gt(time).or(posts::published.eq(time).and(posts::id.gt(id))));
+    }
+    Ok(answers.load(conn)?)
+}
+
+/// Public answers to one statement or to all, with one review or with any, newest first: for editors.
+pub fn list_answers(conn: &mut Conn, statement_id: Option<i64>, review: Option<Review>, limit: i64) -> Result<Vec<(Post, Actor)>> {
+    let mut answers = with_author!()
+        .filter(posts::review.ne(Review::NotNeeded))
+        .filter(posts::visibility.ne(Visibility::Private))
+        .order(posts::id.desc())
+        .limit(limit)
+        .into_boxed();
+    if let Some(statement_id) = statement_id {
+        answers = answers.filter(posts::statement_id.eq(statement_id));
+    }
+    if let Some(review) = review {
+        answers = answers.filter(posts::review.eq(review));
+    }
+    Ok(answers.load(conn)?)
+}

@@ -1,0 +1,156 @@
+//! Boosts and likes in the database. The counts stand in the statement's row and change in the same transaction.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use crate::actors::Actor;
+use crate::clock::Time;
+use crate::error::Result;
+use crate::posts::{Post, Visibility};
+use crate::storage::schema::{actors, boosts, likes, posts, statements};
+use crate::storage::{Conn, each};
+
+/// A boost of ours: a post of somebody else that we passed on.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = boosts)]
+pub struct Boost {
+    /// Row number.
+    pub id: i64,
+    /// Id of the Announce.
+    pub uri: String,
+    /// Who boosted.
+    pub actor_id: i64,
+    /// What was boosted.
+    pub post_id: Option<i64>,
+    /// When.
+    pub created_at: Time,
+}
+
+/// Notes that somebody boosted a statement of ours; a second time changes nothing.
+pub fn add_boost_of_statement(conn: &mut Conn, actor_id: i64, statement_id: i64, uri: &str, now: Time) -> Result<()> {
+    let row = (
+        boosts::uri.eq(uri),
+        boosts::actor_id.eq(actor_id),
+        boosts::statement_id.eq(statement_id),
+        boosts::created_at.eq(now),
+    );
+    let added = each!(conn, conn => diesel::insert_into(boosts::table).values(row).on_conflict_do_nothing().execute(conn))?;
+    change_boosts_count(conn, statement_id, added, 1)
+}
+
+/// Notes that somebody took back a boost of ours.
+pub fn remove_boost_of_statement(conn: &mut Conn, actor_id: i64, statement_id: i64) -> Result<()> {
+    let theirs = boosts::actor_id.eq(actor_id).and(boosts::statement_id.eq(statement_id));
+    let removed = diesel::delete(boosts::table.filter(theirs)).execute(conn)?;
+    change_boosts_count(conn, statement_id, removed, -1)
+}
+
+fn change_boosts_count(conn: &mut Conn, statement_id: i64, rows: usize, by: i64) -> Result<()> {
+    if rows > 0 {
+        diesel::update(statements::table.find(statement_id))
+            .set(statements::boosts_count.eq(statements::boosts_count + by))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Notes that somebody likes a statement of ours; a second time changes nothing.
+pub fn add_like(conn: &mut Conn, actor_id: i64, statement_id: i64, uri: &str, now: Time) -> Result<()> {
+    let row =
+        (likes::uri.eq(uri), likes::actor_id.eq(actor_id), likes::statement_id.eq(statement_id), likes::created_at.eq(now));
+    let added = each!(conn, conn => diesel::insert_into(likes::table).values(row).on_conflict_do_nothing().execute(conn))?;
+    change_likes_count(conn, statement_id, added, 1)
+}
+
+/// Notes that somebody took back a like.
+pub fn remove_like(conn: &mut Conn, actor_id: i64, statement_id: i64) -> Result<()> {
+    let theirs = likes::actor_id.eq(actor_id).and(likes::statement_id.eq(statement_id));
+    let removed = diesel::delete(likes::table.filter(theirs)).execute(conn)?;
+    change_likes_count(conn, statement_id, removed, -1)
+}
+
+fn change_likes_count(conn: &mut Conn, statement_id: i64, rows: usize, by: i64) -> Result<()> {
+    if rows > 0 {
+        diesel::update(statements::table.find(statement_id))
+            .set(statements::likes_count.eq(statements::likes_count + by))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The statement that a like or boost of an actor was for, by the id of that activity, with the activity's type: an Undo may name nothing
+/// else.
+pub fn statement_of(conn: &mut Conn, actor_id: i64, uri: &str) -> Result<Option<(&'static str, i64)>> {
+    let liked: Option<i64> = likes::table
+        .filter(likes::actor_id.eq(actor_id).and(likes::uri.eq(uri)))
+        .select(likes::statement_id)
+        .first(conn)
+        .optional()?;
+    if let Some(statement_id) = liked {
+        return Ok(Some(("Like", statement_id)));
+    }
+    let boosted: Option<Option<i64>> = boosts::table
+        .filter(boosts::actor_id.eq(actor_id).and(boosts::uri.eq(uri)))
+        .select(boosts::statement_id)
+        .first(conn)
+        .optional()?;
+    Ok(boosted.flatten().map(|statement_id| ("Announce", statement_id)))
+}
+
+/// A boost by the id of its Announce.
+pub fn find_boost(conn: &mut Conn, actor_id: i64, uri: &str) -> Result<Option<Boost>> {
+    let theirs = boosts::actor_id.eq(actor_id).and(boosts::uri.eq(uri));
+    Ok(boosts::table.filter(theirs).select(Boost::as_select()).first(conn).optional()?)
+}
+
+/// The statements whose counts an actor had a part in, by likes, boosts and answers.
+pub fn statements_touched_by(conn: &mut Conn, actor_id: i64) -> Result<Vec<i64>> {
+    let liked: Vec<i64> = likes::table.filter(likes::actor_id.eq(actor_id)).select(likes::statement_id).load(conn)?;
+    let boosted: Vec<Option<i64>> =
+        boosts::table.filter(boosts::actor_id.eq(actor_id)).select(boosts::statement_id).load(conn)?;
+    let answered: Vec<Option<i64>> = posts::table.filter(posts::author_id.eq(actor_id)).select(posts::statement_id).load(conn)?;
+    let all: BTreeSet<i64> = liked.into_iter().chain(boosted.into_iter().chain(answered).flatten()).collect();
+    Ok(all.into_iter().collect())
+}
+
+/// Notes that the union passes on a post.
+pub fn boost_post(conn: &mut Conn, actor_id: i64, post_id: i64, uri: &str, now: Time) -> Result<()> {
+    let row = (boosts::uri.eq(uri), boosts::actor_id.eq(actor_id), boosts::post_id.eq(post_id), boosts::created_at.eq(now));
+    diesel::insert_into(boosts::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The union's boost of a post.
+pub fn boost_of_post(conn: &mut Conn, actor_id: i64, post_id: i64) -> Result<Option<Boost>> {
+    let ours = boosts::actor_id.eq(actor_id).and(boosts::post_id.eq(post_id));
+    Ok(boosts::table.filter(ours).select(Boost::as_select()).first(conn).optional()?)
+}
+
+/// Takes a boost back.
+pub fn delete_boost(conn: &mut Conn, id: i64) -> Result<()> {
+    diesel::delete(boosts::table.find(id)).execute(conn)?;
+    Ok(())
+}
+
+/// Public posts that the union passed on, newest boost first.
+pub fn boosted_posts(conn: &mut Conn, actor_id: i64, before: Option<(Time, i64)>, limit: i64) -> Result<Vec<(Boost, Post, Actor)>> {
+    let mut boosted = boosts::table
+        .inner_join(posts::table.on(boosts::post_id.eq(posts::id.nullable())))
+        .inner_join(actors::table.on(actors::id.eq(posts::author_id)))
+        .filter(boosts::actor_id.eq(actor_id).and(posts::visibility.ne(Visibility::Private)))
+        .order((boosts::created_at.desc(), boosts::id.desc()))
+        .limit(limit)
+        .select((Boost::as_select(), Post::as_select(), Actor::as_select()))
+        .into_boxed();
+    if let Some((time, id)) = before {
+        boosted = boosted.filter(boosts::created_at.lt(time).or(boosts::created_at.eq(time).and(boosts::id.lt(id))));
+    }
+    Ok(boosted.load(conn)?)
+}
+
+/// How many posts the union passed on.
+pub fn count_boosted(conn: &mut Conn, actor_id: i64) -> Result<i64> {
+    let ours = boosts::actor_id.eq(actor_id).and(boosts::post_id.is_not_null());
+    Ok(boosts::table.filter(ours).count().get_result(conn)?)
+}

@@ -1,0 +1,14 @@
+//! The union's own statements: publish, revise, withdraw, and the rules that each must keep.
+//!
+//! Refuses to know who is told (that is `federation::outbox`) and how a page looks (that is `website`).
+
+pub mod draft;
+mod labels;
+mod newer;
+mod store;
+
+pub use labels::{Labels, labels};
+pub use store::{
+    Appearance, NewStatement, Picture, Reading, State, Statement, add_to_replies_count, count_published, due, find, find_by_slug, get,
+    insert, list, list_all, list_tagged, pictures, read, recount, replace_schedule_by_publication, revise, touch, translations_of, withdraw,
+};
