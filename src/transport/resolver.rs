@@ -9,12 +9,12 @@ use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
-use futures::future::BoxFuture;
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::Semaphore;
 
-use super::address::{is_public, Rules};
+use super::address::{Rules, is_public};
 
 /// Lookups at a time. Each holds a thread, which the database needs too: a flood of names that nobody answers for must not take them all.
 const LOOKUPS_AT_A_TIME: usize = 64;
@@ -78,7 +78,8 @@ mod tests {
     async fn resolved(settings: &[(&str, &str)], name: &str, found: &[&str]) -> Result<Vec<String>, String> {
         let environment = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let rules = Rules::new(&Config::from_sources(None, environment).expect("settings"));
-        let found: Vec<SocketAddr> = found.iter().map(|address| SocketAddr::new(address.parse().expect("an address"), 0)).collect();
+        let found: Vec<SocketAddr> =
+            found.iter().map(|address| SocketAddr::new(address.parse().expect("an address"), 0)).collect();
         let resolver = Resolver { lookup: Arc::new(move |_| std::future::ready(Ok(found.clone())).boxed()), rules };
         let addresses = resolver.resolve(name.parse().expect("a name")).await.map_err(|error| error.to_string())?;
         Ok(addresses.map(|address| address.ip().to_string()).collect())
@@ -88,7 +89,8 @@ mod tests {
 
     #[tokio::test]
     async fn of_several_addresses_only_the_public_ones_are_left() {
-        let found = resolved(&[SECURE], "ally.example", &["127.0.0.1", "1.1.1.1", "::1", "10.0.0.1", "2606:4700::1"]).await;
+        let found =
+            resolved(&[SECURE], "ally.example", &["127.0.0.1", "1.1.1.1", "::1", "10.0.0.1", "2606:4700::1"]).await;
         assert_eq!(found, Ok(vec!["1.1.1.1".to_owned(), "2606:4700::1".to_owned()]));
     }
 

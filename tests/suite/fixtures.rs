@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The folder of real documents; `None`, said aloud, where there is none. In CI that is a failure.
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where such documents lie")]
 pub fn folder() -> Option<PathBuf> {
     if let Ok(folder) = std::env::var("TEST_FIXTURES") {
         return Some(PathBuf::from(folder));
@@ -16,7 +17,11 @@ pub fn folder() -> Option<PathBuf> {
 pub fn files(folder: &Path, kind: &str, prefix: &str, suffix: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder.join(kind)).expect("the folder of that kind");
     let names = entries.map(|entry| entry.expect("an entry").path());
-    let fits = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(prefix) && name.ends_with(suffix));
+    let fits = |path: &PathBuf| {
+        path.file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| name.starts_with(prefix) && name.ends_with(suffix))
+    };
     let mut files: Vec<PathBuf> = names.filter(fits).collect();
     files.sort();
     assert!(!files.is_empty(), "no {kind}/{prefix}…{suffix} in {}", folder.display());

@@ -40,8 +40,13 @@ impl Listener {
     /// Starts on a free port.
     pub async fn start(answer: impl Fn(&Heard) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
-        let started = Self { address: listener.local_addr().expect("an address"), connections: Arc::default(), heard: Arc::default() };
-        let (connections, heard, answer) = (Arc::clone(&started.connections), Arc::clone(&started.heard), Arc::new(answer));
+        let started = Self {
+            address: listener.local_addr().expect("an address"),
+            connections: Arc::default(),
+            heard: Arc::default(),
+        };
+        let (connections, heard, answer) =
+            (Arc::clone(&started.connections), Arc::clone(&started.heard), Arc::new(answer));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 connections.fetch_add(1, Ordering::SeqCst);

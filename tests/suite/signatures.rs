@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
-use picket::clock::{parse_time, Time};
+use picket::clock::{Time, parse_time};
 use picket::crypto::PublicKey;
-use picket::transport::signature::{read_claim, Claim, Request, SignatureError};
+use picket::transport::signature::{Claim, Request, SignatureError, read_claim};
 use serde_json::Value;
 
 use crate::fixtures;
@@ -21,7 +21,12 @@ struct Told {
 impl Told {
     fn from_json(told: &Value) -> Self {
         let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
-        Self { method: text("method"), target: text("target"), headers: headers(&told["headers"]), body: text("body").into_bytes() }
+        Self {
+            method: text("method"),
+            target: text("target"),
+            headers: headers(&told["headers"]),
+            body: text("body").into_bytes(),
+        }
     }
 
     fn from_http(message: &str) -> Self {
@@ -37,18 +42,26 @@ impl Told {
     }
 
     fn read(&self, domain: &str, scheme: &str, now: Time) -> Result<Claim, SignatureError> {
-        let request = Request { method: &self.method, path_and_query: &self.target, headers: &self.headers, body: &self.body };
+        let request =
+            Request { method: &self.method, path_and_query: &self.target, headers: &self.headers, body: &self.body };
         read_claim(&request, domain, scheme, now)
     }
 
     fn host(&self) -> String {
-        self.headers.get("host").map_or_else(|| "example.com".to_owned(), |host| host.to_str().expect("text").to_owned())
+        self.headers
+            .get("host")
+            .map_or_else(|| "example.com".to_owned(), |host| host.to_str().expect("text").to_owned())
     }
 }
 
 fn headers(told: &Value) -> HeaderMap {
     let pairs = told.as_object().expect("headers").iter();
-    let header = |(name, value): (&String, &Value)| (name.parse::<HeaderName>().expect("a name"), value.as_str().expect("text").parse::<HeaderValue>().expect("a value"));
+    let header = |(name, value): (&String, &Value)| {
+        (
+            name.parse::<HeaderName>().expect("a name"),
+            value.as_str().expect("text").parse::<HeaderValue>().expect("a value"),
+        )
+    };
     pairs.map(header).collect()
 }
 
@@ -68,11 +81,19 @@ fn verifies(claim: &Result<Claim, SignatureError>, key: Option<&PublicKey>) -> b
 fn what_mastodon_accepts_and_refuses_is_accepted_and_refused() {
     let Some(folder) = fixtures::folder() else { return };
     for kind in ["httpsig-cavage", "httpsig-rfc9421"] {
-        for path in fixtures::files(&folder, kind, "mastodon-", ".json").iter().filter(|path| !path.to_string_lossy().contains("capture")) {
+        for path in fixtures::files(&folder, kind, "mastodon-", ".json")
+            .iter()
+            .filter(|path| !path.to_string_lossy().contains("capture"))
+        {
             let told = fixtures::json(path);
             let now = time(told["verify_at"].as_str().expect("a time"));
             let claim = Told::from_json(&told).read("www.example.com", told["scheme"].as_str().expect("a scheme"), now);
-            assert_eq!(verifies(&claim, key(&told["public_key_pem"]).as_ref()), told["expected"] == "accept", "{}: {claim:?}", path.display());
+            assert_eq!(
+                verifies(&claim, key(&told["public_key_pem"]).as_ref()),
+                told["expected"] == "accept",
+                "{}: {claim:?}",
+                path.display()
+            );
             let status = claim.map_or_else(|error| error.status(), |_| 200);
             assert_eq!(status == 400, told["title"].as_str().expect("a title").contains("400"), "{}", path.display());
         }
@@ -83,19 +104,31 @@ fn what_mastodon_accepts_and_refuses_is_accepted_and_refused() {
 #[test]
 fn a_delivery_captured_from_mastodon_holds_and_no_character_of_it_may_differ() {
     let Some(folder) = fixtures::folder() else { return };
-    let read = |name: &str| fixtures::json(&folder.join("httpsig-cavage").join(format!("mastodon-peertube-capture-{name}.json")));
+    let read = |name: &str| {
+        fixtures::json(&folder.join("httpsig-cavage").join(format!("mastodon-peertube-capture-{name}.json")))
+    };
     let pem = |name: &str| key(&read(name)["publicKey"]);
     let now = time("2018-10-22T13:35:00Z");
-    for (request, public_key, holds) in
-        [("http-signature", "public-key", true), ("bad-http-signature", "public-key", false), ("http-signature", "bad-public-key", false)]
-    {
+    for (request, public_key, holds) in [
+        ("http-signature", "public-key", true),
+        ("bad-http-signature", "public-key", false),
+        ("http-signature", "bad-public-key", false),
+    ] {
         let told = read(request);
         let body = told["body"].to_string().replace('<', "\\u003c").replace('>', "\\u003e");
-        let told = Told { method: "POST".to_owned(), target: "/accounts/ronan/inbox".to_owned(), headers: headers(&told["headers"]), body: body.into_bytes() };
+        let told = Told {
+            method: "POST".to_owned(),
+            target: "/accounts/ronan/inbox".to_owned(),
+            headers: headers(&told["headers"]),
+            body: body.into_bytes(),
+        };
         let claim = told.read("localhost", "http", now);
         assert!(claim.is_ok(), "{claim:?}");
         assert_eq!(verifies(&claim, pem(public_key).as_ref()), holds, "{request} with {public_key}");
-        assert_eq!(told.read("localhost", "http", time("2018-10-22T15:35:00Z")).map_err(|error| error.status()).map(drop), Err(401));
+        assert_eq!(
+            told.read("localhost", "http", time("2018-10-22T15:35:00Z")).map_err(|error| error.status()).map(drop),
+            Err(401)
+        );
         assert_eq!(told.read("elsewhere.example", "http", now).map_err(|error| error.status()).map(drop), Err(401));
     }
 }
@@ -107,7 +140,11 @@ fn a_delivery_of_takahe_holds_in_its_time_only() {
         let told = fixtures::json(&path);
         let request = Told::from_json(&told);
         let claim = request.read("example.com", "https", time("2022-11-12T21:57:30Z"));
-        assert_eq!(verifies(&claim, key(&told["public_key_pem"]).as_ref()), told["raw_signature_valid"] == true, "{claim:?}");
+        assert_eq!(
+            verifies(&claim, key(&told["public_key_pem"]).as_ref()),
+            told["raw_signature_valid"] == true,
+            "{claim:?}"
+        );
         assert!(request.read("example.com", "https", time("2026-05-01T09:30:00Z")).is_err());
     }
 }
@@ -120,10 +157,13 @@ fn the_examples_of_the_draft_are_too_weak_but_their_strings_are_ours() {
         let told = fixtures::json(&path);
         let mut request = Told::from_http(told["request"].as_str().expect("a request"));
         let expected = told["signing_string"].as_str().expect("a string");
-        let names: Vec<&str> = expected.lines().filter_map(|line| line.split_once(": ")).map(|(name, _)| name).collect();
+        let names: Vec<&str> =
+            expected.lines().filter_map(|line| line.split_once(": ")).map(|(name, _)| name).collect();
         let signature = |covered: &str| {
             let signature = told["signature_base64"].as_str().expect("a signature");
-            format!("keyId=\"Test\",algorithm=\"rsa-sha256\",headers=\"{covered}\",signature=\"{signature}\"").parse().expect("a header")
+            format!("keyId=\"Test\",algorithm=\"rsa-sha256\",headers=\"{covered}\",signature=\"{signature}\"")
+                .parse()
+                .expect("a header")
         };
         let now = time("2014-01-05T21:31:40Z");
         request.headers.insert("signature", signature(&names.join(" ")));
@@ -144,7 +184,12 @@ fn the_input_of_the_drafts_test_suite_is_refused_wherever_its_signature_stands()
     for path in fixtures::files(&folder, "httpsig-cavage", "w3c-suite-", ".http") {
         let mut request = Told::from_http(&fixtures::text(&path));
         let now = time("2014-01-05T21:31:40Z");
-        assert_eq!(request.read(&request.host(), "https", now).map_err(|error| error.status()).map(drop), Err(401), "{}", path.display());
+        assert_eq!(
+            request.read(&request.host(), "https", now).map_err(|error| error.status()).map(drop),
+            Err(401),
+            "{}",
+            path.display()
+        );
         let Some(authorization) = request.headers.remove("authorization") else { continue };
         let parameters = authorization.to_str().expect("text").trim_start_matches("Signature ").to_owned();
         request.headers.insert("signature", parameters.parse().expect("a header"));
@@ -166,7 +211,10 @@ fn the_examples_of_the_standard_are_refused_as_too_weak() {
 }
 
 fn request_of_the_standard(path: &Path, told: &Value) -> Told {
-    let message = told["message"].as_str().or_else(|| told["signed_message"].as_str()).unwrap_or_else(|| panic!("{} has no message", path.display()));
+    let message = told["message"]
+        .as_str()
+        .or_else(|| told["signed_message"].as_str())
+        .unwrap_or_else(|| panic!("{} has no message", path.display()));
     let (head, body) = message.split_once("\n\n").unwrap_or((message, ""));
     let signature = told["signature_headers"].as_str().unwrap_or_default();
     Told::from_http(&format!("{}\n{signature}\n\n{body}", head.trim_end()).replace("\n\n\n", "\n\n"))
@@ -180,13 +228,20 @@ fn a_structured_field_that_must_not_be_read_makes_a_signature_malformed() {
     for path in fixtures::files(&folder, "sfv", "httpwg-", ".json") {
         for case in fixtures::json(&path).as_array().expect("cases").iter().filter(|case| case["must_fail"] == true) {
             let values: Vec<&str> = case["raw"].as_array().expect("values").iter().filter_map(Value::as_str).collect();
-            let value = if case["header_type"] == "dictionary" { values.join(", ") } else { format!("sig1={}", values.join(", ")) };
+            let value = if case["header_type"] == "dictionary" {
+                values.join(", ")
+            } else {
+                format!("sig1={}", values.join(", "))
+            };
             let Ok(value) = HeaderValue::from_str(&value) else { continue };
-            let mut headers = HeaderMap::from_iter([(HeaderName::from_static("host"), HeaderValue::from_static("union.example"))]);
+            let mut headers =
+                HeaderMap::from_iter([(HeaderName::from_static("host"), HeaderValue::from_static("union.example"))]);
             headers.insert("signature-input", value);
             headers.insert("signature", HeaderValue::from_static("sig1=:AAAA:"));
             let request = Told { method: "GET".to_owned(), target: "/".to_owned(), headers, body: Vec::new() };
-            let status = request.read("union.example", "https", time("2026-05-01T09:30:00Z")).map_or_else(|error| error.status(), |_| 200);
+            let status = request
+                .read("union.example", "https", time("2026-05-01T09:30:00Z"))
+                .map_or_else(|error| error.status(), |_| 200);
             assert_eq!(status, 400, "{}: {}", path.display(), case["name"]);
             tried += 1;
         }

@@ -18,7 +18,8 @@ async fn gone_unknown_and_broken_are_told_apart() {
         assert_eq!(open().fetch_json(&listener.at("/"), None).await.map(drop), Err(error));
     }
     let closed = Listener::answering(Vec::new()).await.address;
-    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+    let free =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     assert_ne!(closed, free);
     let fetched = open().fetch_json(&format!("http://{free}/"), None).await.map(drop);
     assert!(matches!(fetched, Err(FetchError::Unreachable(_))), "{fetched:?}");
@@ -29,7 +30,10 @@ async fn a_delivery_arrives_as_it_was_signed_and_says_who_we_are() {
     let listener = Listener::answering(reply(202, &[], b"")).await;
     let (client, signer) = (open(), signer());
     for form in [SignatureForm::Cavage, SignatureForm::Rfc9421] {
-        let answer = client.post(&listener.at("/inbox?a=1&b=%20|"), "{\"type\":\"Create\"}".into(), &signer, form).await.expect("an answer");
+        let answer = client
+            .post(&listener.at("/inbox?a=1&b=%20|"), "{\"type\":\"Create\"}".into(), &signer, form)
+            .await
+            .expect("an answer");
         assert!(answer.is_success());
         let heard = listener.heard().pop().expect("a request");
         assert!(is_signed(&heard, &listener, &signer, form), "{form:?} {:?} {}", heard.headers, heard.target);
@@ -45,7 +49,8 @@ async fn a_delivery_arrives_as_it_was_signed_and_says_who_we_are() {
 #[tokio::test]
 async fn an_inbox_that_says_no_is_heard() {
     let listener = Listener::answering(reply(429, &[("Retry-After", "120")], b"slow\r\ndown \xff")).await;
-    let answer = open().post(&listener.at("/inbox"), "{}".into(), &signer(), SignatureForm::Cavage).await.expect("an answer");
+    let answer =
+        open().post(&listener.at("/inbox"), "{}".into(), &signer(), SignatureForm::Cavage).await.expect("an answer");
     assert_eq!((answer.status, answer.retry_after.map(|wait| wait.num_seconds())), (429, Some(120)));
     assert_eq!(answer.said, "slow  down \u{fffd}");
 }
@@ -54,7 +59,8 @@ async fn an_inbox_that_says_no_is_heard() {
 async fn a_delivery_follows_no_redirect() {
     let elsewhere = Listener::answering(reply(202, &[], b"")).await;
     let listener = Listener::answering(reply(308, &[("Location", &elsewhere.at("/inbox"))], b"")).await;
-    let answer = open().post(&listener.at("/inbox"), "{}".into(), &signer(), SignatureForm::Cavage).await.expect("an answer");
+    let answer =
+        open().post(&listener.at("/inbox"), "{}".into(), &signer(), SignatureForm::Cavage).await.expect("an answer");
     assert_eq!(answer.status, 308);
     assert_eq!(elsewhere.connections(), 0);
 }
@@ -66,7 +72,10 @@ async fn a_delivery_counts_once_its_status_has_come_whatever_follows() {
         || Reply::ThenEndless(head(202, &[]), vec![b'x'; 64 * 1024]),
     ] {
         let listener = Listener::start(move |_| dribbling()).await;
-        let answer = open().post(&listener.at("/inbox"), "{}".into(), &signer(), SignatureForm::Cavage).await.expect("an answer");
+        let answer = hasty()
+            .post(&listener.at("/inbox"), "{}".into(), &signer(), SignatureForm::Cavage)
+            .await
+            .expect("an answer");
         assert_eq!(answer.status, 202);
     }
 }
@@ -74,7 +83,11 @@ async fn a_delivery_counts_once_its_status_has_come_whatever_follows() {
 #[tokio::test]
 async fn a_fetch_that_is_not_believed_is_signed_the_other_way() {
     let listener = Listener::start(|heard| {
-        Reply::Whole(if heard.headers.contains_key("signature-input") { reply(200, &[ACTIVITY], b"{}") } else { reply(401, &[], b"") })
+        Reply::Whole(if heard.headers.contains_key("signature-input") {
+            reply(200, &[ACTIVITY], b"{}")
+        } else {
+            reply(401, &[], b"")
+        })
     })
     .await;
     let signer = signer();
@@ -133,7 +146,10 @@ async fn a_socks_proxy_is_told_the_name_and_its_own_name_may_be_private() {
         stream.read_exact(&mut request).await.expect("a request");
         request
     });
-    let settings = config(&[("PICKET_DOMAIN", "union.example"), ("PICKET_PROXY", &format!("socks5h://tor.localhost:{}", address.port()))]);
+    let settings = config(&[
+        ("PICKET_DOMAIN", "union.example"),
+        ("PICKET_PROXY", &format!("socks5h://tor.localhost:{}", address.port())),
+    ]);
     let client = client(&settings, all_lead_to(vec![address]));
     let fetched = client.fetch_json("https://ally.example/actor", None).await.map(drop);
     assert!(matches!(fetched, Err(FetchError::Unreachable(_))), "{fetched:?}");

@@ -15,7 +15,14 @@ fn a_key_of_another_kind_than_the_one_named_does_not_verify() {
 #[test]
 fn a_missing_or_unreadable_date_is_refused() {
     let mut delivery = Delivery::signed(SignatureForm::Cavage, &rsa());
-    for date in ["", "yesterday", "2026-05-01T09:30:00Z", "Fri, 01 May 99999 09:30:00 GMT", "Fri, 01 May 1960 09:30:00 GMT", "0"] {
+    for date in [
+        "",
+        "yesterday",
+        "2026-05-01T09:30:00Z",
+        "Fri, 01 May 99999 09:30:00 GMT",
+        "Fri, 01 May 1960 09:30:00 GMT",
+        "0",
+    ] {
         delivery.set("date", date);
         assert_eq!(delivery.status(), 401, "{date}");
     }
@@ -49,7 +56,11 @@ fn a_draft_signature_with_created_and_expires_is_judged_by_them() {
         (u64::MAX.to_string(), seconds.to_string(), 400),
         (seconds.to_string(), String::new(), 400),
     ] {
-        assert_eq!(with(&created, &expires).map_err(|error| error.status()).map(drop), Err(status), "{created} {expires}");
+        assert_eq!(
+            with(&created, &expires).map_err(|error| error.status()).map(drop),
+            Err(status),
+            "{created} {expires}"
+        );
     }
 }
 
@@ -64,14 +75,43 @@ fn the_old_algorithm_name_does_not_go_with_created() {
 fn a_draft_header_that_can_be_read_in_two_ways_is_malformed() {
     let good = draft("(request-target) host date digest");
     for signature in [
-        "", " ", "x", "=", ",", "keyId", "keyId=", "keyId=\"", "keyId=\"a", "keyId=\"a\"\"b\"", "keyId=\"a\" signature=\"AAAA\"", "Signature keyId=\"a\"",
-        "keyId=\"a\",,signature=\"AAAA\"", "keyId=abc,signature=\"AAAA\"", "key-id=\"a\",signature=\"AAAA\"", "signature=\"AAAA\"", "keyId=\"a\"",
-        "keyId=\"\",signature=\"AAAA\"", "keyId=\"a\",signature=\"~\"", "keyId=\"a\\\",signature=\"AAAA\"",
-        &format!("{good},"), &format!("{good},keyId=\"https://evil.example/key\""), &format!("{good},signature=\"BBBB\""), &format!("{good},headers=\"date\""),
-        &format!("{good},created=-1"), &format!("{good},created=1.5"), &format!("{good},expires=\" 1\""), &format!("{good},created=99999999999999999999"),
-        &good.replace(" date", " date date"), &good.replace(" date", " date Date"), &good.replace(" date", " date (request-target)"),
-        &good.replace(" date", " date signature"), &good.replace(" date", " date authorization"), &good.replace(" date", " date (x)"),
-        &good.replace(" date", " date a:b"), &good.replace("https://ally", &"k".repeat(3000)), &good.replace("https://ally", &"k".repeat(9000)),
+        "",
+        " ",
+        "x",
+        "=",
+        ",",
+        "keyId",
+        "keyId=",
+        "keyId=\"",
+        "keyId=\"a",
+        "keyId=\"a\"\"b\"",
+        "keyId=\"a\" signature=\"AAAA\"",
+        "Signature keyId=\"a\"",
+        "keyId=\"a\",,signature=\"AAAA\"",
+        "keyId=abc,signature=\"AAAA\"",
+        "key-id=\"a\",signature=\"AAAA\"",
+        "signature=\"AAAA\"",
+        "keyId=\"a\"",
+        "keyId=\"\",signature=\"AAAA\"",
+        "keyId=\"a\",signature=\"~\"",
+        "keyId=\"a\\\",signature=\"AAAA\"",
+        &format!("{good},"),
+        &format!("{good},keyId=\"https://evil.example/key\""),
+        &format!("{good},signature=\"BBBB\""),
+        &format!("{good},headers=\"date\""),
+        &format!("{good},created=-1"),
+        &format!("{good},created=1.5"),
+        &format!("{good},expires=\" 1\""),
+        &format!("{good},created=99999999999999999999"),
+        &good.replace(" date", " date date"),
+        &good.replace(" date", " date Date"),
+        &good.replace(" date", " date (request-target)"),
+        &good.replace(" date", " date signature"),
+        &good.replace(" date", " date authorization"),
+        &good.replace(" date", " date (x)"),
+        &good.replace(" date", " date a:b"),
+        &good.replace("https://ally", &"k".repeat(3000)),
+        &good.replace("https://ally", &"k".repeat(9000)),
         &good.replace(" date", &(0..40).fold(" date".to_owned(), |list, n| format!("{list} x-{n}"))),
     ] {
         assert_eq!(draft_delivery(signature).status(), 400, "{signature}");

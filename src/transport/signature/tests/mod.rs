@@ -1,5 +1,6 @@
 //! What our gate refuses, attack by attack; and that what we sign, we believe.
 
+mod cover;
 mod draft;
 mod standard;
 
@@ -57,7 +58,8 @@ impl Delivery {
 
     /// A request with the given headers and a signature over whatever the test wants.
     fn unsigned(headers: &[(&'static str, &str)]) -> Self {
-        let mut delivery = Self { method: "POST", target: TARGET.to_owned(), headers: HeaderMap::new(), body: BODY.to_vec() };
+        let mut delivery =
+            Self { method: "POST", target: TARGET.to_owned(), headers: HeaderMap::new(), body: BODY.to_vec() };
         delivery.set("host", DOMAIN);
         for (name, value) in headers {
             delivery.set(name, value);
@@ -80,7 +82,8 @@ impl Delivery {
     }
 
     fn read_at(&self, now: Time) -> Checked<Claim> {
-        let request = Request { method: self.method, path_and_query: &self.target, headers: &self.headers, body: &self.body };
+        let request =
+            Request { method: self.method, path_and_query: &self.target, headers: &self.headers, body: &self.body };
         read_claim(&request, DOMAIN, "https", now)
     }
 
@@ -107,7 +110,11 @@ fn draft_delivery(signature: &str) -> Delivery {
 }
 
 fn standard_delivery(input: &str) -> Delivery {
-    Delivery::unsigned(&[("content-digest", &digest::content_digest(BODY)), ("signature-input", input), ("signature", "sig1=:AAAA:")])
+    Delivery::unsigned(&[
+        ("content-digest", &digest::content_digest(BODY)),
+        ("signature-input", input),
+        ("signature", "sig1=:AAAA:"),
+    ])
 }
 
 fn standard(covered: &str) -> String {
@@ -133,7 +140,9 @@ fn the_strings_to_sign_are_those_of_the_draft_and_of_the_standard() {
     let hash = digest::digest(BODY);
     assert_eq!(
         Delivery::signed(SignatureForm::Cavage, &signer).read().expect("a claim").message(),
-        format!("(request-target): post /inbox?x=1&y=2\nhost: union.example\ndate: Fri, 01 May 2026 09:30:00 GMT\ndigest: {hash}")
+        format!(
+            "(request-target): post /inbox?x=1&y=2\nhost: union.example\ndate: Fri, 01 May 2026 09:30:00 GMT\ndigest: {hash}"
+        )
     );
     let hash = digest::content_digest(BODY);
     assert_eq!(
@@ -172,89 +181,6 @@ fn another_key_does_not_verify() {
 }
 
 #[test]
-fn a_swapped_body_is_refused() {
-    for (form, signer) in both() {
-        let mut delivery = Delivery::signed(form, &signer);
-        delivery.body = br#"{"type":"Delete"}"#.to_vec();
-        assert_eq!(delivery.status(), 401);
-    }
-}
-
-#[test]
-fn a_missing_digest_is_refused() {
-    for (form, signer) in both() {
-        let mut delivery = Delivery::signed(form, &signer);
-        delivery.headers.remove("digest");
-        delivery.headers.remove("content-digest");
-        assert_eq!(delivery.status(), 401);
-    }
-}
-
-#[test]
-fn a_repeated_digest_is_refused() {
-    for (form, signer) in both() {
-        for name in ["digest", "content-digest"] {
-            let mut delivery = Delivery::signed(form, &signer);
-            delivery.add(name, "SHA-256=AAAA");
-            delivery.add(name, "SHA-256=AAAA");
-            assert_eq!(delivery.status(), 400, "{name}");
-        }
-    }
-    let mut delivery = Delivery::signed(SignatureForm::Cavage, &rsa());
-    delivery.change("digest", "SHA-256", "SHA-256=AAAA,SHA-256");
-    assert_eq!(delivery.status(), 400);
-}
-
-#[test]
-fn every_other_repeated_header_that_the_signature_leans_on_is_refused() {
-    for (form, signer) in both() {
-        for name in ["signature", "date", "host", "content-type"] {
-            let mut delivery = Delivery::signed(form, &signer);
-            delivery.add(name, "x");
-            delivery.add(name, "x");
-            assert_eq!(delivery.status(), 400, "{name}");
-        }
-    }
-    let mut delivery = Delivery::signed(SignatureForm::Rfc9421, &rsa());
-    delivery.add("signature-input", "x");
-    assert_eq!(delivery.status(), 400);
-    let mut delivery = draft_delivery(&draft("(request-target) host date digest x-any"));
-    delivery.add("x-any", "1");
-    delivery.add("x-any", "2");
-    assert_eq!(delivery.status(), 400);
-}
-
-#[test]
-fn a_signature_that_covers_too_little_is_refused() {
-    for covered in ["", "digest", "date", "(request-target) host date", "(request-target) host digest", "(request-target) date digest", "host date digest"] {
-        assert_eq!(draft_delivery(&draft(covered)).status(), 401, "{covered}");
-    }
-    assert_eq!(draft_delivery(&format!("keyId=\"{KEY_ID}\",signature=\"AAAA\"")).status(), 401);
-    for covered in [
-        "", "\"@method\" \"@target-uri\"", "\"@method\" \"content-digest\"", "\"@target-uri\" \"content-digest\"",
-        "\"@method\" \"@authority\" \"@path\" \"content-digest\"", "\"@method\" \"@path\" \"@query\" \"content-digest\"",
-        "\"@method\" \"@authority\" \"@query\" \"content-digest\"",
-    ] {
-        assert_eq!(standard_delivery(&standard(covered)).status(), 401, "{covered}");
-    }
-    let all = "\"@method\" \"@target-uri\" \"content-digest\"";
-    assert_eq!(standard_delivery(&standard(all)).status(), 200);
-    assert_eq!(standard_delivery(&standard("\"@method\" \"@authority\" \"@path\" \"@query\" \"content-digest\"")).status(), 200);
-    assert_eq!(standard_delivery(&format!("sig1=({all});keyid=\"{KEY_ID}\"")).status(), 401);
-    assert_eq!(standard_delivery(&standard(all).replace("keyid", "nonce")).status(), 401);
-}
-
-#[test]
-fn a_body_on_a_question_needs_a_digest_too() {
-    for form in [SignatureForm::Cavage, SignatureForm::Rfc9421] {
-        let mut delivery = Delivery::sent("GET", None, form, &rsa());
-        assert_eq!(delivery.status(), 200);
-        delivery.body = b"surprise".to_vec();
-        assert_eq!(delivery.status(), 401);
-    }
-}
-
-#[test]
 fn a_request_made_for_another_host_is_refused() {
     for (form, signer) in both() {
         for host in ["other.example", "union.example:8443", "union.example.", "xunion.example", ""] {
@@ -282,9 +208,21 @@ fn our_host_is_ours_in_any_spelling() {
 fn a_stale_or_future_request_is_refused() {
     for (form, signer) in both() {
         let delivery = Delivery::signed(form, &signer);
-        for (minutes, fine) in [(0, true), (-4, true), (-6, false), (59, true), (61, false), (60 * 24 * 365 * 200, false), (-60 * 24 * 365 * 50, false)] {
+        for (minutes, fine) in [
+            (0, true),
+            (-4, true),
+            (-6, false),
+            (59, true),
+            (61, false),
+            (60 * 24 * 365 * 200, false),
+            (-60 * 24 * 365 * 50, false),
+        ] {
             let result = delivery.read_at(now() + TimeDelta::minutes(minutes));
-            assert_eq!(result.map_err(|error| error.status()).map(drop), if fine { Ok(()) } else { Err(401) }, "{minutes} minutes");
+            assert_eq!(
+                result.map_err(|error| error.status()).map(drop),
+                if fine { Ok(()) } else { Err(401) },
+                "{minutes} minutes"
+            );
         }
     }
 }
@@ -296,24 +234,17 @@ fn an_algorithm_that_we_do_not_know_is_refused() {
         assert_eq!(draft_delivery(&signature).status(), 401, "{name}");
     }
     let all = standard("\"@method\" \"@target-uri\" \"content-digest\"");
-    for (name, status) in [("rsa-v1_5-sha256", 200), ("ed25519", 200), ("hmac-sha256", 401), ("rsa-pss-sha512", 401), ("ecdsa-p256-sha256", 401), ("", 401)] {
+    for (name, status) in [
+        ("rsa-v1_5-sha256", 200),
+        ("ed25519", 200),
+        ("hmac-sha256", 401),
+        ("rsa-pss-sha512", 401),
+        ("ecdsa-p256-sha256", 401),
+        ("", 401),
+    ] {
         assert_eq!(standard_delivery(&format!("{all};alg=\"{name}\"")).status(), status, "{name}");
     }
     assert_eq!(standard_delivery(&format!("{all};alg=ed25519")).status(), 400);
-}
-
-#[test]
-fn a_covered_header_that_is_not_there_is_refused() {
-    assert_eq!(draft_delivery(&draft("(request-target) host date digest x-absent")).status(), 401);
-    assert_eq!(draft_delivery(&draft("(request-target) host date digest (expires)").replace("rsa-sha256", "hs2019")).status(), 401);
-    assert_eq!(standard_delivery(&standard("\"@method\" \"@target-uri\" \"content-digest\" \"x-absent\"")).status(), 401);
-}
-
-#[test]
-fn a_covered_header_in_foreign_letters_is_malformed() {
-    let mut delivery = draft_delivery(&draft("(request-target) host date digest x-name"));
-    delivery.headers.insert("x-name", HeaderValue::from_bytes("Gewerkschaft Öst".as_bytes()).expect("a header"));
-    assert_eq!(delivery.status(), 400);
 }
 
 #[test]

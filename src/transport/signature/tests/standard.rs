@@ -5,12 +5,23 @@ use super::*;
 #[test]
 fn times_without_bounds_do_no_harm() {
     let all = "sig1=(\"@method\" \"@target-uri\" \"content-digest\")";
-    for (created, status) in [("999999999999999", 401), ("-999999999999999", 401), ("9999999999999999", 400), ("1.5", 400), ("\"1\"", 400), ("?1", 400)] {
+    for (created, status) in [
+        ("999999999999999", 401),
+        ("-999999999999999", 401),
+        ("9999999999999999", 400),
+        ("1.5", 400),
+        ("\"1\"", 400),
+        ("?1", 400),
+    ] {
         assert_eq!(standard_delivery(&format!("{all};created={created};keyid=\"k\"")).status(), status, "{created}");
     }
     let seconds = now().and_utc().timestamp();
     for (expires, status) in [(seconds - 1, 401), (-999_999_999_999_999, 401), (999_999_999_999_999, 200)] {
-        assert_eq!(standard_delivery(&format!("{all};created={seconds};expires={expires};keyid=\"k\"")).status(), status, "{expires}");
+        assert_eq!(
+            standard_delivery(&format!("{all};created={seconds};expires={expires};keyid=\"k\"")).status(),
+            status,
+            "{expires}"
+        );
     }
 }
 
@@ -41,7 +52,14 @@ fn a_standard_header_that_cannot_be_used_is_not() {
         assert_eq!(standard_delivery(&input).status(), status, "{input}");
     }
     let mut delivery = standard_delivery(&standard(all));
-    for (signature, status) in [("", 400), ("sig1", 400), ("sig1=\"AAAA\"", 400), ("sig1=(:AAAA:)", 400), ("sig1=:~:", 400), ("sig1=:AAAA:", 200)] {
+    for (signature, status) in [
+        ("", 400),
+        ("sig1", 400),
+        ("sig1=\"AAAA\"", 400),
+        ("sig1=(:AAAA:)", 400),
+        ("sig1=:~:", 400),
+        ("sig1=:AAAA:", 200),
+    ] {
         delivery.set("signature", signature);
         assert_eq!(delivery.status(), status, "{signature}");
     }
