@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
-use http::header::{HeaderMap, RETRY_AFTER};
 use http::StatusCode;
+use http::header::{HeaderMap, RETRY_AFTER};
 use reqwest::Response;
 
-use super::fault::{shortened, FetchError};
+use super::fault::{FetchError, shortened};
 use crate::clock::Time;
 
 /// What we read of the answer to a delivery, so that its connection can be used again.
@@ -36,10 +36,10 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    pub(super) async fn read(response: Response, now: Time) -> Self {
+    pub(super) async fn read(response: Response, deadline: Duration, now: Time) -> Self {
         let status = response.status();
         let retry_after = retry_after(response.headers(), now);
-        let body = tokio::time::timeout(ANSWER_DEADLINE, read_all(response, MAX_ANSWER)).await;
+        let body = tokio::time::timeout(ANSWER_DEADLINE.min(deadline), read_all(response, MAX_ANSWER)).await;
         let said = match body {
             Ok(Ok(body)) if !status.is_success() => shortened(&String::from_utf8_lossy(&body)),
             _ => String::new(),
@@ -50,7 +50,8 @@ impl Answer {
 
 /// The body, counted after decompression: a bomb is put down as soon as it is larger than allowed.
 pub(super) async fn read_all(mut response: Response, max_bytes: usize) -> Result<Bytes, FetchError> {
-    if response.content_length().is_some_and(|length| usize::try_from(length).map_or(true, |length| length > max_bytes)) {
+    if response.content_length().is_some_and(|length| usize::try_from(length).map_or(true, |length| length > max_bytes))
+    {
         return Err(FetchError::TooLarge);
     }
     let mut body = BytesMut::new();
@@ -68,7 +69,9 @@ fn retry_after(headers: &HeaderMap, now: Time) -> Option<TimeDelta> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = match value.parse::<u32>() {
         Ok(seconds) => TimeDelta::seconds(i64::from(seconds)),
-        Err(_) => super::signature::http_date(value)?.checked_sub(now.and_utc().timestamp()).and_then(TimeDelta::try_seconds)?,
+        Err(_) => super::signature::http_date(value)?
+            .checked_sub(now.and_utc().timestamp())
+            .and_then(TimeDelta::try_seconds)?,
     };
     Some(wait.clamp(TimeDelta::zero(), LONGEST_WAIT))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{HeaderMap, HeaderValue, ACCEPT, CONTENT_TYPE, LOCATION};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use http::{Method, StatusCode};
 use reqwest::redirect::Policy;
 use reqwest::{Proxy, Response};
@@ -12,10 +12,10 @@ use url::Url;
 
 use super::address::Rules;
 use super::answer;
-use super::fault::{shortened, FetchError};
-use super::media_type::{MediaType, ACTIVITY_JSON};
-use super::resolver::{system_lookup, Lookup, Resolver};
-use super::signature::{sign_cavage, sign_rfc9421, Outgoing};
+use super::fault::{FetchError, shortened};
+use super::media_type::{ACTIVITY_JSON, MediaType};
+use super::resolver::{Lookup, Resolver, system_lookup};
+use super::signature::{Outgoing, sign_cavage, sign_rfc9421};
 use super::{SignatureForm, SigningKey};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -107,10 +107,12 @@ impl Client {
             .no_proxy();
         if let Some(proxy) = &config.proxy {
             // The proxy's URL may hold a password, and so may the error.
-            let proxy = Proxy::all(proxy.as_str()).map_err(|_| Error::invalid("PICKET_PROXY", "this proxy cannot be used"))?;
+            let proxy =
+                Proxy::all(proxy.as_str()).map_err(|_| Error::invalid("PICKET_PROXY", "this proxy cannot be used"))?;
             builder = builder.proxy(proxy);
         }
-        let http = builder.build().map_err(|error| Error::internal(format!("no HTTP client could be made: {error}")))?;
+        let http =
+            builder.build().map_err(|error| Error::internal(format!("no HTTP client could be made: {error}")))?;
         Ok(Self { http, rules: Arc::new(rules), clock, deadline: network.deadline })
     }
 
@@ -159,7 +161,12 @@ impl Client {
     ///
     /// # Errors
     /// Why it brought nothing.
-    pub async fn fetch_bytes(&self, url: &str, accept: &[&str], max_bytes: usize) -> std::result::Result<Document, FetchError> {
+    pub async fn fetch_bytes(
+        &self,
+        url: &str,
+        accept: &[&str],
+        max_bytes: usize,
+    ) -> std::result::Result<Document, FetchError> {
         let fetch = async {
             let (url, response) = self.get(url, &accept.join(", "), None).await?;
             let media_type = media_type(&response)?;
@@ -176,7 +183,13 @@ impl Client {
     ///
     /// # Errors
     /// Why there was no answer; an answer that says no is no error.
-    pub async fn post(&self, inbox: &str, body: Bytes, signer: &SigningKey, form: SignatureForm) -> std::result::Result<Answer, FetchError> {
+    pub async fn post(
+        &self,
+        inbox: &str,
+        body: Bytes,
+        signer: &SigningKey,
+        form: SignatureForm,
+    ) -> std::result::Result<Answer, FetchError> {
         let url = self.check(inbox)?;
         let post = async {
             let mut headers = self.signature(&Method::POST, &url, Some(&body), signer, form)?;
@@ -185,15 +198,23 @@ impl Client {
             Ok(response)
         };
         let response = self.in_time(post).await?;
-        Ok(Answer::read(response, self.clock.now()).await)
+        Ok(Answer::read(response, self.deadline, self.clock.now()).await)
     }
 
-    async fn in_time<T>(&self, work: impl Future<Output = std::result::Result<T, FetchError>>) -> std::result::Result<T, FetchError> {
+    async fn in_time<T>(
+        &self,
+        work: impl Future<Output = std::result::Result<T, FetchError>>,
+    ) -> std::result::Result<T, FetchError> {
         tokio::time::timeout(self.deadline, work).await.unwrap_or(Err(FetchError::Timeout))
     }
 
     /// The successful answer at the end of at most three redirects, each of them checked and signed like the first request.
-    async fn get(&self, url: &str, accept: &str, signer: Option<&SigningKey>) -> std::result::Result<(Url, Response), FetchError> {
+    async fn get(
+        &self,
+        url: &str,
+        accept: &str,
+        signer: Option<&SigningKey>,
+    ) -> std::result::Result<(Url, Response), FetchError> {
         let mut url = self.check(url)?;
         for _ in 0..=MAX_REDIRECTS {
             let response = self.knock(&url, accept, signer).await?;
@@ -212,7 +233,12 @@ impl Client {
 
     /// Asks with the signature that everybody knows, and once more with the other where that one is not believed: Fedify 2 leaves the
     /// query out of the draft's `(request-target)`, and a server may have dropped the draft.
-    async fn knock(&self, url: &Url, accept: &str, signer: Option<&SigningKey>) -> std::result::Result<Response, FetchError> {
+    async fn knock(
+        &self,
+        url: &Url,
+        accept: &str,
+        signer: Option<&SigningKey>,
+    ) -> std::result::Result<Response, FetchError> {
         let Some(signer) = signer else { return self.ask(url, accept, HeaderMap::new()).await };
         let signature = |form| self.signature(&Method::GET, url, None, signer, form);
         let response = self.ask(url, accept, signature(SignatureForm::Cavage)?).await?;
@@ -223,7 +249,8 @@ impl Client {
     }
 
     async fn ask(&self, url: &Url, accept: &str, mut headers: HeaderMap) -> std::result::Result<Response, FetchError> {
-        let accept = HeaderValue::from_str(accept).map_err(|_| FetchError::Refused("no header can name these media types".to_owned()))?;
+        let accept = HeaderValue::from_str(accept)
+            .map_err(|_| FetchError::Refused("no header can name these media types".to_owned()))?;
         headers.insert(ACCEPT, accept);
         Ok(self.http.get(url.clone()).headers(headers).send().await?)
     }
@@ -259,5 +286,7 @@ fn media_type(response: &Response) -> std::result::Result<MediaType, FetchError>
 
 /// Where an answer redirects to (RFC 9110, section 15.4); other answers of that class redirect nobody.
 fn redirect(response: &Response) -> Option<&str> {
-    matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308).then(|| response.headers().get(LOCATION)?.to_str().ok()).flatten()
+    matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308)
+        .then(|| response.headers().get(LOCATION)?.to_str().ok())
+        .flatten()
 }

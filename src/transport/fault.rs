@@ -59,7 +59,8 @@ impl From<reqwest::Error> for FetchError {
         while let Some(source) = innermost.source() {
             innermost = source;
         }
-        let why = if innermost.is::<reqwest::Error>() { "the request failed".to_owned() } else { innermost.to_string() };
+        let why =
+            if innermost.is::<reqwest::Error>() { "the request failed".to_owned() } else { innermost.to_string() };
         Self::Unreachable(shortened(&why))
     }
 }
@@ -70,7 +71,8 @@ fn find_refusal(error: &(dyn StdError + 'static)) -> Option<String> {
     while let Some(layer) = next {
         // An `io::Error` hides what it wraps from `source`.
         let inside = layer.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let refusal = layer.downcast_ref::<NotPublic>().or_else(|| inside.and_then(|inside| inside.downcast_ref::<NotPublic>()));
+        let refusal =
+            layer.downcast_ref::<NotPublic>().or_else(|| inside.and_then(|inside| inside.downcast_ref::<NotPublic>()));
         if let Some(refusal) = refusal {
             return Some(refusal.to_string());
         }
@@ -81,5 +83,11 @@ fn find_refusal(error: &(dyn StdError + 'static)) -> Option<String> {
 
 /// Foreign words, cut and without control characters.
 pub(super) fn shortened(words: &str) -> String {
-    words.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(MAX_REASON).collect::<String>().trim().to_owned()
+    words
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .take(MAX_REASON)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }

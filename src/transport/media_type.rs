@@ -4,7 +4,8 @@
 const PROFILE: &str = "https://www.w3.org/ns/activitystreams";
 
 /// What we ask for when we want a document of the fediverse.
-pub(super) const ACTIVITY_JSON: &str = r#"application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams""#;
+pub(super) const ACTIVITY_JSON: &str =
+    r#"application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams""#;
 
 /// A media type: the name in lower case, and its parameters with their names in lower case.
 #[derive(Debug, PartialEq, Eq)]
@@ -109,10 +110,20 @@ mod tests {
     #[test]
     fn anything_else_is_no_activity_document() {
         for text in [
-            "", "json", "application/json", "application/ld+json", "text/html; profile=\"https://www.w3.org/ns/activitystreams\"",
-            "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams/evil\"", "text/plain, application/activity+json",
-            "application/ld+json; x=\"profile=https://www.w3.org/ns/activitystreams\"", "application/ld+json; x=\"; profile=https://www.w3.org/ns/activitystreams",
-            "application/activity+json-patch", "\u{fc}/x", ";;;", "a/\"", "\\",
+            "",
+            "json",
+            "application/json",
+            "application/ld+json",
+            "text/html; profile=\"https://www.w3.org/ns/activitystreams\"",
+            "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams/evil\"",
+            "text/plain, application/activity+json",
+            "application/ld+json; x=\"profile=https://www.w3.org/ns/activitystreams\"",
+            "application/ld+json; x=\"; profile=https://www.w3.org/ns/activitystreams",
+            "application/activity+json-patch",
+            "\u{fc}/x",
+            ";;;",
+            "a/\"",
+            "\\",
         ] {
             assert!(!is_activity(text), "{text}");
         }

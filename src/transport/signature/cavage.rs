@@ -6,15 +6,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use http::header::{HeaderMap, HeaderName, DATE};
+use http::header::{DATE, HeaderMap, HeaderName};
 use http_signature_normalization::Config;
 
 use super::{
-    check_expires, check_key_id, check_made, digest, header, header_value, http_date, malformed, path_and_query, refused, signature_header, to_http_date,
-    Checked, Claim, Outgoing, Request, SigningKey, MAX_COVERED,
+    Checked, Claim, MAX_COVERED, Outgoing, Request, SigningKey, check_expires, check_key_id, check_made, digest,
+    header, header_value, http_date, malformed, path_and_query, refused, signature_header, to_http_date,
 };
 use crate::clock::Time;
-use crate::crypto::{base64, from_base64, Algorithm, PrivateKey};
+use crate::crypto::{Algorithm, PrivateKey, base64, from_base64};
 use crate::error::{Error, Result};
 use crate::transport::SignatureForm;
 
@@ -24,7 +24,7 @@ const EXPIRES: &str = "(expires)";
 /// More than the six that the draft knows, for what a later one may add.
 const MAX_PARAMETERS: usize = 16;
 /// A hundred years: the library must not judge a time, and a longer span could overflow its sums.
-const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 86_400);
+const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
 
 /// The parameters of a `Signature` header, checked one by one.
 struct Parameters<'a> {
@@ -89,7 +89,11 @@ impl<'a> Parameters<'a> {
         if let Some(missing) = needed.into_iter().find(|name| !self.covers(name)) {
             return Err(refused(format!("it does not cover {missing}")));
         }
-        if self.covers("date") || self.covers(CREATED) { Ok(()) } else { Err(refused("it covers neither date nor (created)")) }
+        if self.covers("date") || self.covers(CREATED) {
+            Ok(())
+        } else {
+            Err(refused("it covers neither date nor (created)"))
+        }
     }
 
     /// The value of everything that is covered, but for the request target, which the library knows.
@@ -165,8 +169,13 @@ fn covered(list: &str) -> Checked<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     for name in list.split_ascii_whitespace() {
         let name = name.to_ascii_lowercase();
-        let known = matches!(name.as_str(), REQUEST_TARGET | CREATED | EXPIRES) || HeaderName::from_bytes(name.as_bytes()).is_ok();
-        if !known || matches!(name.as_str(), "signature" | "authorization") || names.contains(&name) || names.len() == MAX_COVERED {
+        let known = matches!(name.as_str(), REQUEST_TARGET | CREATED | EXPIRES)
+            || HeaderName::from_bytes(name.as_bytes()).is_ok();
+        if !known
+            || matches!(name.as_str(), "signature" | "authorization")
+            || names.contains(&name)
+            || names.len() == MAX_COVERED
+        {
             return Err(malformed("its list of headers cannot be used"));
         }
         names.push(name);
@@ -201,7 +210,8 @@ pub fn sign_cavage(request: &Outgoing<'_>, signer: &SigningKey, now: Time) -> Re
     if signer.id.contains(['"', '\\']) {
         return Err(Error::internal("a key id cannot stand in quotes"));
     }
-    let host = crate::urls::host_of(request.url.as_str()).ok_or_else(|| Error::internal("a request without a host cannot be signed"))?;
+    let host = crate::urls::host_of(request.url.as_str())
+        .ok_or_else(|| Error::internal("a request without a host cannot be signed"))?;
     let mut headers = HeaderMap::new();
     let mut covered = vec![REQUEST_TARGET.to_owned(), "host".to_owned(), "date".to_owned()];
     let date = to_http_date(now);

@@ -2,7 +2,7 @@
 
 use sfv::{BareItem, Dictionary, ListEntry, Parser};
 
-use super::{malformed, refused, Checked};
+use super::{Checked, malformed, refused};
 use crate::crypto::{base64, from_base64, sha256};
 
 /// The `Digest` header of a body (RFC 3230 and RFC 5843, as the draft uses them).
@@ -20,7 +20,8 @@ pub(super) fn content_digest(body: &[u8]) -> String {
 pub(super) fn check_digest(value: &str, body: &[u8]) -> Checked<()> {
     let mut found = None;
     for entry in value.split(',') {
-        let (algorithm, digest) = entry.trim().split_once('=').ok_or_else(|| malformed("the Digest header cannot be read"))?;
+        let (algorithm, digest) =
+            entry.trim().split_once('=').ok_or_else(|| malformed("the Digest header cannot be read"))?;
         if !algorithm.eq_ignore_ascii_case("sha-256") {
             continue;
         }
@@ -34,7 +35,8 @@ pub(super) fn check_digest(value: &str, body: &[u8]) -> Checked<()> {
 
 /// The same of a `Content-Digest` header. In a structured field the last of equal keys counts (RFC 9651, section 4.2.2).
 pub(super) fn check_content_digest(value: &str, body: &[u8]) -> Checked<()> {
-    let digests: Dictionary = Parser::new(value).parse().map_err(|_| malformed("the Content-Digest header cannot be read"))?;
+    let digests: Dictionary =
+        Parser::new(value).parse().map_err(|_| malformed("the Content-Digest header cannot be read"))?;
     let found = match digests.get("sha-256") {
         None => None,
         Some(ListEntry::Item(item)) => match &item.bare_item {
@@ -68,7 +70,12 @@ mod tests {
     #[test]
     fn the_digest_of_the_body_holds_in_any_spelling_of_its_name_and_beside_others() {
         assert_eq!(digest(BODY), format!("SHA-256={HASH}"));
-        for value in [format!("SHA-256={HASH}"), format!("sha-256={HASH}"), format!("SHA-512=AAAA,  Sha-256={HASH}"), format!("SHA-256={HASH}, MD5=x")] {
+        for value in [
+            format!("SHA-256={HASH}"),
+            format!("sha-256={HASH}"),
+            format!("SHA-512=AAAA,  Sha-256={HASH}"),
+            format!("SHA-256={HASH}, MD5=x"),
+        ] {
             assert_eq!(status(check_digest(&value, BODY)), 200, "{value}");
         }
         for value in [content_digest(BODY), format!("sha-512=:AAAA:, sha-256=:{HASH}:;x")] {

@@ -17,8 +17,8 @@ mod cavage;
 mod digest;
 mod rfc9421;
 
-use http::header::{HeaderMap, HeaderValue, HOST};
 use http::Uri;
+use http::header::{HOST, HeaderMap, HeaderValue};
 use url::Url;
 
 use super::{SignatureForm, SigningKey};
@@ -132,7 +132,8 @@ impl Claim {
     /// Whether this key signed the request. A key of another kind than the signer named did not.
     #[must_use]
     pub fn verify(&self, key: &PublicKey) -> bool {
-        self.algorithm.is_none_or(|algorithm| algorithm == key.algorithm) && key.verifies(self.message.as_bytes(), &self.signature)
+        self.algorithm.is_none_or(|algorithm| algorithm == key.algorithm)
+            && key.verifies(self.message.as_bytes(), &self.signature)
     }
 
     /// What was signed, for whoever must find out why a signature does not hold.
@@ -165,7 +166,9 @@ pub fn read_claim(request: &Request<'_>, own_domain: &str, scheme: &str, now: Ti
 /// Puts the host where signatures look for it: HTTP/2 sends it as a part of the target, and so may HTTP/1.1 (RFC 9112, section 3.2.2).
 /// Where the `Host` header says something else, both are kept, which [`read_claim`] refuses as a repeated header.
 pub fn settle_host(headers: &mut HeaderMap, target: &Uri) {
-    let Some(Ok(authority)) = target.authority().map(|authority| HeaderValue::from_str(authority.as_str())) else { return };
+    let Some(Ok(authority)) = target.authority().map(|authority| HeaderValue::from_str(authority.as_str())) else {
+        return;
+    };
     if headers.get(HOST) != Some(&authority) {
         headers.append(HOST, authority);
     }

@@ -4,11 +4,11 @@ use http::header::{HeaderMap, HeaderName};
 use sfv::{BareItem, Dictionary, InnerList, Item, Key, ListEntry, ListSerializer, Parameters, Parser};
 
 use super::{
-    check_expires, check_key_id, check_made, digest, header, header_value, malformed, refused, signature_header, Checked, Claim,
-    Outgoing, Request, SigningKey, Site, MAX_COVERED,
+    Checked, Claim, MAX_COVERED, Outgoing, Request, SigningKey, Site, check_expires, check_key_id, check_made, digest,
+    header, header_value, malformed, refused, signature_header,
 };
 use crate::clock::Time;
-use crate::crypto::{base64, Algorithm};
+use crate::crypto::{Algorithm, base64};
 use crate::error::{Error, Result};
 use crate::transport::SignatureForm;
 
@@ -19,8 +19,10 @@ const LABEL: &str = "sig1";
 /// Reads the first signature of a request that meets the rules.
 pub(super) fn read(request: &Request<'_>, site: &Site<'_>, now: Time) -> Checked<Claim> {
     let unreadable = |_| malformed("the Signature or Signature-Input header cannot be read");
-    let inputs: Dictionary = Parser::new(signature_header(request.headers, "signature-input")?).parse().map_err(unreadable)?;
-    let signatures: Dictionary = Parser::new(signature_header(request.headers, "signature")?).parse().map_err(unreadable)?;
+    let inputs: Dictionary =
+        Parser::new(signature_header(request.headers, "signature-input")?).parse().map_err(unreadable)?;
+    let signatures: Dictionary =
+        Parser::new(signature_header(request.headers, "signature")?).parse().map_err(unreadable)?;
     let mut first_error = None;
     for (label, input) in inputs.iter().take(MAX_SIGNATURES) {
         match read_one(request, site, now, input, signatures.get(label)) {
@@ -31,7 +33,13 @@ pub(super) fn read(request: &Request<'_>, site: &Site<'_>, now: Time) -> Checked
     Err(first_error.unwrap_or_else(|| refused("the Signature-Input header is empty")))
 }
 
-fn read_one(request: &Request<'_>, site: &Site<'_>, now: Time, input: &ListEntry, signature: Option<&ListEntry>) -> Checked<Claim> {
+fn read_one(
+    request: &Request<'_>,
+    site: &Site<'_>,
+    now: Time,
+    input: &ListEntry,
+    signature: Option<&ListEntry>,
+) -> Checked<Claim> {
     let ListEntry::InnerList(input) = input else { return Err(malformed("the Signature-Input header holds no list")) };
     let covered = covered(input)?;
     check_cover(request, &covered)?;
@@ -108,7 +116,8 @@ fn component(request: &Request<'_>, site: &Site<'_>, name: &str) -> Checked<Stri
             if !is_name || matches!(name, "signature" | "signature-input") {
                 return Err(malformed("it covers what is no header"));
             }
-            let value = header(request.headers, name)?.ok_or_else(|| refused(format!("it covers {name}, which is not there")))?;
+            let value = header(request.headers, name)?
+                .ok_or_else(|| refused(format!("it covers {name}, which is not there")))?;
             Ok(value.to_owned())
         }
     }
@@ -138,12 +147,16 @@ fn algorithm(name: &str) -> Checked<Algorithm> {
 }
 
 fn text<'a>(params: &'a Parameters, name: &str) -> Checked<Option<&'a str>> {
-    let read = |value: &'a BareItem| value.as_string().map(sfv::StringRef::as_str).ok_or_else(|| malformed(format!("{name} is no text")));
+    let read = |value: &'a BareItem| {
+        value.as_string().map(sfv::StringRef::as_str).ok_or_else(|| malformed(format!("{name} is no text")))
+    };
     params.get(name).map(read).transpose()
 }
 
 fn seconds(params: &Parameters, name: &str) -> Checked<Option<i64>> {
-    let read = |value: &BareItem| value.as_integer().map(i64::from).ok_or_else(|| malformed(format!("{name} is no whole number")));
+    let read = |value: &BareItem| {
+        value.as_integer().map(i64::from).ok_or_else(|| malformed(format!("{name} is no whole number")))
+    };
     params.get(name).map(read).transpose()
 }
 
@@ -175,7 +188,8 @@ pub fn sign_rfc9421(request: &Outgoing<'_>, signer: &SigningKey, now: Time) -> R
         input.items.push(Item::new(BareItem::String(sfv::String::try_from((*name).to_owned()).map_err(unsignable)?)));
     }
     let key = |name: &str| Key::try_from(name.to_owned()).map_err(unsignable);
-    let created = sfv::Integer::try_from(now.and_utc().timestamp()).map_err(|_| Error::internal("the clock is beyond all times"))?;
+    let created = sfv::Integer::try_from(now.and_utc().timestamp())
+        .map_err(|_| Error::internal("the clock is beyond all times"))?;
     input.params.insert(key("created")?, BareItem::Integer(created));
     input.params.insert(key("keyid")?, BareItem::String(sfv::String::try_from(signer.id.clone()).map_err(unsignable)?));
     let signature = base64(&signer.key.sign(message(&lines, &input).as_bytes())?);
