@@ -302,9 +302,8 @@ impl<'n> Remote<'n> {
     }
 
     async fn webfinger(&self, handle: &Handle) -> Found<Finger> {
-        let scheme = if self.node.config.insecure { "http" } else { "https" };
         let resource = utf8_percent_encode(&format!("acct:{handle}"), NON_ALPHANUMERIC).to_string();
-        let address = format!("{scheme}://{}/.well-known/webfinger?resource={resource}", handle.host);
+        let address = self.node.client.at_host(&handle.host, &format!("/.well-known/webfinger?resource={resource}"));
         self.may_ask(&address).await?;
         let fetched = self.node.client.fetch_document(&address, &JRD).await.map_err(|error| match error {
             FetchError::NotFound | FetchError::Gone => Miss::Absent(format!("@{handle}")),
@@ -387,9 +386,8 @@ pub async fn subscribe_address(node: &Node, typed: &str) -> Result<String> {
     let remote = Remote { node, left: AtomicU32::new(1) };
     let found = remote.webfinger(&handle).await?;
     let ours = utf8_percent_encode(&node.identity.union.uri, NON_ALPHANUMERIC).to_string();
-    let scheme = if node.config.insecure { "http" } else { "https" };
     let template = found.subscribe.filter(|template| urls::host_of(&template.replace("{uri}", "x")).is_some());
-    let template = template.unwrap_or_else(|| format!("{scheme}://{}/authorize_interaction?uri={{uri}}", handle.host));
+    let template = template.unwrap_or_else(|| node.client.at_host(&handle.host, "/authorize_interaction?uri={uri}"));
     Ok(template.replace("{uri}", &ours))
 }
 

@@ -16,6 +16,7 @@ use super::{collections, discovery, gate, inbox};
 use crate::actors;
 use crate::error::{Error, Result};
 use crate::node::Node;
+use crate::transport::signature;
 
 const ACTIVITY_JSON: &str = "application/activity+json";
 const LD_JSON: &str = "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
@@ -124,23 +125,13 @@ async fn receive(
     State(node): State<Node>,
     method: Method,
     uri: Uri,
-    headers: HeaderMap,
+    mut headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode> {
-    let headers = with_host(headers, &uri);
+    signature::settle_host(&mut headers, &uri);
     let admission = gate::admit(&node, &method, &uri, &headers, &body).await?;
     inbox::receive(&node, admission).await?;
     Ok(StatusCode::ACCEPTED)
-}
-
-/// HTTP/2 carries the host in the address instead of a header.
-fn with_host(mut headers: HeaderMap, uri: &Uri) -> HeaderMap {
-    if !headers.contains_key("host")
-        && let Some(host) = uri.authority().and_then(|authority| authority.as_str().parse().ok())
-    {
-        headers.insert("host", host);
-    }
-    headers
 }
 
 async fn no_reading() -> Response {

@@ -2,5 +2,6 @@
 
 mod fixtures;
 mod listener;
+mod markup;
 mod outbound;
 mod signatures;
