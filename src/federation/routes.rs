@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::node::Node;
 use crate::transport::signature;
 
-const ACTIVITY_JSON: &str = "application/activity+json";
+const ACTIVITY_JSON: &str = activitypub_federation::FEDERATION_CONTENT_TYPE;
 const LD_JSON: &str = "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
 
 /// Everything that only other servers ask for. What people read at the same address is joined to it by [`by_accept`].

@@ -1,5 +1,6 @@
 //! The documents that we write: actors, statements as Notes, and activities about them.
 
+use activitypub_federation::protocol::public_key::PublicKey;
 use serde_json::{Map, Value, json};
 
 use super::content;
@@ -58,11 +59,7 @@ fn base_actor(actor: &Actor, keys: &[Key], urls: &Urls) -> Map<String, Value> {
         "endpoints": {"sharedInbox": urls.shared_inbox()},
         "published": rfc3339(actor.created_at),
         "manuallyApprovesFollowers": false,
-        "publicKey": keys.iter().find(|key| key.key.algorithm == Algorithm::Rsa).map(|key| json!({
-            "id": key.id,
-            "owner": id,
-            "publicKeyPem": key.key.to_pem(),
-        })),
+        "publicKey": keys.iter().find(|key| key.key.algorithm == Algorithm::Rsa).and_then(|key| public_key(key, id)),
         "assertionMethod": keys.iter().filter(|key| key.key.algorithm == Algorithm::Ed25519).map(|key| json!({
             "id": key.id,
             "type": "Multikey",
@@ -70,6 +67,10 @@ fn base_actor(actor: &Actor, keys: &[Key], urls: &Urls) -> Map<String, Value> {
             "publicKeyMultibase": key.key.to_multibase(),
         })).collect::<Vec<_>>(),
     }))
+}
+
+fn public_key(key: &Key, owner: &str) -> Option<PublicKey> {
+    Some(PublicKey { id: key.id.clone(), owner: owner.parse().ok()?, public_key_pem: key.key.to_pem() })
 }
 
 fn property_value(name: &str, address: &str) -> Value {
