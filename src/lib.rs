@@ -8,8 +8,12 @@ pub mod config;
 pub mod crypto;
 pub mod error;
 pub mod storage;
-pub mod transport;
 pub mod urls;
+
+// Text, pictures and requests: pure, or bytes only.
+pub mod markup;
+pub mod media;
+pub mod transport;
 
 // The domain: rules and tables, no network.
 pub mod actors;
@@ -18,10 +22,18 @@ pub mod posts;
 pub mod reactions;
 pub mod statements;
 pub mod moderation;
+pub mod heard;
 
 // What all running code may reach.
 pub mod node;
 
-// Sending.
+// Sending and translating.
 pub mod delivery;
+pub mod federation;
 
+// The doors.
+pub mod website;
+
+// Everyone together.
+pub mod cli;
+pub mod server;

@@ -1,7 +1,9 @@
 //! What all running code may reach: the settings, the database, who we are, the clock, the client, and the bell that wakes the worker.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use moka::sync::Cache;
 use tokio::sync::Notify;
 
 use crate::actors::{self, Identity};
@@ -29,7 +31,14 @@ pub struct Node {
     pub client: Client,
     /// Rung after a commit that leaves something to deliver.
     pub bell: Arc<Notify>,
+    /// Addresses of keys that brought nothing a short while ago: whoever names a wrong key again and again does not make us ask again and
+    /// again.
+    pub missed_keys: Cache<String, ()>,
 }
+
+/// How long a missing key is not asked for again, and how many such are remembered.
+const MISSED_FOR: Duration = Duration::from_secs(60);
+const MISSED_AT_MOST: u64 = 10_000;
 
 impl Node {
     /// Opens the data folder and the database, brings its tables up to date, and at the first start makes our actors and their keys.
@@ -53,6 +62,7 @@ impl Node {
             clock,
             client,
             bell: Arc::new(Notify::new()),
+            missed_keys: Cache::builder().max_capacity(MISSED_AT_MOST).time_to_live(MISSED_FOR).build(),
         })
     }
 

@@ -367,6 +367,27 @@ pub(super) fn remember_form(conn: &mut Conn, host: &str, form: SignatureForm) ->
     Ok(())
 }
 
+/// Lets go of the text of a withdrawn statement: what was never tried is not sent any more, and what nothing waits for is emptied. The
+/// Delete itself stays.
+pub fn forget_text(conn: &mut Conn, statement_id: i64, statement_uri: &str) -> Result<()> {
+    let earlier: Vec<i64> = activities::table
+        .filter(activities::statement_id.eq(statement_id).and(activities::uri.ne(format!("{statement_uri}#delete"))))
+        .select(activities::id)
+        .load(conn)?;
+    let pending = deliveries::state.eq(DeliveryState::Pending);
+    let never_tried = deliveries::activity_id.eq_any(&earlier).and(pending).and(deliveries::attempts.eq(0));
+    diesel::delete(deliveries::table.filter(never_tried)).execute(conn)?;
+    let on_their_way: Vec<i64> = deliveries::table
+        .filter(deliveries::activity_id.eq_any(&earlier).and(pending))
+        .select(deliveries::activity_id)
+        .distinct()
+        .load(conn)?;
+    let settled = activities::id.eq_any(&earlier).and(activities::id.ne_all(&on_their_way));
+    diesel::update(activities::table.filter(settled)).set((activities::body.eq(""), activities::public.eq(false))).execute(conn)?;
+    diesel::update(activities::table.filter(activities::id.eq_any(&earlier))).set(activities::public.eq(false)).execute(conn)?;
+    Ok(())
+}
+
 /// How many deliveries wait.
 pub fn waiting(conn: &mut Conn) -> Result<i64> {
     Ok(deliveries::table.filter(deliveries::state.eq(DeliveryState::Pending)).count().get_result(conn)?)

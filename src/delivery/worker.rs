@@ -223,7 +223,7 @@ async fn send(node: &Node, inbox: &str, body: Bytes, key: &SigningKey, form: Sig
     match node.client.post(inbox, body, key, form).await {
         Ok(answer) => Outcome::Answered {
             status: answer.status,
-            retry_after: answer.retry_after.and_then(|pause| TimeDelta::from_std(pause).ok()),
+            retry_after: answer.retry_after,
         },
         Err(FetchError::Refused(why)) => Outcome::Forbidden(why),
         Err(error) => Outcome::Silent(error.to_string()),

@@ -7,7 +7,7 @@ use crate::actors::Actor;
 use crate::alliances::FollowState;
 use crate::clock::Time;
 use crate::error::Result;
-use crate::storage::schema::{actors, deleted_posts, follows, posts};
+use crate::storage::schema::{actors, boosts, deleted_posts, follows, posts};
 use crate::storage::{Conn, each, text_enum};
 
 text_enum! {
@@ -163,6 +163,14 @@ pub fn find(conn: &mut Conn, uri: &str) -> Result<Option<Post>> {
     Ok(posts::table.filter(posts::uri.eq(uri)).select(Post::as_select()).first(conn).optional()?)
 }
 
+/// A post by its id on the wire or the address of its page.
+pub fn find_by_address(conn: &mut Conn, address: &str) -> Result<Option<Post>> {
+    if let Some(post) = find(conn, address)? {
+        return Ok(Some(post));
+    }
+    Ok(posts::table.filter(posts::url.eq(address)).order(posts::id).select(Post::as_select()).first(conn).optional()?)
+}
+
 /// A post and its author by row number.
 pub fn find_by_id(conn: &mut Conn, id: i64) -> Result<Option<(Post, Actor)>> {
     Ok(with_author!().filter(posts::id.eq(id)).first(conn).optional()?)
@@ -217,13 +225,16 @@ pub fn is_deleted(conn: &mut Conn, uri: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Public posts of the actors whom `follower_id` follows, newest first, no answers among them.
+/// Public posts that the actors whom `follower_id` follows wrote or passed on, newest first.
 pub fn timeline(conn: &mut Conn, follower_id: i64, limit: i64) -> Result<Vec<(Post, Actor)>> {
     let followed = follows::table
         .filter(follows::follower_id.eq(follower_id).and(follows::state.eq(FollowState::Accepted)))
         .select(follows::followee_id);
+    let passed_on = boosts::table
+        .filter(boosts::actor_id.eq_any(followed.clone()).and(boosts::post_id.is_not_null()))
+        .select(boosts::post_id);
     Ok(with_author!()
-        .filter(posts::author_id.eq_any(followed))
+        .filter(posts::author_id.eq_any(followed).or(posts::id.nullable().eq_any(passed_on)))
         .filter(posts::visibility.ne(Visibility::Private))
         .order((posts::published.desc(), posts::id.desc()))
         .limit(limit)

@@ -1,5 +1,7 @@
 //! Boosts and likes in the database. The counts stand in the statement's row and change in the same transaction.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use crate::actors::Actor;
@@ -77,22 +79,39 @@ fn change_likes_count(conn: &mut Conn, statement_id: i64, rows: usize, by: i64) 
     Ok(())
 }
 
-/// The statement that a like or boost of an actor was for, by the id of that activity: an Undo may name nothing else.
-pub fn statement_of(conn: &mut Conn, actor_id: i64, uri: &str) -> Result<Option<i64>> {
+/// The statement that a like or boost of an actor was for, by the id of that activity, with the activity's type: an Undo may name nothing
+/// else.
+pub fn statement_of(conn: &mut Conn, actor_id: i64, uri: &str) -> Result<Option<(&'static str, i64)>> {
     let liked: Option<i64> = likes::table
         .filter(likes::actor_id.eq(actor_id).and(likes::uri.eq(uri)))
         .select(likes::statement_id)
         .first(conn)
         .optional()?;
-    if liked.is_some() {
-        return Ok(liked);
+    if let Some(statement_id) = liked {
+        return Ok(Some(("Like", statement_id)));
     }
     let boosted: Option<Option<i64>> = boosts::table
         .filter(boosts::actor_id.eq(actor_id).and(boosts::uri.eq(uri)))
         .select(boosts::statement_id)
         .first(conn)
         .optional()?;
-    Ok(boosted.flatten())
+    Ok(boosted.flatten().map(|statement_id| ("Announce", statement_id)))
+}
+
+/// A boost by the id of its Announce.
+pub fn find_boost(conn: &mut Conn, actor_id: i64, uri: &str) -> Result<Option<Boost>> {
+    let theirs = boosts::actor_id.eq(actor_id).and(boosts::uri.eq(uri));
+    Ok(boosts::table.filter(theirs).select(Boost::as_select()).first(conn).optional()?)
+}
+
+/// The statements whose counts an actor had a part in, by likes, boosts and answers.
+pub fn statements_touched_by(conn: &mut Conn, actor_id: i64) -> Result<Vec<i64>> {
+    let liked: Vec<i64> = likes::table.filter(likes::actor_id.eq(actor_id)).select(likes::statement_id).load(conn)?;
+    let boosted: Vec<Option<i64>> =
+        boosts::table.filter(boosts::actor_id.eq(actor_id)).select(boosts::statement_id).load(conn)?;
+    let answered: Vec<Option<i64>> = posts::table.filter(posts::author_id.eq(actor_id)).select(posts::statement_id).load(conn)?;
+    let all: BTreeSet<i64> = liked.into_iter().chain(boosted.into_iter().chain(answered).flatten()).collect();
+    Ok(all.into_iter().collect())
 }
 
 /// Notes that the union passes on a post.
@@ -128,4 +147,10 @@ pub fn boosted_posts(conn: &mut Conn, actor_id: i64, before: Option<(Time, i64)>
         boosted = boosted.filter(boosts::created_at.lt(time).or(boosts::created_at.eq(time).and(boosts::id.lt(id))));
     }
     Ok(boosted.load(conn)?)
+}
+
+/// How many posts the union passed on.
+pub fn count_boosted(conn: &mut Conn, actor_id: i64) -> Result<i64> {
+    let ours = boosts::actor_id.eq(actor_id).and(boosts::post_id.is_not_null());
+    Ok(boosts::table.filter(ours).count().get_result(conn)?)
 }

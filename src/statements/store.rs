@@ -7,6 +7,7 @@ use super::draft::Details;
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::{Error, Result};
+use crate::markup::fold_hashtag;
 use crate::posts::Review;
 use crate::storage::schema::{
     actors, boosts, likes, posts, revisions, statement_mentions, statement_pictures, statement_tags, statements,
@@ -104,29 +105,6 @@ pub struct Picture {
     pub sensitive: bool,
 }
 
-/// A picture to be kept with a statement.
-#[derive(Debug, Clone)]
-pub struct NewPicture {
-    /// See the fields of [`Picture`].
-    pub file: String,
-    /// Media type.
-    pub media_type: String,
-    /// Pixels.
-    pub width: i32,
-    /// Pixels.
-    pub height: i32,
-    /// Blurred impression.
-    pub blurhash: String,
-    /// Alternative text.
-    pub alt: String,
-    /// Text beside it.
-    pub caption: Option<String>,
-    /// Who made it.
-    pub credit: Option<String>,
-    /// Hidden until asked for.
-    pub sensitive: bool,
-}
-
 /// A statement, or a newer wording of one, ready to be kept.
 #[derive(Debug, Clone)]
 pub struct NewStatement {
@@ -151,7 +129,7 @@ pub struct NewStatement {
     /// Row numbers of the actors that it mentions or addresses.
     pub mentions: Vec<i64>,
     /// Pictures in their order.
-    pub pictures: Vec<NewPicture>,
+    pub pictures: Vec<Picture>,
 }
 
 /// When and as what a statement appears.
@@ -215,7 +193,7 @@ fn insert_parts(conn: &mut Conn, id: i64, new: &NewStatement) -> Result<()> {
     for name in &new.tags {
         let row = (
             statement_tags::statement_id.eq(id),
-            statement_tags::tag.eq(name.to_lowercase()),
+            statement_tags::tag.eq(fold_hashtag(name)),
             statement_tags::name.eq(name),
         );
         diesel::insert_into(statement_tags::table).values(row).execute(conn)?;
@@ -230,7 +208,7 @@ fn insert_parts(conn: &mut Conn, id: i64, new: &NewStatement) -> Result<()> {
     Ok(())
 }
 
-fn insert_picture(conn: &mut Conn, id: i64, position: i32, picture: &NewPicture) -> Result<()> {
+fn insert_picture(conn: &mut Conn, id: i64, position: i32, picture: &Picture) -> Result<()> {
     diesel::insert_into(statement_pictures::table)
         .values((
             statement_pictures::statement_id.eq(id),
@@ -352,7 +330,7 @@ pub fn list_all(conn: &mut Conn, limit: i64) -> Result<Vec<Statement>> {
 pub fn list_tagged(conn: &mut Conn, tag: &str, before: Option<(Time, i64)>, limit: i64) -> Result<Vec<Statement>> {
     let mut tagged = statements::table
         .inner_join(statement_tags::table)
-        .filter(statement_tags::tag.eq(tag.to_lowercase()).and(statements::state.eq(State::Published)))
+        .filter(statement_tags::tag.eq(fold_hashtag(tag)).and(statements::state.eq(State::Published)))
         .order((statements::published.desc(), statements::id.desc()))
         .limit(limit)
         .select(Statement::as_select())
@@ -370,11 +348,7 @@ pub fn count_published(conn: &mut Conn) -> Result<i64> {
 
 /// A statement with all that belongs to it.
 pub fn read(conn: &mut Conn, statement: Statement) -> Result<Reading> {
-    let pictures = statement_pictures::table
-        .filter(statement_pictures::statement_id.eq(statement.id))
-        .order(statement_pictures::position)
-        .select(Picture::as_select())
-        .load(conn)?;
+    let pictures = pictures(conn, statement.id)?;
     let tags = statement_tags::table
         .filter(statement_tags::statement_id.eq(statement.id))
         .order(statement_tags::tag)
@@ -452,4 +426,19 @@ pub fn recount(conn: &mut Conn, ids: &[i64]) -> Result<()> {
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// Notes that a statement changed, without touching its text: a translation of it did.
+pub fn touch(conn: &mut Conn, id: i64, now: Time) -> Result<Statement> {
+    diesel::update(statements::table.find(id)).set(statements::updated.eq(now)).execute(conn)?;
+    get(conn, id)
+}
+
+/// The pictures of a statement in their order.
+pub fn pictures(conn: &mut Conn, id: i64) -> Result<Vec<Picture>> {
+    Ok(statement_pictures::table
+        .filter(statement_pictures::statement_id.eq(id))
+        .order(statement_pictures::position)
+        .select(Picture::as_select())
+        .load(conn)?)
 }

@@ -1,20 +1,48 @@
-//! placeholder
-pub struct SigningKey { pub id: String, pub key: crate::crypto::PrivateKey }
-crate::storage::text_enum! {
-    /// x
-    SignatureForm { /// a
-    Cavage = "cavage", /// b
-    Rfc9421 = "rfc9421" }
+//! Every request that leaves this node, and the signatures on requests both ways.
+//!
+//! This room knows bytes, addresses and keys. It refuses to know what a document means: it never reads a field of one, never decides
+//! whose key may speak for whom (the federation's gate does), never retries (delivery does) and stores nothing. Called by the
+//! federation, delivery and media; there is no other HTTP client in the house.
+
+pub mod address;
+mod answer;
+pub mod client;
+mod fault;
+mod media_type;
+pub mod resolver;
+pub mod signature;
+
+use crate::crypto::PrivateKey;
+use crate::storage::text_enum;
+
+pub use client::{Answer, Client, Document, Fetched, Network};
+pub use fault::FetchError;
+
+/// A key of ours with the name under which others find its public half.
+pub struct SigningKey {
+    /// The key's id, an address that others fetch.
+    pub id: String,
+    /// What signs.
+    pub key: PrivateKey,
 }
-#[derive(Clone)] pub struct Client;
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError { #[error("{0}")] Refused(String), #[error("gone")] Gone, #[error("nf")] NotFound, #[error("s")] Status(u16), #[error("t")] Timeout, #[error("{0}")] Unreachable(String) }
-pub struct Fetched { pub url: String, pub body: serde_json::Value }
-pub struct Answer { pub status: u16, pub retry_after: Option<std::time::Duration> }
-impl Client {
-  pub fn new(_c: &crate::config::Config, _k: crate::clock::Clock) -> crate::error::Result<Client> { Ok(Client) }
-  pub async fn fetch_json(&self, _url: &str, _s: Option<&SigningKey>) -> Result<Fetched, FetchError> { Err(FetchError::Gone) }
-  pub async fn fetch_document(&self, _url: &str, _a: &[&str]) -> Result<Document, FetchError> { Err(FetchError::Gone) }
-  pub async fn post(&self, _i: &str, _b: bytes::Bytes, _s: &SigningKey, _f: SignatureForm) -> Result<Answer, FetchError> { Err(FetchError::Gone) }
+
+text_enum! {
+    /// The two ways of signing a request that the fediverse knows.
+    SignatureForm {
+        /// draft-cavage-http-signatures-12, which every server understands.
+        Cavage = "cavage",
+        /// HTTP Message Signatures, the standard.
+        Rfc9421 = "rfc9421",
+    }
 }
-pub struct Document { pub url: String, pub body: bytes::Bytes }
+
+impl SignatureForm {
+    /// The one to try when this one was refused (double-knocking, SWICG report on HTTP signatures).
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Cavage => Self::Rfc9421,
+            Self::Rfc9421 => Self::Cavage,
+        }
+    }
+}

@@ -13,7 +13,7 @@ use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::markup;
 use crate::node::Node;
-use crate::statements::{self, Reading, Statement};
+use crate::statements::{self, Picture, Reading, Statement};
 
 const ENTRIES: i64 = 30;
 /// Length of a title for a statement without one: an entry must have some.
@@ -74,8 +74,8 @@ fn entry(node: &Node, reading: &Reading, revised: Option<Time>) -> Result<Entry>
     let title = statement.title.clone().unwrap_or_else(name);
     let mut page = link(statement.uri.clone(), "alternate", "text/html");
     page.hreflang = language.clone();
-    let shown = reading.pictures.iter().filter(|picture| !picture.sensitive && letter.warning.is_none());
-    let pictures = shown.map(|picture| link(node.urls.media(&picture.file), "enclosure", &picture.media_type));
+    let enclosure = |picture: &Picture| link(node.urls.media(&picture.file), "enclosure", &picture.media_type);
+    let links = std::iter::once(page).chain(letter.open_pictures().map(enclosure)).collect();
     let categories = reading.tags.iter().map(|tag| Category { term: clean(tag), ..Category::default() }).collect();
     Ok(Entry {
         id: clean(&statement.uri),
@@ -83,7 +83,7 @@ fn entry(node: &Node, reading: &Reading, revised: Option<Time>) -> Result<Entry>
         updated: moment(statement.updated.unwrap_or(statement.published)),
         published: Some(moment(statement.published)),
         authors: vec![author(node)],
-        links: std::iter::once(page).chain(pictures).collect(),
+        links,
         categories,
         content: Some(Content {
             lang: language,

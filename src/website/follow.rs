@@ -13,6 +13,7 @@ use url::Url;
 use super::errors::error_page;
 use super::page::{Site, html};
 use crate::error::{Error, Result};
+use crate::federation::remote;
 use crate::node::Node;
 
 const LONGEST_NAME: usize = 100;
@@ -75,7 +76,7 @@ pub(super) async fn send(State(node): State<Node>, headers: HeaderMap, form: Sen
 type Sent = std::result::Result<Form<Typed>, FormRejection>;
 
 async fn leave_for(node: &Node, handle: &str) -> Result<Response> {
-    let address = subscribe_address(node, handle).await?;
+    let address = remote::subscribe_address(node, handle).await?;
     let wrong = || Error::invalid("handle", "that server names no page for following");
     let url = Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or_else(wrong)?;
     let location = HeaderValue::from_str(url.as_str()).map_err(|_| wrong())?;
@@ -121,15 +122,6 @@ fn parse_handle(typed: &str) -> Option<String> {
 
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
-}
-
-/// STAND-IN for `federation::remote::subscribe_address`, which asks the visitor's server by WebFinger: this one guesses the page that
-/// Mastodon and its kin have.
-async fn subscribe_address(node: &Node, handle: &str) -> Result<String> {
-    let scheme = if node.config.insecure { "http" } else { "https" };
-    let host = handle.rsplit('@').next().unwrap_or_default();
-    let ours = percent_encoding::utf8_percent_encode(&node.identity.union.uri, percent_encoding::NON_ALPHANUMERIC);
-    std::future::ready(Ok(format!("{scheme}://{host}/authorize_interaction?uri={ours}"))).await
 }
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ pub(super) struct Letter {
 pub(super) struct Shown {
     pub(super) src: String,
     pub(super) picture: Picture,
+    /// Behind a word of warning until asked for.
+    pub(super) sensitive: bool,
 }
 
 /// A hashtag with its page.
@@ -70,9 +72,14 @@ impl Letter {
         let statement = &reading.statement;
         let details = statement.details();
         let address = |full: String| if addresses == Addresses::Full { full } else { local(urls, &full) };
-        let shown = |picture: &Picture| Shown { src: address(urls.media(&picture.file)), picture: picture.clone() };
+        let shown = |picture: &Picture| Shown {
+            src: address(urls.media(&picture.file)),
+            picture: picture.clone(),
+            sensitive: picture.sensitive || details.sensitive,
+        };
         let tag = |name: &String| Tag { name: name.clone(), href: address(urls.tag(name)) };
         Self {
+            pictures: reading.pictures.iter().map(shown).collect(),
             kind: kind(statement),
             title: statement.title.clone(),
             lead: statement.lead.clone(),
@@ -83,7 +90,6 @@ impl Letter {
             addressee: details.addressee,
             warning: details.content_warning,
             html: statement.html.clone(),
-            pictures: reading.pictures.iter().map(shown).collect(),
             tags: reading.tags.iter().map(tag).collect(),
             source: Reference::of(details.source_url),
             licence: Reference::of(details.licence),
@@ -91,6 +97,12 @@ impl Letter {
             corrected: revised.map(|time| Date::of(time, false)),
             language: Language::of(&statement.language),
         }
+    }
+
+    /// The pictures that may be seen without being asked for.
+    pub(super) fn open_pictures(&self) -> impl Iterator<Item = &Picture> {
+        let open = self.pictures.iter().filter(|shown| !shown.sensitive && self.warning.is_none());
+        open.map(|shown| &shown.picture)
     }
 
     /// Whether there is anything to stand between title and text.

@@ -60,16 +60,20 @@ impl Item {
 /// Whoever wrote a post elsewhere.
 pub(super) struct Author {
     pub(super) name: String,
-    pub(super) handle: String,
+    /// The two halves of the handle, between which a narrow column may break.
+    pub(super) user: String,
+    pub(super) server: String,
     /// Profile, where there is one that can be opened.
     pub(super) href: Option<String>,
 }
 
 impl Author {
     fn of(actor: &Actor) -> Self {
+        let (user, server) = actor.handle.split_once('@').unwrap_or((&actor.handle, &actor.host));
         Self {
             name: actor.display_name().to_owned(),
-            handle: actor.handle.clone(),
+            user: user.to_owned(),
+            server: server.to_owned(),
             href: web_address(actor.url.as_deref().unwrap_or(&actor.uri)),
         }
     }
@@ -98,8 +102,7 @@ pub(super) struct Elsewhere {
 
 impl Elsewhere {
     pub(super) fn of(post: &Post, author: &Actor) -> Self {
-        let whole = markup::excerpt(&post.content, WHOLE);
-        let is_whole = !whole.ends_with('…') || post.content.chars().count() <= WHOLE;
+        let is_whole = markup::plain_text(&post.content).chars().count() <= WHOLE;
         let pictures = post.pictures().into_iter().map(|picture| picture.alt.unwrap_or_default()).collect();
         Self {
             id: post.id,

@@ -1,8 +1,8 @@
 //! The public pages, the feed and the pictures: what a visitor with a browser or a feed reader sees.
 //!
 //! HTTP only: no rules and no SQL. All that a page shows comes from domain functions, in one read. Nothing here changes the database.
-//! Called by `server`, which asks [`home`], [`statement`] and [`tag`] where HTML is wanted and `federation::routes` where JSON is, and
-//! puts [`security_headers`] around everything.
+//! Called by `server`, which asks [`home`] and [`statement`] where HTML is wanted and `federation::routes` where JSON is, and puts
+//! [`security_headers`] around everything.
 //!
 //! Whatever path, query, form or token comes in, a page or a clear 4xx goes out.
 
@@ -47,6 +47,7 @@ pub fn routes() -> Router<Node> {
     let follow = get(follow::form).post(follow::send).layer(DefaultBodyLimit::max(FORM_LIMIT));
     Router::new()
         .route("/feed.atom", get(feed::feed))
+        .route("/tags/{tag}", get(tag))
         .route("/media/{file}", get(media::file))
         .route("/assets/{file}", get(assets::file))
         .route("/robots.txt", get(assets::robots))

@@ -156,11 +156,10 @@ fn preview(letter: &Letter, reading: &Reading, urls: &Urls) -> Preview {
         (None, None) => markup::excerpt(html, DESCRIPTION),
     };
     let name = || letter.warning.clone().unwrap_or_else(|| markup::excerpt(html, NAME));
-    let first = reading.pictures.iter().find(|picture| !picture.sensitive && letter.warning.is_none());
     Preview {
         title: letter.title.clone().unwrap_or_else(name),
         description,
-        image: first.map(|picture| (urls.media(&picture.file), picture.alt.clone())),
+        image: letter.open_pictures().next().map(|picture| (urls.media(&picture.file), picture.alt.clone())),
     }
 }
 

@@ -143,6 +143,7 @@ CREATE TABLE posts (
     received_at TIMESTAMP NOT NULL
 );
 CREATE INDEX posts_by_author ON posts (author_id, published DESC, id DESC);
+CREATE INDEX posts_by_url ON posts (url);
 CREATE INDEX posts_by_date ON posts (published DESC, id DESC);
 CREATE INDEX posts_by_review ON posts (review, id DESC);
 CREATE INDEX posts_by_statement ON posts (statement_id, review, published, id);

@@ -1,0 +1,205 @@
+//! The command line, one file a family of commands. Each command opens the node, calls one function, and prints.
+//!
+//! Names, answers and exit codes are what scripts rely on: 0 done, 1 refused or failed, 2 wrong usage or configuration.
+
+mod allies;
+mod answers;
+mod blocks;
+mod demo;
+mod maintenance;
+mod print;
+mod serve;
+mod statements;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Error;
+use crate::node::Node;
+
+/// A trade union's own node on the fediverse.
+///
+/// Without a command it serves. Settings come from picket.toml and from the environment (PICKET_DOMAIN, PICKET_DATA_DIR, …); the README
+/// lists them.
+#[derive(Debug, Parser)]
+#[command(name = "picket", version, about, long_about)]
+pub struct Arguments {
+    /// Settings file; without it, picket.toml in the data folder is read where there is one
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print one JSON document on standard output, and nothing else there
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve: create what is missing, bring the database up to date, and run until told to stop
+    Serve,
+    /// Show what Picket does: three unions on this machine tell a story, and stay up for you to look at
+    Demo(demo::Demo),
+    /// Publish, list, show, edit and withdraw statements
+    #[command(subcommand)]
+    Statement(statements::Statement),
+    /// Pass somebody's public post on to our followers
+    Boost {
+        /// Address of the post
+        url: String,
+    },
+    /// Take a boost back
+    Unboost {
+        /// Address of the post
+        url: String,
+    },
+    /// Follow an allied union
+    Follow {
+        /// Its handle (@name@host), or the address of its profile
+        union: String,
+    },
+    /// Stop following a union
+    Unfollow {
+        /// Its handle (@name@host), or the address of its profile
+        union: String,
+    },
+    /// List the unions that ours follows, with what they answered
+    Following,
+    /// List who follows our union: for the operator's eyes only
+    Followers,
+    /// List what followed unions published, newest first
+    Timeline {
+        /// How many at most
+        #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(i64).range(1..=1000))]
+        limit: i64,
+    },
+    /// List public answers to our statements
+    Replies(answers::Replies),
+    /// Show an answer to everybody
+    Approve {
+        /// Its id or number, as `picket replies` prints them
+        id: String,
+    },
+    /// Keep an answer out of sight
+    Reject {
+        /// Its id or number, as `picket replies` prints them
+        id: String,
+    },
+    /// Refuse a server and all its subdomains
+    Block {
+        /// Its host name
+        host: String,
+    },
+    /// Lift the block of a server
+    Unblock {
+        /// Its host name
+        host: String,
+    },
+    /// List blocked servers
+    Blocks,
+    /// Say what this node would make of an ActivityPub document, without the network and without storing
+    Inspect {
+        /// A JSON file, or - for standard input
+        file: PathBuf,
+    },
+    /// Check settings, database, keys and how the node is seen from outside; say how to mend what is wrong
+    Doctor,
+    /// Bring the database up to date, and end
+    Migrate,
+}
+
+/// Why a command ends without success.
+#[derive(Debug)]
+enum Failure {
+    /// Refused, or something went wrong: exit code 1.
+    Refused(Error),
+    /// Wrong settings or an unusable database: exit code 2.
+    Settings(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+type Outcome = Result<(), Failure>;
+
+/// What a command gets to work with.
+struct Context {
+    config: Option<PathBuf>,
+    json: bool,
+}
+
+impl Context {
+    fn settings(&self) -> Result<Config, Failure> {
+        Config::load(self.config.as_deref()).map_err(Failure::Settings)
+    }
+
+    async fn node(&self) -> Result<Node, Failure> {
+        Node::open(self.settings()?, Clock::default()).await.map_err(Failure::Settings)
+    }
+}
+
+/// Runs the command line and gives the exit code.
+#[must_use]
+pub fn main(arguments: Arguments) -> ExitCode {
+    let serves = matches!(arguments.command, None | Some(Command::Serve | Command::Demo(_)));
+    log_to_standard_error(serves);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&Failure::Refused(Error::internal(format!("the program cannot start: {error}")))),
+    };
+    match runtime.block_on(run(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => fail(&failure),
+    }
+}
+
+async fn run(arguments: Arguments) -> Outcome {
+    let context = Context { config: arguments.config, json: arguments.json };
+    let cx = &context;
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::serve(cx).await,
+        Command::Demo(demo) => demo::run(demo).await,
+        Command::Statement(command) => statements::run(cx, command).await,
+        Command::Boost { url } => statements::boost(cx, &url).await,
+        Command::Unboost { url } => statements::unboost(cx, &url).await,
+        Command::Follow { union } => allies::follow(cx, &union).await,
+        Command::Unfollow { union } => allies::unfollow(cx, &union).await,
+        Command::Following => allies::following(cx).await,
+        Command::Followers => allies::followers(cx).await,
+        Command::Timeline { limit } => allies::timeline(cx, limit).await,
+        Command::Replies(replies) => answers::list(cx, replies).await,
+        Command::Approve { id } => answers::approve(cx, &id).await,
+        Command::Reject { id } => answers::reject(cx, &id).await,
+        Command::Block { host } => blocks::block(cx, host).await,
+        Command::Unblock { host } => blocks::unblock(cx, host).await,
+        Command::Blocks => blocks::list(cx).await,
+        Command::Inspect { file } => maintenance::inspect(cx, &file),
+        Command::Doctor => maintenance::doctor(cx).await,
+        Command::Migrate => maintenance::migrate(cx).await,
+    }
+}
+
+/// One line that says what to do; a fault of ours may hold line breaks, which are folded.
+fn fail(failure: &Failure) -> ExitCode {
+    let (error, code) = match failure {
+        Failure::Refused(error) => (error, 1),
+        Failure::Settings(error) => (error, 2),
+    };
+    let said = error.to_string().replace(['\n', '\r'], " ");
+    eprintln!("picket: {said}");
+    ExitCode::from(code)
+}
+
+fn log_to_standard_error(serves: bool) {
+    let usual = if serves { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+}

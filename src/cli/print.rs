@@ -1,0 +1,30 @@
+//! Answers on standard output: JSON for scripts, lines for people.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::Context;
+use crate::error::{Error, Result};
+
+/// Prints the JSON document where it was asked for, else the lines for people.
+pub(super) fn answer<T: Serialize>(cx: &Context, document: &T, for_people: impl FnOnce(&T) -> String) -> Result<()> {
+    let text = if cx.json { serde_json::to_string(document)? } else { for_people(document) };
+    line(&text)
+}
+
+/// Prints a text with a line break behind it. A reader that hung up (`| head`) is no error.
+pub(super) fn line(text: &str) -> Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::internal(error)),
+        _ => Ok(()),
+    }
+}
+
+/// One line for each thing, or a sentence where there is none.
+pub(super) fn lines<T>(things: &[T], none: &str, line: impl Fn(&T) -> String) -> String {
+    if things.is_empty() { none.to_owned() } else { things.iter().map(line).collect::<Vec<_>>().join("\n") }
+}

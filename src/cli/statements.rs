@@ -1,0 +1,283 @@
+//! `picket statement …`, `boost` and `unboost`.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::{Context, Outcome, print};
+use crate::clock::{self, rfc3339};
+use crate::delivery::receipts::{self, Receipts};
+use crate::error::{Error, Result};
+use crate::federation::outbox::{self, Published};
+use crate::markup;
+use crate::node::Node;
+use crate::statements;
+use crate::statements::draft::{Draft, PictureDraft};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Statement {
+    /// Publish a Markdown file
+    Publish(Box<Publish>),
+    /// List statements, newest first
+    List {
+        /// How many at most
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=100_000))]
+        limit: i64,
+    },
+    /// Show one
+    Show {
+        /// Its address
+        url: String,
+    },
+    /// Put a newer wording in its place; followers are told
+    Edit {
+        /// Its address
+        url: String,
+        /// The newer Markdown file, or - for standard input; what it does not mention stays as it was
+        file: PathBuf,
+    },
+    /// Take it back: its text is removed here, and everybody who got it is told
+    Withdraw {
+        /// Its address
+        url: String,
+    },
+    /// Did it reach them? What became of each delivery
+    Deliveries {
+        /// Its address
+        url: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Publish {
+    /// A Markdown file, or - for standard input. A TOML (+++) or YAML (---) front matter may hold title, lead, language, date, byline,
+    /// on_behalf_of, received_from, addressee, to, source, licence, content_warning, sensitive, hashtags, in_reply_to, translates, pictures
+    file: PathBuf,
+    /// Title; else the front matter's, else a leading "# " line
+    #[arg(long)]
+    title: Option<String>,
+    /// Language code, such as tr, fa or pt-BR
+    #[arg(long, value_name = "CODE")]
+    lang: Option<String>,
+    /// A time (RFC 3339) or a day: in the past it is listed and not delivered, in the future it is published then
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+    /// A picture; give --alt behind each
+    #[arg(long, value_name = "FILE")]
+    image: Vec<PathBuf>,
+    /// What the picture before it shows, for those who cannot see it
+    #[arg(long, value_name = "TEXT")]
+    alt: Vec<String>,
+    /// Somebody who is addressed as well, such as @union@host
+    #[arg(long, value_name = "HANDLE")]
+    to: Vec<String>,
+    /// The post that this answers
+    #[arg(long, value_name = "URL")]
+    in_reply_to: Option<String>,
+    /// The statement that this translates
+    #[arg(long, value_name = "URL")]
+    translates: Option<String>,
+}
+
+pub(super) async fn run(cx: &Context, command: Statement) -> Outcome {
+    match command {
+        Statement::Publish(publish) => self::publish(cx, *publish).await,
+        Statement::List { limit } => list(cx, limit).await,
+        Statement::Show { url } => show(cx, &url).await,
+        Statement::Edit { url, file } => edit(cx, &url, &file).await,
+        Statement::Withdraw { url } => withdraw(cx, &url).await,
+        Statement::Deliveries { url } => deliveries(cx, &url).await,
+    }
+}
+
+/// What publishing, editing and withdrawing answer.
+#[derive(Serialize)]
+struct Told {
+    id: String,
+    url: String,
+    deliveries: i64,
+}
+
+async fn publish(cx: &Context, publish: Publish) -> Outcome {
+    let draft = draft_of(publish)?;
+    let node = cx.node().await?;
+    let published = outbox::publish(&node, draft).await?;
+    tell(cx, published, "Published")
+}
+
+fn tell(cx: &Context, published: Published, what: &str) -> Outcome {
+    let uri = published.statement.uri;
+    let told = Told { id: uri.clone(), url: uri, deliveries: published.deliveries };
+    print::answer(cx, &told, |told| format!("{what}: {}\nOn its way to {} servers.", told.url, told.deliveries))?;
+    Ok(())
+}
+
+/// The file's draft with the flags over it.
+fn draft_of(publish: Publish) -> Result<Draft> {
+    let mut draft = read_draft(&publish.file)?;
+    if publish.image.len() != publish.alt.len() {
+        return Err(Error::invalid("--alt", "every --image needs an --alt that says what it shows, in the same order"));
+    }
+    draft.title = publish.title.or(draft.title);
+    draft.language = publish.lang.or(draft.language);
+    draft.in_reply_to = publish.in_reply_to.or(draft.in_reply_to);
+    draft.translates = publish.translates.or(draft.translates);
+    draft.to.extend(publish.to);
+    if let Some(at) = publish.at {
+        let wrong = || Error::invalid("--at", format!("{at:?} is no time; write one such as 2026-05-01T09:30:00+03:00, or a day: 2026-05-01"));
+        draft.at = Some(clock::parse_time(&at).ok_or_else(wrong)?);
+    }
+    let pictures = publish.image.into_iter().zip(publish.alt);
+    draft.pictures.extend(pictures.map(|(file, alt)| PictureDraft { file, alt, ..PictureDraft::default() }));
+    Ok(draft)
+}
+
+fn read_draft(file: &Path) -> Result<Draft> {
+    let mut draft = Draft::from_file_text(&read_text(file)?)?;
+    // Pictures in the front matter stand beside the file that names them.
+    if let Some(folder) = file.parent() {
+        for picture in &mut draft.pictures {
+            picture.file = folder.join(&picture.file);
+        }
+    }
+    Ok(draft)
+}
+
+/// The text of a file, or of standard input for `-`.
+pub(super) fn read_text(file: &Path) -> Result<String> {
+    let unreadable = |why: String| Error::invalid(file.display().to_string(), format!("cannot be read ({why}); check the path"));
+    let mut bytes = Vec::new();
+    if file == Path::new("-") {
+        std::io::stdin().read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
+    } else {
+        bytes = std::fs::read(file).map_err(|error| unreadable(error.to_string()))?;
+    }
+    String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text; save it as UTF-8".to_owned()))
+}
+
+async fn edit(cx: &Context, url: &str, file: &Path) -> Outcome {
+    let draft = read_draft(file)?;
+    let node = cx.node().await?;
+    tell(cx, outbox::edit(&node, url, draft).await?, "Changed")
+}
+
+async fn withdraw(cx: &Context, url: &str) -> Outcome {
+    let node = cx.node().await?;
+    tell(cx, outbox::withdraw(&node, url).await?, "Withdrawn")
+}
+
+#[derive(Serialize)]
+struct Entry {
+    id: String,
+    url: String,
+    title: Option<String>,
+    language: String,
+    published: String,
+    updated: Option<String>,
+    state: statements::State,
+}
+
+impl From<&statements::Statement> for Entry {
+    fn from(statement: &statements::Statement) -> Self {
+        Self {
+            id: statement.uri.clone(),
+            url: statement.uri.clone(),
+            title: statement.title.clone(),
+            language: statement.language.clone(),
+            published: rfc3339(statement.published),
+            updated: statement.updated.map(rfc3339),
+            state: statement.state,
+        }
+    }
+}
+
+impl Entry {
+    fn line(&self) -> String {
+        let title = self.title.as_deref().unwrap_or("(no title)");
+        format!("{}  {}  {}  {title}\n    {}", self.published, self.language, self.state.as_str(), self.url)
+    }
+}
+
+async fn list(cx: &Context, limit: i64) -> Outcome {
+    let node = cx.node().await?;
+    let all = node.db.read(move |conn| statements::list_all(conn, limit)).await?;
+    let entries: Vec<Entry> = all.iter().map(Entry::from).collect();
+    print::answer(cx, &entries, |entries| print::lines(entries, "No statements yet; `picket statement publish FILE.md` makes one.", Entry::line))?;
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    entry: Entry,
+    content: String,
+    markdown: String,
+    likes: i64,
+    boosts: i64,
+    replies: i64,
+}
+
+async fn show(cx: &Context, url: &str) -> Outcome {
+    let node = cx.node().await?;
+    let statement = find(&node, url).await?;
+    let shown = Shown {
+        entry: Entry::from(&statement),
+        content: statement.html,
+        markdown: statement.markdown,
+        likes: statement.likes_count,
+        boosts: statement.boosts_count,
+        replies: statement.replies_count,
+    };
+    print::answer(cx, &shown, |shown| format!("{}\n\n{}", shown.entry.line(), markup::plain_text(&shown.content)))?;
+    Ok(())
+}
+
+async fn find(node: &Node, url: &str) -> Result<statements::Statement> {
+    let uri = url.trim_end_matches('/').to_owned();
+    let missing = Error::not_found(format!("a statement of ours at {url}"));
+    node.db.read(move |conn| statements::find(conn, &uri)).await?.ok_or(missing)
+}
+
+async fn deliveries(cx: &Context, url: &str) -> Outcome {
+    let node = cx.node().await?;
+    let (statement, union) = (find(&node, url).await?.id, node.identity.union.id);
+    let receipts = node.db.read(move |conn| receipts::of_statement(conn, statement, union)).await?;
+    print::answer(cx, &receipts, receipts_for_people)?;
+    Ok(())
+}
+
+fn receipts_for_people(receipts: &Receipts) -> String {
+    let Receipts { total, delivered, pending, failed, .. } = receipts;
+    let mut text = format!("{total} deliveries: {delivered} arrived, {pending} on their way, {failed} given up.");
+    for host in &receipts.hosts {
+        let answer = host.answer.as_deref().unwrap_or("not tried yet");
+        let next = host.next_try_at.as_ref().map(|at| format!(", next try {at}")).unwrap_or_default();
+        text.push_str(&format!("\n  {}: {} arrived, {} on their way, {} given up ({answer}{next})", host.host, host.delivered, host.pending, host.failed));
+    }
+    text
+}
+
+#[derive(Serialize)]
+struct Boosted {
+    id: String,
+    url: String,
+    deliveries: i64,
+}
+
+pub(super) async fn boost(cx: &Context, url: &str) -> Outcome {
+    let node = cx.node().await?;
+    let (post, deliveries) = outbox::boost(&node, url).await?;
+    let boosted = Boosted { url: post.page().to_owned(), id: post.uri, deliveries };
+    print::answer(cx, &boosted, |boosted| format!("Passed on: {}", boosted.url))?;
+    Ok(())
+}
+
+pub(super) async fn unboost(cx: &Context, url: &str) -> Outcome {
+    let node = cx.node().await?;
+    let (post, deliveries) = outbox::unboost(&node, url).await?;
+    let boosted = Boosted { url: post.page().to_owned(), id: post.uri, deliveries };
+    print::answer(cx, &boosted, |boosted| format!("Taken back: {}", boosted.url))?;
+    Ok(())
+}

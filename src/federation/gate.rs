@@ -1,0 +1,104 @@
+//! The gate: who speaks? Nothing behind it believes more than what it found out.
+
+use axum::http::{HeaderMap, Method, Uri};
+use serde_json::Value;
+
+use super::remote::{Miss, Remote};
+use super::wire::Activity;
+use crate::actors::Actor;
+use crate::error::{Error, Result};
+use crate::moderation::blocks;
+use crate::node::Node;
+use crate::transport::signature::{self, Claim, Request};
+use crate::urls;
+
+/// What the gate found out about a request to an inbox.
+pub enum Admission {
+    /// The actor of the activity signed the request itself.
+    Speaker {
+        /// Who speaks.
+        actor: Box<Actor>,
+        /// What was said.
+        activity: Activity,
+    },
+    /// Somebody passed on what another is said to have said: nothing of it is believed until its origin confirms it.
+    Forwarded {
+        /// What is said to have been said.
+        activity: Activity,
+    },
+    /// Nothing to do: an actor whom we never knew says that it is gone.
+    Nothing,
+}
+
+/// Lets a request to an inbox in, or says why not.
+///
+/// # Errors
+/// `Invalid` (400), `Unauthorized` (401) or `Forbidden` (403), before anything was stored; `Unavailable` (503) when the key cannot be had
+/// now, so that the sender tries again.
+pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Admission> {
+    let request = Request {
+        method: method.as_str(),
+        path_and_query: uri.path_and_query().map_or("/", |path| path.as_str()),
+        headers,
+        body,
+    };
+    let scheme = if node.config.insecure { "http" } else { "https" };
+    let claim = signature::read_claim(&request, &node.config.domain, scheme, node.now())?;
+    let document: Value = serde_json::from_slice(body).map_err(|_| Error::invalid("body", "it is not JSON that we can read"))?;
+    let activity = Activity::read(&document).map_err(|why| Error::invalid("activity", why))?;
+    refuse_blocked(node, &claim, &activity).await?;
+    if activity.is_own_end() && !is_known(node, &activity.actor).await? {
+        return Ok(Admission::Nothing);
+    }
+    let signer = verified_signer(node, &claim).await?;
+    if signer.uri != activity.actor {
+        return Ok(Admission::Forwarded { activity });
+    }
+    if !activity.id.starts_with("urn:") && !urls::same_origin(&activity.id, &signer.uri) {
+        return Err(Error::Forbidden("the activity's id lies on another server than its actor".to_owned()));
+    }
+    Ok(Admission::Speaker { actor: Box::new(signer), activity })
+}
+
+async fn refuse_blocked(node: &Node, claim: &Claim, activity: &Activity) -> Result<()> {
+    let addresses = [claim.key_id.clone(), activity.actor.clone()];
+    let blocked = node
+        .db
+        .read(move |conn| Ok(blocks::is_address_blocked(conn, &addresses[0])? || blocks::is_address_blocked(conn, &addresses[1])?))
+        .await?;
+    if blocked { Err(Error::Forbidden("this server is not welcome here".to_owned())) } else { Ok(()) }
+}
+
+async fn is_known(node: &Node, uri: &str) -> Result<bool> {
+    let uri = uri.to_owned();
+    Ok(node.db.read(move |conn| crate::actors::find(conn, &uri)).await?.is_some())
+}
+
+/// The actor whose key made the signature.
+async fn verified_signer(node: &Node, claim: &Claim) -> Result<Actor> {
+    let remote = Remote::for_inbound(node);
+    let (actor, key) = remote.key(&claim.key_id).await.map_err(no_key)?;
+    if actor.local {
+        return Err(Error::Unauthorized("nobody else signs with our keys".to_owned()));
+    }
+    if claim.verify(&key) {
+        return Ok(actor);
+    }
+    // The actor may have a new key under the old name.
+    if remote.check_keys_again(&actor).await.map_err(no_key)? {
+        let (actor, key) = remote.key(&claim.key_id).await.map_err(no_key)?;
+        if claim.verify(&key) {
+            return Ok(actor);
+        }
+    }
+    Err(Error::Unauthorized("the signature does not fit the key".to_owned()))
+}
+
+fn no_key(miss: Miss) -> Error {
+    match miss {
+        Miss::Ours(error) => error,
+        Miss::Unreachable(why) => Error::Unavailable(format!("the key cannot be fetched now ({why})")),
+        Miss::Refused(why) => Error::Forbidden(format!("the key is not fetched: {why}")),
+        Miss::Absent(_) | Miss::Wrong(_) => Error::Unauthorized(format!("the key cannot be used: {miss}")),
+    }
+}

@@ -1,0 +1,87 @@
+//! Create, Update and Delete of posts.
+
+use crate::actors::Actor;
+use crate::alliances;
+use crate::clock::Time;
+use crate::error::Result;
+use crate::federation::wire::RemoteNote;
+use crate::moderation::review;
+use crate::node::Node;
+use crate::posts::{self, Post, Review};
+use crate::statements::{self, State};
+use crate::storage::Conn;
+use crate::urls;
+
+/// Somebody published. Kept are answers in our conversations, what allies publish, and what addresses the union; nothing else.
+pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &RemoteNote, now: Time) -> Result<()> {
+    if posts::is_deleted(conn, &note.uri)? || posts::find(conn, &note.uri)?.is_some() {
+        return Ok(());
+    }
+    let union = &node.identity.union;
+    let is_ally = alliances::is_following(conn, union.id, speaker.id)?;
+    let statement_id = answered_statement(conn, note)?;
+    let addresses_us = note.mentions.contains(&union.uri) || note.audience.contains(&union.uri);
+    let review = match statement_id {
+        Some(_) if is_ally && note.visibility.is_public() => Review::Approved,
+        Some(_) => Review::Held,
+        None if is_ally => Review::NotNeeded,
+        None if addresses_us => Review::Held,
+        None => return Ok(()),
+    };
+    let new = note.to_keep(speaker.id, review, statement_id, now)?;
+    if posts::insert(conn, &new)? && review == Review::Approved {
+        count(conn, statement_id, 1)?;
+    }
+    Ok(())
+}
+
+/// The statement of ours that a post answers, directly or through an answer that we keep.
+fn answered_statement(conn: &mut Conn, note: &RemoteNote) -> Result<Option<i64>> {
+    let Some(answered) = &note.in_reply_to else { return Ok(None) };
+    if let Some(statement) = statements::find(conn, answered)? {
+        return Ok((statement.state == State::Published).then_some(statement.id));
+    }
+    Ok(posts::find(conn, answered)?.and_then(|post| post.statement_id))
+}
+
+/// An author changed a post. A version that is not newer changes nothing; a changed answer of somebody whom the union does not follow waits
+/// for an editor again, since what was approved was the older text.
+pub(super) fn revised(conn: &mut Conn, node: &Node, speaker: &Actor, note: &RemoteNote, now: Time) -> Result<()> {
+    let Some(post) = posts::find(conn, &note.uri)? else { return posted(conn, node, speaker, note, now) };
+    if post.author_id != speaker.id || !is_newer(&post, note) {
+        return Ok(());
+    }
+    let newer = note.to_keep(speaker.id, post.review, post.statement_id, now)?;
+    posts::update(conn, post.id, &newer)?;
+    let was_approved = post.review == Review::Approved;
+    let is_ally = alliances::is_following(conn, node.identity.union.id, speaker.id)?;
+    if was_approved && !is_ally && newer.content != post.content {
+        posts::set_review(conn, post.id, Review::Held)?;
+        count(conn, post.statement_id, -1)?;
+    }
+    Ok(())
+}
+
+fn is_newer(post: &Post, note: &RemoteNote) -> bool {
+    match (note.updated, post.updated) {
+        (Some(newer), Some(older)) => newer > older,
+        _ => true,
+    }
+}
+
+/// An author withdraws a post: it goes everywhere, and a copy that arrives late is not kept.
+pub(super) fn deleted(conn: &mut Conn, speaker: &Actor, id: &str, now: Time) -> Result<()> {
+    match posts::find(conn, id)? {
+        Some(post) if post.author_id == speaker.id => {
+            posts::remember_deleted(conn, id, now)?;
+            review::remove(conn, &post)
+        }
+        Some(_) => Ok(()),
+        None if urls::same_origin(id, &speaker.uri) => posts::remember_deleted(conn, id, now),
+        None => Ok(()),
+    }
+}
+
+fn count(conn: &mut Conn, statement_id: Option<i64>, by: i64) -> Result<()> {
+    statement_id.map_or(Ok(()), |id| statements::add_to_replies_count(conn, id, by))
+}

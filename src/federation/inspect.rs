@@ -1,0 +1,94 @@
+//! What this node would make of a document, without the network and without storing: `picket inspect`.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::wire::actor::read_actor;
+use super::wire::{Action, Activity, RemoteNote, read};
+use crate::markup;
+
+/// What would become of a document.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Verdict {
+    /// `accept`, `ignore` or `reject`.
+    pub verdict: &'static str,
+    /// What it was taken for.
+    #[serde(rename = "as")]
+    pub kind: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Who speaks in it.
+    pub author: Option<String>,
+    /// Its text as it would be shown: safe HTML.
+    pub content: Option<String>,
+    /// Its language.
+    pub language: Option<String>,
+    /// Addresses of its pictures.
+    pub attachments: Vec<String>,
+    /// What it answers.
+    pub in_reply_to: Option<String>,
+}
+
+/// Says what would become of a document.
+#[must_use]
+pub fn inspect(text: &str) -> Verdict {
+    match serde_json::from_str::<Value>(text) {
+        Ok(document) if document.is_object() => inspect_document(&document),
+        Ok(_) => verdict("reject", None, "it is JSON, but no object"),
+        Err(error) => verdict("reject", None, &format!("it is not JSON that we can read ({error})")),
+    }
+}
+
+fn verdict(verdict: &'static str, kind: Option<&str>, reason: &str) -> Verdict {
+    Verdict { verdict, kind: kind.map(str::to_owned), reason: reason.to_owned(), ..Verdict::default() }
+}
+
+fn inspect_document(document: &Value) -> Verdict {
+    if let Ok(actor) = read_actor(document) {
+        let reason = format!("an actor, known as @{} with {} keys", actor.handle, actor.keys.len());
+        return Verdict { author: Some(actor.uri), content: Some(actor.summary), ..verdict("accept", Some(&actor.kind), &reason) };
+    }
+    if document.get("actor").is_some() {
+        return inspect_activity(document);
+    }
+    match RemoteNote::read(document) {
+        Ok(note) => of_note(note, "accept", "a post"),
+        Err(why) => verdict("reject", read::kind(document).as_deref(), &why),
+    }
+}
+
+fn inspect_activity(document: &Value) -> Verdict {
+    let activity = match Activity::read(document) {
+        Ok(activity) => activity,
+        Err(why) => return verdict("reject", read::kind(document).as_deref(), why),
+    };
+    let kind = read::kind(document);
+    let told = match &activity.action {
+        Action::Other { .. } => verdict("ignore", kind.as_deref(), "nothing here understands this activity; it would be answered 202"),
+        Action::Create { object } | Action::Update { object } if object.is_object() => inspect_object(&activity, object, kind.as_deref()),
+        _ => verdict("accept", kind.as_deref(), "an activity that is understood, if its signature holds"),
+    };
+    Verdict { author: Some(markup::plain_name(&activity.actor)), ..told }
+}
+
+fn inspect_object(activity: &Activity, object: &Value, kind: Option<&str>) -> Verdict {
+    if read::id_of(object) == Some(activity.actor.as_str()) {
+        return verdict("accept", kind, "an actor changed; it would be read anew at its own server");
+    }
+    match RemoteNote::read(object) {
+        Ok(note) if note.author != activity.actor => verdict("reject", kind, "the post is not its actor's own"),
+        Ok(note) => Verdict { kind: kind.map(str::to_owned), ..of_note(note, "accept", "an activity with a post, if its signature holds") },
+        Err(why) => verdict("ignore", kind, &why),
+    }
+}
+
+fn of_note(note: RemoteNote, verdict_word: &'static str, reason: &str) -> Verdict {
+    Verdict {
+        author: Some(note.author),
+        content: Some(note.content),
+        language: note.language,
+        attachments: note.pictures.into_iter().map(|picture| picture.url).collect(),
+        in_reply_to: note.in_reply_to,
+        ..verdict(verdict_word, Some(&note.kind), &format!("{reason}, {}", note.visibility.as_str()))
+    }
+}

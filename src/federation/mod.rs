@@ -1,0 +1,18 @@
+//! Federation: what other servers say to us and what we say to them, in ActivityPub.
+//!
+//! - [`gate`] finds out who speaks, before anything else is believed.
+//! - [`inbox`] is all that another server can make us do; read it to see the whole of that.
+//! - [`outbox`] is all that we tell others; only it enqueues deliveries.
+//! - [`remote`] asks other servers, within a budget; [`wire`] is what travels; [`proof`] makes it last.
+//! - [`routes`] and [`discovery`] are the doors.
+
+pub mod collections;
+pub mod discovery;
+pub mod gate;
+pub mod inbox;
+pub mod inspect;
+pub mod outbox;
+pub mod proof;
+pub mod remote;
+pub mod routes;
+pub mod wire;

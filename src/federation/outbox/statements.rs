@@ -1,0 +1,325 @@
+//! Publishing, editing and withdrawing statements.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::say_in_public;
+use crate::actors::Actor;
+use crate::clock::{Time, new_id, random_name};
+use crate::delivery::{self, Recipients};
+use crate::error::{Error, Result};
+use crate::federation::remote::Remote;
+use crate::federation::wire::documents;
+use crate::markup::{self, Link, Rendered};
+use crate::media;
+use crate::node::Node;
+use crate::statements::draft::{Draft, PictureDraft};
+use crate::statements::{self, Appearance, Picture, NewStatement, Reading, State, Statement};
+use crate::storage::Conn;
+use crate::urls;
+
+/// A statement as it now stands, and how many deliveries that caused.
+#[derive(Debug, Clone)]
+pub struct Published {
+    /// The statement.
+    pub statement: Statement,
+    /// Distinct inboxes that are told.
+    pub deliveries: i64,
+}
+
+/// Publishes a draft: now, backdated without delivery, or at a time to come.
+///
+/// # Errors
+/// `Invalid` where the draft must be mended; why an addressee or an answered post cannot be found; faults of the database, with nothing
+/// half-written.
+pub async fn publish(node: &Node, draft: Draft) -> Result<Published> {
+    draft.check()?;
+    let (new, now) = (prepare(node, &draft).await?, node.now());
+    let appearance = appearance(node, draft.at, now);
+    let (for_write, files) = (node.clone(), files_of(&new));
+    let published = node
+        .db
+        .write(move |conn| {
+            let statement = statements::insert(conn, for_write.identity.union.id, &new, &appearance, now)?;
+            tell_of_new(conn, &for_write, statement, now)
+        })
+        .await;
+    finish(node, published, &files)
+}
+
+/// When and under which id a statement appears.
+fn appearance(node: &Node, at: Option<(Time, bool)>, now: Time) -> Appearance {
+    let slug = new_id(now);
+    let (time, day_only) = at.unwrap_or((now, false));
+    let is_today = day_only && time.date() == now.date();
+    let published = if is_today { now } else { time };
+    Appearance {
+        uri: node.urls.statement(&slug),
+        slug,
+        state: if published > now { State::Scheduled } else { State::Published },
+        published,
+        day_only,
+        backdated: published < now,
+    }
+}
+
+/// Makes statements public whose time has come.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn publish_due(node: &Node) -> Result<()> {
+    let now = node.now();
+    for statement in node.db.read(move |conn| statements::due(conn, now)).await? {
+        let for_write = node.clone();
+        node.db
+            .write(move |conn| {
+                if statements::replace_schedule_by_publication(conn, statement.id)? {
+                    let statement = statements::get(conn, statement.id)?;
+                    tell_of_new(conn, &for_write, statement, now)?;
+                }
+                Ok(())
+            })
+            .await?;
+        node.bell.notify_one();
+    }
+    Ok(())
+}
+
+fn tell_of_new(conn: &mut Conn, node: &Node, statement: Statement, now: Time) -> Result<Published> {
+    // Mastodon gives an old post that is pushed today's place in every home feed, so backdated ones are listed only.
+    if statement.state != State::Published || statement.backdated {
+        return Ok(Published { statement, deliveries: 0 });
+    }
+    let reading = statements::read(conn, statement.clone())?;
+    let note = proven_note(node, &reading, now)?;
+    let document = documents::create(&note, statement.published);
+    let deliveries = say_in_public(conn, node, document, Some(statement.id), &audience(node, &reading), now)?;
+    tell_of_translation(conn, node, &statement, now)?;
+    Ok(Published { statement, deliveries })
+}
+
+/// All languages of a statement stand in the original, so a new or changed translation changes it.
+fn tell_of_translation(conn: &mut Conn, node: &Node, translation: &Statement, now: Time) -> Result<()> {
+    let Some(original) = &translation.translates else { return Ok(()) };
+    let Some(original) = statements::find(conn, original)?.filter(|found| found.state == State::Published) else { return Ok(()) };
+    let original = statements::touch(conn, original.id, now)?;
+    tell_of_change(conn, node, original, now)?;
+    Ok(())
+}
+
+fn tell_of_change(conn: &mut Conn, node: &Node, statement: Statement, now: Time) -> Result<Published> {
+    if statement.state != State::Published || statement.backdated {
+        return Ok(Published { statement, deliveries: 0 });
+    }
+    let reading = statements::read(conn, statement.clone())?;
+    let note = proven_note(node, &reading, now)?;
+    let to = Recipients { all_who_heard_of: Some(statement.id), ..audience(node, &reading) };
+    let deliveries = say_in_public(conn, node, documents::update(&note, now), Some(statement.id), &to, now)?;
+    Ok(Published { statement, deliveries })
+}
+
+fn proven_note(node: &Node, reading: &Reading, now: Time) -> Result<serde_json::Value> {
+    let mut note = documents::note(reading, &node.identity.union, &node.urls);
+    crate::federation::proof::prove(&mut note, &node.identity.proof_key, now)?;
+    Ok(note)
+}
+
+/// Followers, and everybody who is mentioned, addressed or answered.
+fn audience(node: &Node, reading: &Reading) -> Recipients {
+    let mentioned = reading.mentions.iter().filter(|actor| !actor.local);
+    Recipients {
+        followers_of: Some(node.identity.union.id),
+        all_who_heard_of: None,
+        inboxes: mentioned.map(|actor| actor.delivery_inbox().to_owned()).collect(),
+    }
+}
+
+/// Puts a newer wording in place of a statement's. What the newer draft does not mention stays as it was.
+///
+/// # Errors
+/// As for [`publish`]; `NotFound` or `Gone` where there is nothing to edit.
+pub async fn edit(node: &Node, address: &str, draft: Draft) -> Result<Published> {
+    let statement = ours(node, address).await?;
+    let draft = draft.over(&statement);
+    draft.check()?;
+    let mut new = prepare(node, &draft).await?;
+    let (for_write, files, now) = (node.clone(), files_of(&new), node.now());
+    let keep_pictures = draft.pictures.is_empty();
+    let published = node
+        .db
+        .write(move |conn| {
+            if keep_pictures {
+                new.pictures = statements::pictures(conn, statement.id)?;
+            }
+            let revised = statements::revise(conn, &statement, &new, now)?;
+            let told = tell_of_change(conn, &for_write, revised, now)?;
+            tell_of_translation(conn, &for_write, &told.statement, now)?;
+            Ok(told)
+        })
+        .await;
+    finish(node, published, &files)
+}
+
+/// Takes a statement back: its text is gone here, and everybody who ever got it is told.
+///
+/// # Errors
+/// `NotFound` or `Gone` where there is nothing to withdraw.
+pub async fn withdraw(node: &Node, address: &str) -> Result<Published> {
+    let statement = ours(node, address).await?;
+    let (for_write, now) = (node.clone(), node.now());
+    let (withdrawn, files) = node.db.write(move |conn| take_back(conn, &for_write, &statement, now)).await?;
+    remove_files(node, &files);
+    node.bell.notify_one();
+    Ok(withdrawn)
+}
+
+fn take_back(conn: &mut Conn, node: &Node, statement: &Statement, now: Time) -> Result<(Published, Vec<String>)> {
+    let was_told = statement.state == State::Published && !statement.backdated;
+    let files = statements::withdraw(conn, statement, now)?;
+    let mut deliveries = 0;
+    if was_told {
+        let to = Recipients {
+            followers_of: Some(node.identity.union.id),
+            all_who_heard_of: Some(statement.id),
+            ..Recipients::default()
+        };
+        let document = documents::delete(&statement.uri, &node.identity.union);
+        deliveries = say_in_public(conn, node, document, Some(statement.id), &to, now)?;
+        delivery::forget_text(conn, statement.id, &statement.uri)?;
+        tell_of_translation(conn, node, statement, now)?;
+    }
+    let statement = statements::get(conn, statement.id)?;
+    Ok((Published { statement, deliveries }, files))
+}
+
+/// A statement of ours that still stands, by its id or the address of its page.
+async fn ours(node: &Node, address: &str) -> Result<Statement> {
+    let uri = urls::without_fragment(address).trim_end_matches('/').to_owned();
+    let found = node.db.read(move |conn| statements::find(conn, &uri)).await?;
+    match found {
+        Some(statement) if statement.state == State::Withdrawn => Err(Error::Gone(format!("{address} "))),
+        Some(statement) => Ok(statement),
+        None => Err(Error::not_found(format!("a statement of ours at {address}"))),
+    }
+}
+
+/// Everything that takes time or asks other servers, before the transaction.
+async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
+    let remote = Remote::for_editor(node);
+    let mut mentions: Vec<Actor> = Vec::new();
+    for address in &draft.to {
+        mentions.push(remote.resolve(address).await?);
+    }
+    let in_reply_to = referenced(node, &remote, draft.in_reply_to.as_deref(), &mut mentions).await?;
+    let translates = referenced(node, &remote, draft.translates.as_deref(), &mut mentions).await?;
+    let handles = actors_in_text(&remote, &draft.markdown).await?;
+    let rendered = render(node, &draft.markdown, &handles);
+    mentions.extend(handles.into_values());
+    mentions.retain(|actor| !actor.local);
+    Ok(NewStatement {
+        title: draft.title.clone(),
+        lead: draft.lead.clone(),
+        markdown: draft.markdown.clone(),
+        html: rendered.html,
+        language: draft.language.clone().unwrap_or_else(|| node.config.language.clone()),
+        details: draft.details.clone(),
+        in_reply_to,
+        translates,
+        tags: tags(rendered.hashtags, &draft.hashtags),
+        mentions: mentions.into_iter().map(|actor| (actor.id, ())).collect::<BTreeMap<_, _>>().into_keys().collect(),
+        pictures: pictures(node, &draft.pictures).await?,
+    })
+}
+
+/// The id of an answered or translated post. Its author, where it is not us, is told.
+async fn referenced(node: &Node, remote: &Remote<'_>, address: Option<&str>, mentions: &mut Vec<Actor>) -> Result<Option<String>> {
+    let Some(address) = address else { return Ok(None) };
+    if node.urls.is_ours(address) {
+        return Ok(Some(ours(node, address).await?.uri));
+    }
+    let (post, author) = remote.post(address).await?;
+    mentions.push(author);
+    Ok(Some(post.uri))
+}
+
+/// The actors whose handles stand in the text. One that cannot be found stays a plain link: a statement is not held up by it.
+async fn actors_in_text(remote: &Remote<'_>, markdown: &str) -> Result<BTreeMap<String, Actor>> {
+    let mut found = BTreeMap::new();
+    for handle in markup::render(markdown, &|_| None).mentions {
+        match remote.resolve(&format!("@{handle}")).await {
+            Ok(actor) => drop(found.insert(handle, actor)),
+            Err(crate::federation::remote::Miss::Ours(error)) => return Err(error),
+            Err(why) => tracing::info!(handle, %why, "a mentioned account was not found and is not told"),
+        }
+    }
+    Ok(found)
+}
+
+fn render(node: &Node, markdown: &str, handles: &BTreeMap<String, Actor>) -> Rendered {
+    markup::render(markdown, &|link| match link {
+        Link::Hashtag(name) => Some(node.urls.tag(&markup::fold_hashtag(name))),
+        Link::Mention { user, host } => {
+            let actor = handles.get(&format!("{user}@{host}"))?;
+            Some(actor.url.clone().unwrap_or_else(|| actor.uri.clone()))
+        }
+    })
+}
+
+/// Hashtags of the text and of the front matter, each once.
+fn tags(in_text: Vec<String>, extra: &[String]) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in in_text.into_iter().chain(extra.iter().cloned()) {
+        if !tags.iter().any(|known| markup::fold_hashtag(known) == markup::fold_hashtag(&tag)) {
+            tags.push(tag);
+        }
+    }
+    tags
+}
+
+/// Decodes, cleans and keeps the pictures, under names that tell nothing.
+async fn pictures(node: &Node, drafts: &[PictureDraft]) -> Result<Vec<Picture>> {
+    let (drafts, folder) = (drafts.to_vec(), Arc::new(node.config.media_dir()));
+    let work = move || drafts.iter().map(|draft| picture(draft, &folder)).collect();
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+}
+
+fn picture(draft: &PictureDraft, folder: &std::path::Path) -> Result<Picture> {
+    let name = draft.file.display().to_string();
+    let bytes = std::fs::read(&draft.file)
+        .map_err(|error| Error::invalid("picture", format!("{name} cannot be read ({error}); check the path")))?;
+    let prepared = media::prepare(&bytes).map_err(|error| Error::invalid("picture", format!("{name}: {error}")))?;
+    let file = media::file_name(&random_name(), prepared.extension);
+    media::store(folder, &file, &prepared.bytes)?;
+    Ok(Picture {
+        file,
+        media_type: prepared.media_type.to_owned(),
+        width: i32::try_from(prepared.width).unwrap_or(i32::MAX),
+        height: i32::try_from(prepared.height).unwrap_or(i32::MAX),
+        blurhash: prepared.blurhash,
+        alt: draft.alt.clone(),
+        caption: draft.caption.clone(),
+        credit: draft.credit.clone(),
+        sensitive: draft.sensitive,
+    })
+}
+
+fn files_of(new: &NewStatement) -> Vec<String> {
+    new.pictures.iter().map(|picture| picture.file.clone()).collect()
+}
+
+/// Wakes the worker, or removes the pictures of what was not published after all.
+fn finish(node: &Node, published: Result<Published>, files: &[String]) -> Result<Published> {
+    match &published {
+        Ok(_) => node.bell.notify_one(),
+        Err(_) => remove_files(node, files),
+    }
+    published
+}
+
+fn remove_files(node: &Node, files: &[String]) {
+    for file in files {
+        if let Err(error) = std::fs::remove_file(node.config.media_dir().join(file)) {
+            tracing::warn!(%error, file, "a picture that nothing shows any more could not be removed");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! The doors for other servers. A handler takes the request apart, calls one function, and answers.
+
+use axum::body::Bytes;
+use axum::extract::{Path, Query, Request, State};
+use axum::handler::Handler;
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, get, post};
+use axum::Router;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::wire::documents;
+use super::{collections, discovery, gate, inbox};
+use crate::actors;
+use crate::error::{Error, Result};
+use crate::node::Node;
+use crate::transport::signature;
+
+const ACTIVITY_JSON: &str = activitypub_federation::FEDERATION_CONTENT_TYPE;
+const LD_JSON: &str = "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
+
+/// Everything that only other servers ask for. What people read at the same address is joined to it by [`by_accept`].
+pub fn routes() -> Router<Node> {
+    let inbox = || post(receive).get(no_reading).fallback(no_reading);
+    Router::new()
+        .route("/inbox", inbox())
+        .route("/actor/inbox", inbox())
+        .route("/instance/inbox", inbox())
+        .route("/instance", get(instance))
+        .route("/instance/outbox", get(instance_outbox))
+        .route("/actor/outbox", get(outbox))
+        .route("/actor/followers", get(followers))
+        .route("/actor/following", get(following))
+        .route("/actor/featured", get(featured))
+        .route("/actor/tags", get(featured_tags))
+        .route("/statements/{slug}/activity", get(statement_activity))
+        .route("/statements/{slug}/replies", get(replies))
+        .route("/statements/{slug}/likes", get(likes))
+        .route("/statements/{slug}/shares", get(shares))
+        .route("/activities/{id}", get(activity))
+        .route("/.well-known/webfinger", get(discovery::webfinger))
+        .route("/.well-known/host-meta", get(discovery::host_meta))
+        .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
+        .route("/nodeinfo/{version}", get(discovery::nodeinfo))
+}
+
+/// One address for people and programs: the page, or the document where the `Accept` header wants that more.
+pub fn by_accept<P, PageArgs, D, DocumentArgs>(page: P, document: D) -> MethodRouter<Node>
+where
+    P: Handler<PageArgs, Node>,
+    D: Handler<DocumentArgs, Node>,
+    PageArgs: 'static,
+    DocumentArgs: 'static,
+{
+    get(move |State(node): State<Node>, request: Request| async move {
+        let mut response = if wants_document(request.headers()) {
+            document.call(request, node).await
+        } else {
+            page.call(request, node).await
+        };
+        response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+        response
+    })
+}
+
+/// Whether a request wants ActivityPub more than HTML. Without a word about either it is a person's.
+fn wants_document(headers: &HeaderMap) -> bool {
+    let accepts: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+    let accepts = accepts.join(",").to_lowercase();
+    let weight = |names: &[&str]| {
+        accepts
+            .split(',')
+            .filter(|item| names.contains(&item.split(';').next().unwrap_or_default().trim()))
+            .map(quality)
+            .fold(0.0, f32::max)
+    };
+    let document = weight(&["application/activity+json", "application/ld+json", "application/json"]);
+    document > 0.0 && document >= weight(&["text/html", "application/xhtml+xml"])
+}
+
+fn quality(item: &str) -> f32 {
+    let given = item.split(';').find_map(|part| part.trim().strip_prefix("q=")?.parse().ok());
+    given.unwrap_or(1.0)
+}
+
+/// A document in the form that the request asks for.
+pub struct Document {
+    body: Value,
+    content_type: &'static str,
+    status: StatusCode,
+}
+
+impl Document {
+    fn new(headers: &HeaderMap, body: Value) -> Self {
+        let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let only_ld = accepts.contains("application/ld+json") && !accepts.contains(ACTIVITY_JSON);
+        let content_type = if only_ld { LD_JSON } else { ACTIVITY_JSON };
+        Self { body, content_type, status: StatusCode::OK }
+    }
+}
+
+impl IntoResponse for Document {
+    fn into_response(self) -> Response {
+        let headers = [(CONTENT_TYPE, self.content_type), (VARY, "Accept")];
+        (self.status, headers, self.body.to_string()).into_response()
+    }
+}
+
+/// An error as a program reads it. What went wrong inside is logged here, once, and stays here.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        if let Self::Internal(what) = &self {
+            tracing::error!(error = what, "a request failed");
+        }
+        let said = if matches!(self, Self::Internal(_)) { "something went wrong here".to_owned() } else { self.to_string() };
+        (status, [(CONTENT_TYPE, "application/json"), (VARY, "Accept")], json!({"error": said}).to_string()).into_response()
+    }
+}
+
+/// `POST` to an inbox: 202 only after what it said is committed.
+async fn receive(
+    State(node): State<Node>,
+    method: Method,
+    uri: Uri,
+    mut headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode> {
+    signature::settle_host(&mut headers, &uri);
+    let admission = gate::admit(&node, &method, &uri, &headers, &body).await?;
+    inbox::receive(&node, admission).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+async fn no_reading() -> Response {
+    (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "POST")], "an inbox takes POST only\n").into_response()
+}
+
+/// The union as an actor.
+pub async fn actor(State(node): State<Node>, headers: HeaderMap) -> Result<Document> {
+    let union = node.identity.union.clone();
+    let keys = node.db.read(move |conn| actors::keys(conn, union.id)).await?;
+    Ok(Document::new(&headers, documents::union(&node.identity.union, &keys, &node.config, &node.urls)))
+}
+
+/// A program that asks for the home page wants the union, whose id is another address.
+pub async fn to_actor(State(node): State<Node>) -> Redirect {
+    Redirect::temporary(&node.identity.union.uri)
+}
+
+async fn instance(State(node): State<Node>, headers: HeaderMap) -> Result<Document> {
+    let id = node.identity.instance.id;
+    let keys = node.db.read(move |conn| actors::keys(conn, id)).await?;
+    Ok(Document::new(&headers, documents::instance(&node.identity.instance, &keys, &node.urls)))
+}
+
+async fn instance_outbox(State(node): State<Node>, headers: HeaderMap) -> Document {
+    let id = format!("{}/outbox", node.identity.instance.uri);
+    Document::new(&headers, collections::empty(&id, "OrderedCollection", "orderedItems"))
+}
+
+/// Which page of a collection.
+#[derive(Deserialize)]
+struct Paging {
+    page: Option<String>,
+}
+
+async fn outbox(State(node): State<Node>, headers: HeaderMap, Query(paging): Query<Paging>) -> Result<Document> {
+    let reading = node.clone();
+    let body = node
+        .db
+        .read(move |conn| match paging.page {
+            Some(asked) => collections::outbox_page(conn, &reading, &asked),
+            None => collections::outbox(conn, &reading),
+        })
+        .await?;
+    Ok(Document::new(&headers, body))
+}
+
+async fn followers(State(node): State<Node>, headers: HeaderMap) -> Result<Document> {
+    let reading = node.clone();
+    Ok(Document::new(&headers, node.db.read(move |conn| collections::followers(conn, &reading)).await?))
+}
+
+async fn following(State(node): State<Node>, headers: HeaderMap) -> Result<Document> {
+    let reading = node.clone();
+    Ok(Document::new(&headers, node.db.read(move |conn| collections::following(conn, &reading)).await?))
+}
+
+async fn featured(State(node): State<Node>, headers: HeaderMap) -> Document {
+    Document::new(&headers, collections::featured(&node))
+}
+
+async fn featured_tags(State(node): State<Node>, headers: HeaderMap) -> Document {
+    Document::new(&headers, collections::featured_tags(&node))
+}
+
+/// A statement as a Note; a withdrawn one as a Tombstone with 410.
+pub async fn statement(State(node): State<Node>, headers: HeaderMap, Path(slug): Path<String>) -> Result<Document> {
+    let (reading, now, asked) = (node.clone(), node.now(), slug.clone());
+    match node.db.read(move |conn| collections::statement(conn, &reading, &asked, now)).await {
+        Err(Error::Gone(_)) => {
+            let tombstone = documents::tombstone(&node.urls.statement(&slug));
+            Ok(Document { status: StatusCode::GONE, ..Document::new(&headers, tombstone) })
+        }
+        found => Ok(Document::new(&headers, found?)),
+    }
+}
+
+async fn statement_activity(State(node): State<Node>, headers: HeaderMap, Path(slug): Path<String>) -> Result<Document> {
+    let (reading, now) = (node.clone(), node.now());
+    Ok(Document::new(&headers, node.db.read(move |conn| collections::create_of(conn, &reading, &slug, now)).await?))
+}
+
+async fn replies(
+    State(node): State<Node>,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Query(paging): Query<Paging>,
+) -> Result<Document> {
+    let body = node.db.read(move |conn| collections::replies(conn, &slug, paging.page.as_deref())).await?;
+    Ok(Document::new(&headers, body))
+}
+
+async fn likes(State(node): State<Node>, headers: HeaderMap, Path(slug): Path<String>) -> Result<Document> {
+    Ok(Document::new(&headers, node.db.read(move |conn| collections::reaction_count(conn, &slug, "likes")).await?))
+}
+
+async fn shares(State(node): State<Node>, headers: HeaderMap, Path(slug): Path<String>) -> Result<Document> {
+    Ok(Document::new(&headers, node.db.read(move |conn| collections::reaction_count(conn, &slug, "shares")).await?))
+}
+
+async fn activity(State(node): State<Node>, headers: HeaderMap, Path(id): Path<String>) -> Result<Document> {
+    let reading = node.clone();
+    Ok(Document::new(&headers, node.db.read(move |conn| collections::activity(conn, &reading, &id)).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_gets_the_page_and_a_server_the_document() {
+        for (accept, document) in [
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false),
+            ("application/activity+json, application/ld+json", true),
+            ("application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"", true),
+            ("application/activity+json, text/html;q=0.1", true),
+            ("text/html, application/json;q=0.5", false),
+            ("*/*", false),
+            ("", false),
+            ("nonsense;q=x, ,,;", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, HeaderValue::from_str(accept).expect("a header"));
+            assert_eq!(wants_document(&headers), document, "{accept}");
+        }
+        assert!(!wants_document(&HeaderMap::new()));
+    }
+}

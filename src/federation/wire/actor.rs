@@ -1,0 +1,81 @@
+//! Actors of other servers, as their documents tell of them.
+
+use serde_json::Value;
+
+use super::read;
+use crate::actors::{Key, RemoteActor};
+use crate::crypto::PublicKey;
+use crate::markup;
+use crate::urls;
+
+const KINDS: [&str; 5] = ["Organization", "Person", "Service", "Group", "Application"];
+/// Real actors have two or three keys.
+const MOST_KEYS: usize = 10;
+
+/// Reads an actor's document.
+///
+/// What lies on another server than the actor itself is left out: a key there would be somebody else's, an inbox there would send our
+/// deliveries to whomever the document names.
+///
+/// # Errors
+/// What is wrong with it, as a sentence.
+pub fn read_actor(document: &Value) -> Result<RemoteActor, String> {
+    let kind = read::kind(document).filter(|kind| KINDS.contains(&kind.as_str())).ok_or("the document is no actor")?;
+    let uri = read::id(document, "id").ok_or("the actor has no id")?;
+    let host = urls::host_of(&uri).ok_or("the actor's id is no http address")?;
+    let on_its_server = |address: &String| urls::same_origin(address, &uri);
+    let inbox = read::id(document, "inbox").filter(on_its_server).ok_or("the actor has no inbox on its own server")?;
+    let shared_inbox = document.get("endpoints").and_then(|endpoints| read::id(endpoints, "sharedInbox"));
+    let user_name = read::text(document, "preferredUsername").unwrap_or_default();
+    Ok(RemoteActor {
+        handle: handle(&user_name, &host, &uri),
+        name: markup::plain_name(&read::text_or_map(document, "name").unwrap_or(user_name)),
+        summary: markup::remote_html(&read::text_or_map(document, "summary").unwrap_or_default()),
+        url: read::page(document),
+        shared_inbox: shared_inbox.filter(on_its_server),
+        outbox: read::id(document, "outbox"),
+        followers: read::id(document, "followers"),
+        icon: read::values(document, "icon").first().and_then(|icon| read::page(icon)),
+        keys: keys(document, &uri),
+        uri,
+        kind,
+        host,
+        inbox,
+    })
+}
+
+/// `name@host`; an actor without a user name is known by the last part of its id.
+fn handle(user_name: &str, host: &str, uri: &str) -> String {
+    let plain = markup::plain_name(user_name);
+    let name = if plain.is_empty() || plain.contains(['@', '/', ' ']) {
+        uri.trim_end_matches('/').rsplit('/').next().unwrap_or("unknown").to_owned()
+    } else {
+        plain
+    };
+    format!("{name}@{host}")
+}
+
+/// All keys that an actor's document lists: `publicKey` (PEM) and `assertionMethod` (Multikey, FEP-521a).
+fn keys(document: &Value, owner: &str) -> Vec<Key> {
+    let pem = read::values(document, "publicKey").into_iter().filter_map(|value| pem_key(value, owner));
+    let multikeys = read::values(document, "assertionMethod").into_iter().filter_map(|value| multikey(value, owner));
+    pem.chain(multikeys).take(MOST_KEYS).collect()
+}
+
+/// A `publicKey` whose owner, where it names one, is the given actor.
+#[must_use]
+pub fn pem_key(value: &Value, owner: &str) -> Option<Key> {
+    let key = PublicKey::from_pem(&read::text(value, "publicKeyPem")?)?;
+    own_key(value, "owner", owner, key)
+}
+
+fn multikey(value: &Value, owner: &str) -> Option<Key> {
+    let key = PublicKey::from_multibase(&read::text(value, "publicKeyMultibase")?)?;
+    own_key(value, "controller", owner, key)
+}
+
+fn own_key(value: &Value, owner_property: &str, owner: &str, key: PublicKey) -> Option<Key> {
+    let id = read::id(value, "id").filter(|id| urls::same_origin(id, owner))?;
+    let named = read::id(value, owner_property);
+    named.is_none_or(|named| named == owner).then_some(Key { id, key })
+}

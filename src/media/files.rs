@@ -1,0 +1,96 @@
+//! The files of pictures in their folder.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+const LONGEST_NAME: usize = 100;
+
+/// The name of a file from a random name and an extension.
+#[must_use]
+pub fn file_name(random: &str, extension: &str) -> String {
+    format!("{random}.{extension}")
+}
+
+/// Whether a name that somebody asks for can be one of ours: small Latin letters and digits, a dot, small letters. No other name
+/// ever reaches the disk.
+#[must_use]
+pub fn is_safe_name(name: &str) -> bool {
+    let Some((stem, extension)) = name.split_once('.') else { return false };
+    let stem_fits = !stem.is_empty() && stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let extension_fits = !extension.is_empty() && extension.bytes().all(|b| b.is_ascii_lowercase());
+    stem_fits && extension_fits && name.len() <= LONGEST_NAME
+}
+
+/// Writes a file so that it is on the disk whole, or not at all.
+///
+/// # Errors
+/// `Invalid` for a name that is not safe, `Unavailable` where the disk refuses the write.
+pub fn store(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    if !is_safe_name(name) {
+        return Err(Error::invalid(
+            "file name",
+            format!("{name:?} does not work; it needs small letters, digits and one dot"),
+        ));
+    }
+    // The dot in front keeps it from being served.
+    let unfinished = dir.join(format!(".{name}"));
+    let written = write(dir, &unfinished, &dir.join(name), bytes);
+    written.map_err(|error| {
+        // It may not even be there; the write that failed is what matters.
+        let _ = fs::remove_file(&unfinished);
+        let why = format!("the picture could not be written to {} ({error}); nothing was changed", dir.display());
+        Error::Unavailable(format!("{why}: check the folder and free some space, then try again"))
+    })
+}
+
+fn write(dir: &Path, unfinished: &Path, finished: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(dir)?;
+    let mut file = File::create(unfinished)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(unfinished, finished)?;
+    // The new name is in the folder, which has to reach the disk too.
+    #[cfg(unix)]
+    File::open(dir)?.sync_all()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_ours_are_safe() {
+        assert!(is_safe_name(&file_name("0192f3a4b5c6", "jpg")));
+        for name in [
+            "", ".", "a", ".png", "a.", "../a.png", "a/b.png", "A.png", "a.PNG", "a.b.png", "a.png\0", "ı.png",
+            "a.p1g", ".a.png", "a b.png",
+        ] {
+            assert!(!is_safe_name(name), "{name:?}");
+        }
+        assert!(!is_safe_name(&format!("{}.png", "a".repeat(200))));
+    }
+
+    #[test]
+    fn a_file_is_written_whole_and_leaves_nothing_beside_it() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let media = dir.path().join("media");
+        store(&media, "a1.png", b"one").expect("to be written");
+        store(&media, "a1.png", b"two").expect("to be written again");
+        assert_eq!(fs::read(media.join("a1.png")).expect("the file"), b"two");
+        assert_eq!(fs::read_dir(&media).expect("the folder").count(), 1);
+        assert!(store(&media, "../a.png", b"x").is_err());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_named() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let blocked = dir.path().join("media");
+        fs::write(&blocked, b"not a folder").expect("a file");
+        let said = store(&blocked, "a.png", b"x").expect_err("to be refused").to_string();
+        assert!(said.contains("media") && !said.contains('\n'), "{said}");
+    }
+}

@@ -1,0 +1,292 @@
+//! The one HTTP client of the house: checks where a request goes, signs it, and reads no more of the answer than it must.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use http::{Method, StatusCode};
+use reqwest::redirect::Policy;
+use reqwest::{Proxy, Response};
+use url::Url;
+
+use super::address::Rules;
+use super::answer;
+use super::fault::{FetchError, shortened};
+use super::media_type::{ACTIVITY_JSON, MediaType};
+use super::resolver::{Lookup, Resolver, system_lookup};
+use super::signature::{Outgoing, sign_cavage, sign_rfc9421};
+use super::{SignatureForm, SigningKey};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::urls::Urls;
+
+pub use super::answer::Answer;
+
+/// From the first packet to the last byte, redirects included.
+const DEADLINE: Duration = Duration::from_secs(10);
+const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
+/// The largest document, after decompression: what Mastodon accepts.
+const MAX_DOCUMENT: usize = 1024 * 1024;
+const MAX_REDIRECTS: usize = 3;
+/// A kept connection costs memory; a wave of deliveries to one host lasts seconds.
+const IDLE_CONNECTIONS_PER_HOST: usize = 4;
+const IDLE_FOR: Duration = Duration::from_secs(15);
+const DELIVERED_TYPE: HeaderValue = HeaderValue::from_static("application/activity+json");
+
+/// What a client stands on: changed by tests only.
+pub struct Network {
+    /// From the first packet to the last byte.
+    pub deadline: Duration,
+    /// How names become addresses.
+    pub lookup: Lookup,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self { deadline: DEADLINE, lookup: system_lookup() }
+    }
+}
+
+/// A JSON document with the address that it came from in the end.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// The address after redirects: the document's id must lie on its server.
+    pub url: String,
+    /// The document.
+    pub body: serde_json::Value,
+}
+
+/// A document of any other kind.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The address after redirects.
+    pub url: String,
+    /// Its media type, in lower case and without parameters.
+    pub media_type: String,
+    /// Its bytes.
+    pub body: Bytes,
+}
+
+/// Sends every request of this node. Cheap to clone: all clones share their connections.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    rules: Arc<Rules>,
+    clock: Clock,
+    deadline: Duration,
+}
+
+impl Client {
+    /// The client under the operator's settings.
+    ///
+    /// # Errors
+    /// `Invalid` when the proxy cannot be used; `Internal` when the machine's certificates cannot be read.
+    pub fn new(config: &Config, clock: Clock) -> Result<Self> {
+        Self::on(Network::default(), config, clock)
+    }
+
+    /// The same on another network: for tests.
+    ///
+    /// # Errors
+    /// As for [`Client::new`].
+    pub fn on(network: Network, config: &Config, clock: Clock) -> Result<Self> {
+        let rules = Rules::new(config);
+        let resolver = Resolver { lookup: network.lookup, rules: rules.clone() };
+        let mut builder = reqwest::Client::builder()
+            .user_agent(format!("Picket/{} (+{})", env!("CARGO_PKG_VERSION"), Urls::new(config).home()))
+            .dns_resolver(resolver)
+            .redirect(Policy::none())
+            .referer(false)
+            .https_only(!config.insecure)
+            .connect_timeout(CONNECT_DEADLINE.min(network.deadline))
+            .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
+            .pool_idle_timeout(IDLE_FOR)
+            // The environment's proxies are not the operator's choice for us: a request that should go through Tor must not go elsewhere.
+            .no_proxy();
+        if let Some(proxy) = &config.proxy {
+            // The proxy's URL may hold a password, and so may the error.
+            let proxy =
+                Proxy::all(proxy.as_str()).map_err(|_| Error::invalid("PICKET_PROXY", "this proxy cannot be used"))?;
+            builder = builder.proxy(proxy);
+        }
+        let http =
+            builder.build().map_err(|error| Error::internal(format!("no HTTP client could be made: {error}")))?;
+        Ok(Self { http, rules: Arc::new(rules), clock, deadline: network.deadline })
+    }
+
+    /// Checks an address without sending anything, as every request does first.
+    ///
+    /// # Errors
+    /// `Refused`.
+    pub fn check(&self, url: &str) -> std::result::Result<Url, FetchError> {
+        self.rules.check(url).map_err(FetchError::Refused)
+    }
+
+    /// The address of a path on a host that is known by name only, as in a handle: https, or http in a trial.
+    #[must_use]
+    pub fn at_host(&self, host: &str, path: &str) -> String {
+        let scheme = if self.rules.insecure() { "http" } else { "https" };
+        format!("{scheme}://{host}{path}")
+    }
+
+    /// Fetches a document of the fediverse: `application/activity+json`, or ld+json with its profile.
+    ///
+    /// # Errors
+    /// Why it brought nothing.
+    pub async fn fetch_json(&self, url: &str, signer: Option<&SigningKey>) -> std::result::Result<Fetched, FetchError> {
+        let fetch = async {
+            let (url, response) = self.get(url, ACTIVITY_JSON, signer).await?;
+            let media_type = media_type(&response)?;
+            if !media_type.is_activity() {
+                return Err(FetchError::WrongType(shortened(&media_type.name)));
+            }
+            let body = answer::read_all(response, MAX_DOCUMENT).await?;
+            let body = serde_json::from_slice(&body).map_err(|_| FetchError::NotJson)?;
+            Ok(Fetched { url: url.into(), body })
+        };
+        self.in_time(fetch).await
+    }
+
+    /// Fetches a document of one of the given media types, unsigned: WebFinger and other discovery.
+    ///
+    /// # Errors
+    /// Why it brought nothing.
+    pub async fn fetch_document(&self, url: &str, accept: &[&str]) -> std::result::Result<Document, FetchError> {
+        self.fetch_bytes(url, accept, MAX_DOCUMENT).await
+    }
+
+    /// The same with a limit of its own: pictures and files. A type may be a whole family, such as `image/*`.
+    ///
+    /// # Errors
+    /// Why it brought nothing.
+    pub async fn fetch_bytes(
+        &self,
+        url: &str,
+        accept: &[&str],
+        max_bytes: usize,
+    ) -> std::result::Result<Document, FetchError> {
+        let fetch = async {
+            let (url, response) = self.get(url, &accept.join(", "), None).await?;
+            let media_type = media_type(&response)?;
+            if !accept.iter().any(|wanted| media_type.is(wanted)) {
+                return Err(FetchError::WrongType(shortened(&media_type.name)));
+            }
+            let body = answer::read_all(response, max_bytes).await?;
+            Ok(Document { url: url.into(), media_type: media_type.name, body })
+        };
+        self.in_time(fetch).await
+    }
+
+    /// Delivers an activity. No redirect is followed: an inbox that moved is announced by its actor, not by whoever answers.
+    ///
+    /// # Errors
+    /// Why there was no answer; an answer that says no is no error.
+    pub async fn post(
+        &self,
+        inbox: &str,
+        body: Bytes,
+        signer: &SigningKey,
+        form: SignatureForm,
+    ) -> std::result::Result<Answer, FetchError> {
+        let url = self.check(inbox)?;
+        let post = async {
+            let mut headers = self.signature(&Method::POST, &url, Some(&body), signer, form)?;
+            headers.insert(CONTENT_TYPE, DELIVERED_TYPE);
+            let response = self.http.post(url.clone()).headers(headers).body(body.clone()).send().await?;
+            Ok(response)
+        };
+        let response = self.in_time(post).await?;
+        Ok(Answer::read(response, self.deadline, self.clock.now()).await)
+    }
+
+    async fn in_time<T>(
+        &self,
+        work: impl Future<Output = std::result::Result<T, FetchError>>,
+    ) -> std::result::Result<T, FetchError> {
+        tokio::time::timeout(self.deadline, work).await.unwrap_or(Err(FetchError::Timeout))
+    }
+
+    /// The successful answer at the end of at most three redirects, each of them checked and signed like the first request.
+    async fn get(
+        &self,
+        url: &str,
+        accept: &str,
+        signer: Option<&SigningKey>,
+    ) -> std::result::Result<(Url, Response), FetchError> {
+        let mut url = self.check(url)?;
+        for _ in 0..=MAX_REDIRECTS {
+            let response = self.knock(&url, accept, signer).await?;
+            match response.status() {
+                status if status.is_success() => return Ok((url, response)),
+                StatusCode::GONE => return Err(FetchError::Gone),
+                StatusCode::NOT_FOUND => return Err(FetchError::NotFound),
+                status => {
+                    let location = redirect(&response).ok_or(FetchError::Status(status.as_u16()))?;
+                    url = self.rules.check_redirect(&url, location).map_err(FetchError::Refused)?;
+                }
+            }
+        }
+        Err(FetchError::TooManyRedirects)
+    }
+
+    /// Asks with the signature that everybody knows, and once more with the other where that one is not believed: Fedify 2 leaves the
+    /// query out of the draft's `(request-target)`, and a server may have dropped the draft.
+    async fn knock(
+        &self,
+        url: &Url,
+        accept: &str,
+        signer: Option<&SigningKey>,
+    ) -> std::result::Result<Response, FetchError> {
+        let Some(signer) = signer else { return self.ask(url, accept, HeaderMap::new()).await };
+        let signature = |form| self.signature(&Method::GET, url, None, signer, form);
+        let response = self.ask(url, accept, signature(SignatureForm::Cavage)?).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
+        }
+        self.ask(url, accept, signature(SignatureForm::Rfc9421)?).await
+    }
+
+    async fn ask(&self, url: &Url, accept: &str, mut headers: HeaderMap) -> std::result::Result<Response, FetchError> {
+        let accept = HeaderValue::from_str(accept)
+            .map_err(|_| FetchError::Refused("no header can name these media types".to_owned()))?;
+        headers.insert(ACCEPT, accept);
+        Ok(self.http.get(url.clone()).headers(headers).send().await?)
+    }
+
+    fn signature(
+        &self,
+        method: &Method,
+        url: &Url,
+        body: Option<&[u8]>,
+        signer: &SigningKey,
+        form: SignatureForm,
+    ) -> std::result::Result<HeaderMap, FetchError> {
+        let request = Outgoing { method: method.as_str(), url, body };
+        let sign = match form {
+            SignatureForm::Cavage => sign_cavage,
+            SignatureForm::Rfc9421 => sign_rfc9421,
+        };
+        sign(&request, signer, self.clock.now()).map_err(|error| {
+            tracing::error!("a request could not be signed: {error}");
+            FetchError::Unsigned
+        })
+    }
+}
+
+fn media_type(response: &Response) -> std::result::Result<MediaType, FetchError> {
+    let mut values = response.headers().get_all(CONTENT_TYPE).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(FetchError::WrongType("none is given, or several".to_owned()));
+    };
+    let text = value.to_str().unwrap_or_default();
+    MediaType::parse(text).ok_or_else(|| FetchError::WrongType(shortened(text)))
+}
+
+/// Where an answer redirects to (RFC 9110, section 15.4); other answers of that class redirect nobody.
+fn redirect(response: &Response) -> Option<&str> {
+    matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308)
+        .then(|| response.headers().get(LOCATION)?.to_str().ok())
+        .flatten()
+}
