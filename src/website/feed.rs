@@ -56,8 +56,8 @@ async fn write(node: &Node) -> Result<Vec<u8>> {
         updated: entries.iter().map(|entry| entry.updated).max().unwrap_or_else(|| moment(union.created_at)),
         authors: vec![author(node)],
         links: vec![
-            link(node.urls.at("/feed.atom"), "self", "application/atom+xml"),
-            link(node.urls.home(), "alternate", "text/html"),
+            link(&node.urls.at("/feed.atom"), "self", "application/atom+xml"),
+            link(&node.urls.home(), "alternate", "text/html"),
         ],
         lang: Some(node.config.language.clone()),
         entries,
@@ -72,9 +72,8 @@ fn entry(node: &Node, reading: &Reading, revised: Option<Time>) -> Result<Entry>
     let language = Some(statement.language.clone());
     let name = || letter.warning.clone().unwrap_or_else(|| markup::excerpt(&statement.html, TITLE));
     let title = statement.title.clone().unwrap_or_else(name);
-    let mut page = link(statement.uri.clone(), "alternate", "text/html");
-    page.hreflang = language.clone();
-    let enclosure = |picture: &Picture| link(node.urls.media(&picture.file), "enclosure", &picture.media_type);
+    let page = Link { hreflang: language.clone(), ..link(&statement.uri, "alternate", "text/html") };
+    let enclosure = |picture: &Picture| link(&node.urls.media(&picture.file), "enclosure", &picture.media_type);
     let links = std::iter::once(page).chain(letter.open_pictures().map(enclosure)).collect();
     let categories = reading.tags.iter().map(|tag| Category { term: clean(tag), ..Category::default() }).collect();
     Ok(Entry {
@@ -100,8 +99,8 @@ fn author(node: &Node) -> Person {
     Person { name: clean(union.display_name()), uri: Some(node.urls.home()), ..Person::default() }
 }
 
-fn link(href: String, rel: &str, kind: &str) -> Link {
-    Link { href: clean(&href), rel: rel.to_owned(), mime_type: Some(clean(kind)), ..Link::default() }
+fn link(href: &str, rel: &str, kind: &str) -> Link {
+    Link { href: clean(href), rel: rel.to_owned(), mime_type: Some(clean(kind)), ..Link::default() }
 }
 
 fn moment(time: Time) -> FixedDateTime {

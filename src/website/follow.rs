@@ -126,6 +126,12 @@ fn is_mark(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::http::header::{CONTENT_TYPE, LOCATION};
+    use axum::routing::get;
+    use serde_json::json;
+    use tokio::net::TcpListener;
+
     use super::super::testing::Site;
     use super::parse_handle;
 
@@ -151,13 +157,48 @@ mod tests {
         assert_eq!(parse_handle(&format!("a@{}.example", "b".repeat(300))), None);
     }
 
+    /// A server that knows Maria and has one page for following; gives its host and port.
+    async fn her_server(template: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let host = listener.local_addr().expect("an address").to_string();
+        let answer = move || async move {
+            let link = json!({"rel": "http://ostatus.org/schema/1.0/subscribe", "template": template});
+            ([(CONTENT_TYPE, "application/jrd+json")], json!({"subject": "acct:maria", "links": [link]}).to_string())
+        };
+        let router = Router::new().route("/.well-known/webfinger", get(answer));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        host
+    }
+
     #[tokio::test]
     async fn a_visitor_is_sent_to_her_own_server() {
         let site = Site::new().await;
-        let response = site.post("/follow", "handle=%40maria%40mastodon.example", &[]).await;
+        let host = her_server("https://her.example/follow?uri={uri}").await;
+        let response = site.post("/follow", &format!("handle=%40maria%40{host}"), &[]).await;
         assert_eq!(response.status(), 303);
         let target = response.headers()["location"].to_str().expect("an address");
-        assert!(target.contains("://mastodon.example/authorize_interaction?uri=http"), "{target}");
+        assert_eq!(target, "https://her.example/follow?uri=http%3A%2F%2Flocalhost%3A8080%2Factor");
+    }
+
+    #[tokio::test]
+    async fn her_server_sends_her_nowhere_but_to_a_page() {
+        let site = Site::new().await;
+        for template in ["javascript:alert(1)//{uri}", "data:text/html,{uri}", "https://her.example/\r\nset-cookie: x"] {
+            let host = her_server(template).await;
+            let response = site.post("/follow", &format!("handle=maria%40{host}"), &[]).await;
+            let target = response.headers().get(LOCATION).map(|target| target.to_str().expect("text").to_owned());
+            assert!(target.as_deref().is_none_or(|target| target.starts_with("http")), "{target:?}");
+            assert!(response.headers().get("set-cookie").is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_does_not_answer_is_named() {
+        let site = Site::new().await;
+        let response = site.post("/follow", "handle=maria%40127.0.0.1%3A1", &[]).await;
+        assert_eq!(response.status(), 422);
+        let text = super::super::testing::body(response).await;
+        assert!(text.contains("127.0.0.1:1 did not answer") && text.contains("value=\"maria@127.0.0.1:1\""), "{text}");
     }
 
     #[tokio::test]
