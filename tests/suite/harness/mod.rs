@@ -17,7 +17,7 @@ use serde_json::Value;
 pub use database::{Database, count, execute, texts};
 pub use node::{Answered, TestNode};
 pub use person::{Letter, Person};
-pub use remote::{Remote, Reply};
+pub use remote::{Asked, Remote, Reply};
 
 pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 pub const ACTIVITY_JSON: &str = "application/activity+json";
@@ -26,6 +26,7 @@ pub const ACTIVITY_JSON: &str = "application/activity+json";
 macro_rules! on_both_databases {
     ($($(#[$meta:meta])* async fn $name:ident($world:ident) $body:block)+) => {
         $(mod $name {
+            #[allow(unused_imports)]
             use super::*;
 
             async fn body($world: &$crate::harness::World) $body

@@ -22,9 +22,9 @@ pub struct Person {
     /// Its path on its server.
     pub path: String,
     pub key: Arc<SigningKey>,
-    proof_key: Arc<SigningKey>,
-    base: String,
-    clock: Clock,
+    pub proof_key: Arc<SigningKey>,
+    pub base: String,
+    pub clock: Clock,
 }
 
 impl Person {

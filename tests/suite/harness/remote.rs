@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http::{Method, StatusCode, Uri};
 use picket::clock::Clock;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -191,19 +191,6 @@ impl Remote {
     /// Opens the port again.
     pub async fn come_back(&self) {
         self.listen(TcpListener::bind(self.address).await.expect("the same port"));
-    }
-
-    /// A Note of an author here, addressed to everybody.
-    pub fn note(&self, path: &str, author: &str, content: &str) -> Value {
-        json!({
-            "@context": "https://www.w3.org/ns/activitystreams",
-            "id": format!("{}{path}", self.base),
-            "type": "Note",
-            "attributedTo": author,
-            "to": [super::PUBLIC],
-            "content": content,
-            "published": picket::clock::rfc3339(self.clock.now()),
-        })
     }
 }
 

@@ -6,7 +6,7 @@ use picket::moderation::review::approve;
 use picket::posts::Review;
 use serde_json::{Value, json};
 
-use super::{FORMS, assert_refused, scene};
+use super::{FORMS, assert_refused, rows, scene};
 use crate::harness::{Person, Reply, TestNode, World, on_both_databases};
 
 fn id(document: &Value) -> &str {
@@ -171,7 +171,7 @@ on_both_databases! {
         let author = origin.person("author");
         let statement = node.publish_at("# Strike").await;
         eve.says(&node, &eve.activity("Like", "http://127.0.0.1:1/x")).await;
-        let before = super::rows(&node).await;
+        let before = rows(&node).await;
         let unknown = author.answer(&statement, "<p>LIE</p>");
         eve.says(&node, &author.activity("Create", unknown)).await;
         // The forwarder shows it herself, under her own address and the author's name.
@@ -183,7 +183,7 @@ on_both_databases! {
             let object = if kind == "Follow" { node.union() } else { statement.as_str() };
             eve.says(&node, &author.activity(kind, object)).await;
         }
-        assert_eq!(super::rows(&node).await, before);
+        assert_eq!(rows(&node).await, before);
     }
 
     async fn a_forwarded_delete_is_believed_when_the_origin_has_it_no_more(world) {
@@ -193,8 +193,7 @@ on_both_databases! {
         eve.says(&node, &delete).await;
         assert_eq!(node.count("posts").await, 1, "it still stands there");
         remote.reply(id(&answer).trim_start_matches(&remote.base), Reply::Status(410));
-        let by_eve = Person { id: eve.id.clone(), ..eve.clone() };
-        by_eve.says(&node, &victim.activity("Delete", id(&answer))).await;
+        eve.says(&node, &victim.activity("Delete", id(&answer))).await;
         assert_eq!(node.count("posts").await, 0);
     }
 

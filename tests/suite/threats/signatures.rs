@@ -208,7 +208,7 @@ on_both_databases! {
         let pem = person.key.key.public_key().expect("its public half").to_pem();
         remote.serve(&json!({"id": key_id, "type": "Key", "owner": victim.id, "publicKeyPem": pem}));
         let forged = Person { id: victim.id.clone(), ..person.naming_key(&key_id) };
-        assert_refused(&node, forged.letter(FORMS[0], &node, follow_of(&forged, &node)), 401, "a key that calls another its owner")
+        assert_refused(&node, forged.letter(FORMS[0], &node, follow_of(&forged, &node)), 401, "a key that calls another its owner").await;
         // The attacker's own document lists a key whose owner is the victim.
         let mut document = person.document();
         document["publicKey"]["owner"] = json!(victim.id);
