@@ -6,7 +6,6 @@ use std::sync::Arc;
 use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
 use picket::clock::{self, Clock};
 use picket::crypto::{Algorithm, PrivateKey};
-use picket::federation::proof;
 use picket::transport::signature::{Outgoing, sign_cavage, sign_rfc9421};
 use picket::transport::{SignatureForm, SigningKey};
 use serde_json::{Value, json};
@@ -114,11 +113,6 @@ impl Person {
         let mut note = self.note(content);
         note["inReplyTo"] = json!(statement);
         note
-    }
-
-    /// Adds this actor's proof to a document.
-    pub fn prove(&self, document: &mut Value) {
-        proof::prove(document, &self.proof_key, self.clock.now()).expect("a proof");
     }
 
     /// Sends an activity as every server does, and gives the status.

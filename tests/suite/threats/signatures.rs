@@ -154,6 +154,7 @@ on_both_databases! {
             world.pass(TimeDelta::minutes(-4));
             assert_eq!(ahead.post(&node).await.status, 202, "four minutes ahead");
         }
+        world.pass(TimeDelta::hours(1));
         node.deliver_all().await;
     }
 
@@ -174,7 +175,7 @@ on_both_databases! {
 
     async fn nonsense_in_the_signature_is_refused_without_a_panic(world) {
         let (node, remote, person) = scene(world).await;
-        for value in ["", "x", "keyId", "keyId=\"\"", "keyId=\"a\",signature=\"~\"", "keyId=\"a\",keyId=\"b\",signature=\"AAAA\"", &"a".repeat(9000), "sig1=:AAAA:"] {
+        for value in ["", "x", "keyId", "keyId=\"\"", "keyId=\"a\",signature=\"~\"", "keyId=\"a\",keyId=\"b\",signature=\"AAAA\"", &"a".repeat(9000)] {
             for form in FORMS {
                 let letter = person.letter(form, &node, follow_of(&person, &node)).set("signature", value);
                 let status = letter.post(&node).await.status;
@@ -290,7 +291,10 @@ on_both_databases! {
     async fn a_server_that_cannot_show_its_key_now_is_told_to_try_again(world) {
         let (node, remote, person) = scene(world).await;
         remote.reply(&person.path, Reply::Status(500));
-        assert_eq!(person.send(&node, &person.activity("Follow", node.union())).await, 503);
+        for _ in 0..3 {
+            assert_eq!(person.send(&node, &person.activity("Follow", node.union())).await, 503);
+        }
+        assert_eq!(remote.fetches(), 1, "and does not make us ask again and again");
         assert_eq!(node.count("heard_activities").await, 0);
     }
 }
