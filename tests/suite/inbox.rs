@@ -39,7 +39,7 @@ async fn assert_shown(node: &TestNode, statement: &str, answer: &Value, shown: b
     let page = node.get(&format!("{statement}/replies?page=true")).await;
     let items: Vec<&Value> = if shown { vec![&answer["id"]] } else { Vec::new() };
     assert_eq!(page.json()["items"], json!(items));
-    for body in [page.body, node.get("/actor/outbox?page=true").await.body, node.page(statement).await.body, node.page("/").await.body] {
+    for body in [page.body, node.get("/actor/outbox?page=true").await.body, node.page(statement).await.body, node.page("/").await.body, node.page("/feed.atom").await.body] {
         assert!(shown || (!body.contains(id(answer)) && !body.contains("UNSEEN")), "{body}");
     }
 }

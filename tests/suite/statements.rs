@@ -233,7 +233,9 @@ on_both_databases! {
         outbox::withdraw(&node.node, &statement).await.expect("withdrawn");
         let page = node.page(&statement).await;
         assert_eq!(page.status, 410);
-        assert!(!page.body.contains("Secret plan"));
+        for path in [statement.as_str(), "/", "/feed.atom"] {
+            assert!(!node.page(path).await.body.contains("Secret plan"), "{path}");
+        }
     }
 
     async fn nothing_else_than_a_withdrawal_answers_410(world) {
@@ -265,8 +267,14 @@ on_both_databases! {
         world.pass(TimeDelta::minutes(119));
         outbox::publish_due(&node.node).await.expect("looked");
         node.deliver_all().await;
-        assert_eq!(node.get(&statement).await.status, 404, "like one that does not exist");
-        assert_eq!(node.get(&statement).await.body, node.get(&statement).await.body);
+        let missing = format!("{}/statements/none", node.base);
+        let (asked, unknown) = (node.get(&statement).await, node.get(&missing).await);
+        assert_eq!((asked.status, asked.body), (404, unknown.body), "exactly like one that does not exist");
+        let (asked, unknown) = (node.page(&statement).await, node.page(&missing).await);
+        assert_eq!((asked.status, asked.body), (404, unknown.body), "exactly like one that does not exist");
+        for path in ["/", "/feed.atom"] {
+            assert!(!node.page(path).await.body.contains("Secret"), "{path}");
+        }
         assert_eq!(node.get("/actor/outbox").await.json()["totalItems"], 0);
         for path in ["replies", "likes", "shares", "activity"] {
             assert_eq!(node.get(&format!("{statement}/{path}")).await.status, 404, "{path}");
@@ -278,6 +286,7 @@ on_both_databases! {
         outbox::publish_due(&node.node).await.expect("looked");
         node.deliver_all().await;
         assert_eq!(node.get(&statement).await.json()["published"], rfc3339(at));
+        assert!(node.page("/").await.body.contains(&statement.trim_start_matches(&node.base)), "and on the home page");
         assert_eq!(remote.heard_of("Create").len(), 1);
     }
 

@@ -197,6 +197,25 @@ on_both_databases! {
         assert_eq!(node.count("posts").await, 0);
     }
 
+    async fn an_actor_that_is_gone_may_say_so_with_its_known_key(world) {
+        let (node, remote, _eve, victim, _) = with_answer(world).await;
+        remote.reply(&victim.path, Reply::Status(410));
+        victim.says(&node, &victim.activity("Delete", victim.id.as_str())).await;
+        assert_eq!((node.count("posts").await, node.count(&format!("actors WHERE uri = '{}'", victim.id)).await), (0, 0));
+    }
+
+    async fn an_actor_that_is_gone_is_forgotten_though_its_key_is_not_known(world) {
+        let (node, remote, _eve, victim, _) = with_answer(world).await;
+        let renewed = victim.with_new_key();
+        // Whoever says so: as long as its server shows the actor, nobody is believed.
+        assert_eq!(renewed.send(&node, &renewed.activity("Delete", victim.id.as_str())).await, 401);
+        assert_eq!(node.count("posts").await, 1);
+        remote.reply(&victim.path, Reply::Status(410));
+        world.pass(chrono::TimeDelta::minutes(6));
+        renewed.says(&node, &renewed.activity("Delete", victim.id.as_str())).await;
+        assert_eq!((node.count("posts").await, node.count(&format!("actors WHERE uri = '{}'", victim.id)).await), (0, 0));
+    }
+
     async fn a_post_embedded_in_a_boost_is_not_believed(world) {
         let (node, remote, _eve) = scene(world).await;
         let origin = world.remote().await;
