@@ -5,3 +5,7 @@ mod listener;
 mod markup;
 mod outbound;
 mod signatures;
+
+mod content;
+mod peer;
+mod processes;
