@@ -364,6 +364,26 @@ pub fn read(conn: &mut Conn, statement: Statement) -> Result<Reading> {
     Ok(Reading { statement, pictures, tags, mentions, translations })
 }
 
+/// When the text of a statement was last put in place of an older one.
+pub fn last_revised(conn: &mut Conn, id: i64) -> Result<Option<Time>> {
+    let times = revisions::table.filter(revisions::statement_id.eq(id)).order(revisions::id.desc());
+    Ok(times.select(revisions::replaced_at).first(conn).optional()?)
+}
+
+/// A picture that the public may see, by the name of its file.
+///
+/// # Errors
+/// `NotFound` for one that no published statement shows, as for one that does not exist.
+pub fn published_picture(conn: &mut Conn, file: &str) -> Result<Picture> {
+    let found: Option<Picture> = statement_pictures::table
+        .inner_join(statements::table)
+        .filter(statement_pictures::file.eq(file).and(statements::state.eq(State::Published)))
+        .select(Picture::as_select())
+        .first(conn)
+        .optional()?;
+    found.ok_or_else(|| Error::not_found("This picture"))
+}
+
 /// Published translations of a statement, oldest first.
 pub fn translations_of(conn: &mut Conn, uri: &str) -> Result<Vec<Statement>> {
     Ok(statements::table

@@ -107,6 +107,7 @@ CREATE TABLE statement_pictures (
     sensitive BOOLEAN NOT NULL
 );
 CREATE INDEX statement_pictures_by_statement ON statement_pictures (statement_id, position);
+CREATE INDEX statement_pictures_by_file ON statement_pictures (file);
 
 -- What a statement said before each edit.
 CREATE TABLE revisions (
