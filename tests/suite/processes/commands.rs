@@ -78,7 +78,7 @@ fn json_is_one_document_on_standard_output_and_nothing_else() {
     for empty in [&["timeline"][..], &["replies"], &["replies", "--held"], &["blocks"], &["followers"]] {
         assert!(press.list(empty).is_empty(), "{empty:?}");
     }
-    assert_eq!(keys(&press.json(&["migrate"])).len(), 1);
+    assert_eq!(press.json(&["migrate"])["up_to_date"], true);
     // A refusal prints nothing there, with --json as well.
     let ended = press.run(&["statement", "show", "http://nowhere.test/1", "--json"]);
     assert!(ended.refusal(1).contains("was not found"));
@@ -142,7 +142,7 @@ fn a_blocked_server_is_listed_refused_and_heard_again_when_the_block_is_lifted()
     assert!(press.run(&["unblock", "other.example"]).refusal(1).contains("other.example"));
     press.json(&["unblock", "spam.example"]);
     assert!(press.list(&["blocks"]).is_empty());
-    for wrong in ["", "https://spam.example/", "no host"] {
+    for wrong in ["", "no host", "..."] {
         press.run(&["block", wrong]).refusal(1);
     }
 

@@ -217,7 +217,7 @@ fn a_full_disk_refuses_a_statement_whole_and_the_server_goes_on() {
     let before = press.publish("# Before\n\nThere was room.\n", &[]);
     ally.receives(&before);
     // Files cannot grow beyond this many blocks: to SQLite that is a disk that is full.
-    let text = press.file("long.md", "A long statement. ".repeat(40_000));
+    let text = press.file("long.md", "A long statement. ".repeat(11_000));
     let picture = press.file("large.png", noise());
     let mut publish = Command::new("/bin/bash");
     press.settle(&mut publish);

@@ -252,23 +252,10 @@ impl Union {
     }
 
     fn try_serve(&mut self) -> Result<(), ExitStatus> {
-        let mut command = self.program();
-        command.arg("serve");
-        self.try_serve_by(command)
-    }
-
-    /// Starts the server by a command of the test's own.
-    pub fn serve_by(&mut self, command: Command) {
-        if let Err(status) = self.try_serve_by(command) {
-            panic!("the server of {} ended with {status}: {}", self.handle, self.log());
-        }
-    }
-
-    fn try_serve_by(&mut self, mut command: Command) -> Result<(), ExitStatus> {
         assert!(self.server.is_none(), "{} serves already", self.handle);
         let log = File::options().create(true).append(true).open(self.log_file()).expect("a log");
         let out = log.try_clone().expect("the same log");
-        let mut server = command.stdout(out).stderr(log).spawn().expect("the program");
+        let mut server = self.program().arg("serve").stdout(out).stderr(log).spawn().expect("the program");
         let health = self.at("/healthz");
         let up = eventually(&format!("{} is up", self.handle), PATIENCE, || match server.try_wait().expect("its state") {
             Some(status) => Some(Err(status)),

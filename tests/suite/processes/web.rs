@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use http::header::{ACCEPT, HeaderMap};
+use http::header::ACCEPT;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -16,7 +16,6 @@ pub const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
-    pub headers: HeaderMap,
     pub bytes: Vec<u8>,
 }
 
@@ -48,8 +47,8 @@ pub fn try_post(address: &str, body: &Value) -> Option<Answer> {
 fn ask(request: reqwest::RequestBuilder) -> Option<Answer> {
     runtime().block_on(async {
         let response = request.send().await.ok()?;
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Some(Answer { status, headers, bytes: response.bytes().await.ok()?.to_vec() })
+        let status = response.status().as_u16();
+        Some(Answer { status, bytes: response.bytes().await.ok()?.to_vec() })
     })
 }
 
