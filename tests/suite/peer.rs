@@ -143,7 +143,10 @@ fn federates(peer: &Peer) {
 fn is_found(peer: &Peer, union: &Union) {
     for address in [union.actor(), union.address()] {
         let actor = peer.makes_of("lookup?resource", &address);
-        assert_eq!((actor["type"].as_str(), actor["id"].as_str()), (Some("Organization"), Some(union.actor().as_str())));
+        assert_eq!(
+            (actor["type"].as_str(), actor["id"].as_str()),
+            (Some("Organization"), Some(union.actor().as_str()))
+        );
         assert_eq!(actor["json"]["preferredUsername"], "press");
     }
     let resource = format!("acct:press@{}", union.domain);

@@ -43,7 +43,9 @@ fn every_line_of_the_pages_is_in_an_item_or_known_as_furniture() {
             parts.extend(item.text.clone());
             let day = item.date.map(|date| date.format("(%d.%m.%Y)").to_string());
             parts.extend(day.filter(|_| name.starts_with("000")));
-            parts.extend(item.date.map(|date| date.format("%B %-d, %Y").to_string()).filter(|_| name.starts_with("002")));
+            parts.extend(
+                item.date.map(|date| date.format("%B %-d, %Y").to_string()).filter(|_| name.starts_with("002")),
+            );
         }
         assert_eq!(letters(&parts.concat()), letters(&text.replace("• ", "")), "{name}: something is lost or doubled");
         assert!(page.items.iter().all(|item| !item.title.is_empty() && !item.text.is_empty()), "{name}");

@@ -99,8 +99,9 @@ fn day_below_the_title(blocks: &[Block]) -> Page {
 /// An introduction, then titles with bullets, then lists.
 fn bullets(blocks: &[Block]) -> Page {
     let bullet = |block: &Block| block[0].strip_prefix("• ").map(str::to_owned);
-    let starts: Vec<usize> =
-        (0..blocks.len()).filter(|index| *index == 0 || bullet(&blocks[*index]).is_some() || blocks[*index][0] == "Take Action").collect();
+    let starts: Vec<usize> = (0..blocks.len())
+        .filter(|index| *index == 0 || bullet(&blocks[*index]).is_some() || blocks[*index][0] == "Take Action")
+        .collect();
     let mut items = Vec::new();
     for (number, at) in starts.iter().enumerate() {
         let end = starts.get(number + 1).copied().unwrap_or(blocks.len());

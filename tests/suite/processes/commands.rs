@@ -217,7 +217,9 @@ fn doctor_finds_all_well_beside_a_server_and_says_how_to_mend_what_is_not() {
     assert_eq!(ill.code, Some(1), "{ill:?}");
     let checks = ill.document();
     let failed: Vec<&Value> = checks.as_array().expect("a list").iter().filter(|check| check["ok"] == false).collect();
-    assert!(!failed.is_empty() && failed.iter().all(|check| check["mend"].as_str().is_some_and(|mend| mend.len() > 20)));
+    assert!(
+        !failed.is_empty() && failed.iter().all(|check| check["mend"].as_str().is_some_and(|mend| mend.len() > 20))
+    );
     assert!(failed.iter().any(|check| check["check"] == "WebFinger"), "{failed:?}");
 
     union.set("PICKET_LANGUAGE", "english");

@@ -63,7 +63,8 @@ fn pictures_travel_with_their_description() {
     let press = Union::start(&Database::Sqlite, "press");
     let picture = press.file("march.png", png(40, 20));
     let second = press.file("banner.png", png(8, 8));
-    let options = ["--image", argument(&picture), "--alt", "A march", "--image", argument(&second), "--alt", "A banner"];
+    let options =
+        ["--image", argument(&picture), "--alt", "A march", "--image", argument(&second), "--alt", "A banner"];
     let id = press.publish("With pictures.", &options);
     let note = press.document(&id).json();
     let attachment = note["attachment"].as_array().expect("a list");
@@ -158,7 +159,8 @@ fn front_matter_says_the_same_in_toml_and_in_yaml() {
     ] {
         assert!(content.contains(said), "{said} is not in {content}");
     }
-    let tags: Vec<&str> = note["tag"].as_array().expect("a list").iter().filter_map(|tag| tag["name"].as_str()).collect();
+    let tags: Vec<&str> =
+        note["tag"].as_array().expect("a list").iter().filter_map(|tag| tag["name"].as_str()).collect();
     assert_eq!(tags, ["#1Mayıs", "#grev"]);
 }
 

@@ -1,5 +1,8 @@
 //! Wrong settings, a taken port, a database that cannot be used: one line that says what to do, and exit code 2.
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+
 use super::database::Database;
 use super::union::{Union, argument, eventually};
 
@@ -63,7 +66,10 @@ fn what_would_harm_in_public_is_refused() {
     union.set("PICKET_LISTEN", "0.0.0.0:8080");
     let ended = union.run(&["serve"]);
     let said = ended.refusal(2);
-    assert!(said.contains("PICKET_DOMAIN") && said.contains("localhost:8080") && said.contains("0.0.0.0:8080"), "{said}");
+    assert!(
+        said.contains("PICKET_DOMAIN") && said.contains("localhost:8080") && said.contains("0.0.0.0:8080"),
+        "{said}"
+    );
 
     union.set("PICKET_DOMAIN", "union.example");
     union.set("PICKET_INSECURE", "true");
@@ -122,6 +128,10 @@ fn a_database_that_is_cut_short_is_refused_and_a_newer_one_is_not_touched() {
     union.publish("A text.", &[]);
     assert!(union.stop().success());
     let database = union.data().join("picket.sqlite");
+    // What stands in the log beside the file would make up for what the file loses.
+    let mut conn = SqliteConnection::establish(argument(&database)).expect("the database");
+    conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").expect("a checkpoint");
+    drop(conn);
     let whole = std::fs::read(&database).expect("the database");
     std::fs::write(&database, &whole[..whole.len() / 3]).expect("a shorter one");
     let ended = union.run(&["serve"]);
@@ -130,8 +140,6 @@ fn a_database_that_is_cut_short_is_refused_and_a_newer_one_is_not_touched() {
     union.serve();
     assert!(union.stop().success());
 
-    use diesel::connection::SimpleConnection;
-    use diesel::{Connection, SqliteConnection};
     let mut conn = SqliteConnection::establish(argument(&database)).expect("the database");
     conn.batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')").expect("a step");
     drop(conn);

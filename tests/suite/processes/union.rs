@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -180,7 +181,7 @@ impl Union {
         // A program that refuses early closes its end; what it says is judged, not this.
         let _ = stdin.write_all(input.as_bytes());
         drop(stdin);
-        of_output(child.wait_with_output().expect("its end"))
+        end_of(child)
     }
 
     /// Runs a command that must do what it is told, and gives its JSON.
@@ -257,10 +258,11 @@ impl Union {
         let out = log.try_clone().expect("the same log");
         let mut server = self.program().arg("serve").stdout(out).stderr(log).spawn().expect("the program");
         let health = self.at("/healthz");
-        let up = eventually(&format!("{} is up", self.handle), PATIENCE, || match server.try_wait().expect("its state") {
-            Some(status) => Some(Err(status)),
-            None => (web::try_get(&health, PAGE)?.status == 200).then_some(Ok(())),
-        });
+        let up =
+            eventually(&format!("{} is up", self.handle), PATIENCE, || match server.try_wait().expect("its state") {
+                Some(status) => Some(Err(status)),
+                None => (web::try_get(&health, PAGE)?.status == 200).then_some(Ok(())),
+            });
         if up.is_ok() {
             self.server = Some(server);
         }
@@ -311,10 +313,22 @@ impl Drop for Union {
 
 /// Runs any command to its end.
 pub fn ended(command: &mut Command) -> Ended {
-    of_output(command.output().expect("the program"))
+    end_of(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program"))
 }
 
-fn of_output(output: std::process::Output) -> Ended {
+/// Waits for the end of a command, and brings it about when it takes too long: one that should refuse may serve instead.
+fn end_of(child: Child) -> Ended {
+    let (ended, watch) = std::sync::mpsc::channel::<()>();
+    let id = child.id().to_string();
+    let watchdog = std::thread::spawn(move || {
+        if watch.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            // That it has just ended by itself is no fault.
+            let _ = Command::new("kill").args(["-KILL", &id]).stderr(Stdio::null()).status();
+        }
+    });
+    let output = child.wait_with_output().expect("its end");
+    drop(ended);
+    watchdog.join().expect("the watchdog");
     Ended {
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).expect("UTF-8"),
