@@ -37,7 +37,7 @@ pub struct Node {
 }
 
 /// How long a missing key is not asked for again, and how many such are remembered.
-const MISSED_FOR: Duration = Duration::from_secs(60);
+const MISSED_FOR: Duration = Duration::from_mins(1);
 const MISSED_AT_MOST: u64 = 10_000;
 
 impl Node {

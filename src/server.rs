@@ -91,7 +91,7 @@ pub fn router(node: Node) -> Router {
 
 /// `GET /healthz`: whether the node can serve.
 async fn health(State(node): State<Node>) -> Result<&'static str> {
-    node.db.read(|conn| delivery::waiting(conn)).await.map_err(|error| Error::Unavailable(error.to_string()))?;
+    node.db.read(delivery::waiting).await.map_err(|error| Error::Unavailable(error.to_string()))?;
     Ok("ok\n")
 }
 

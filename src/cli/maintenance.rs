@@ -31,20 +31,21 @@ pub(super) fn inspect(cx: &Context, file: &Path) -> Outcome {
 /// What one check found, and how to mend it.
 #[derive(Serialize)]
 struct Check {
-    check: &'static str,
+    #[serde(rename = "check")]
+    name: &'static str,
     ok: bool,
     mend: Option<String>,
 }
 
 impl Check {
-    fn of<T>(check: &'static str, result: Result<T>) -> Self {
-        Self { check, ok: result.is_ok(), mend: result.err().map(|error| error.to_string()) }
+    fn of<T>(name: &'static str, result: Result<T>) -> Self {
+        Self { name, ok: result.is_ok(), mend: result.err().map(|error| error.to_string()) }
     }
 
     fn line(&self) -> String {
         match &self.mend {
-            None => format!("ok      {}", self.check),
-            Some(mend) => format!("MEND    {}: {mend}", self.check),
+            None => format!("ok      {}", self.name),
+            Some(mend) => format!("MEND    {}: {mend}", self.name),
         }
     }
 }

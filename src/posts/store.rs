@@ -232,7 +232,7 @@ pub fn timeline(conn: &mut Conn, follower_id: i64, limit: i64) -> Result<Vec<(Po
         .filter(follows::follower_id.eq(follower_id).and(follows::state.eq(FollowState::Accepted)))
         .select(follows::followee_id);
     let passed_on = boosts::table
-        .filter(boosts::actor_id.eq_any(followed.clone()).and(boosts::post_id.is_not_null()))
+        .filter(boosts::actor_id.eq_any(followed).and(boosts::post_id.is_not_null()))
         .select(boosts::post_id);
     Ok(with_author!()
         .filter(posts::author_id.eq_any(followed).or(posts::id.nullable().eq_any(passed_on)))

@@ -82,9 +82,9 @@ pub(super) fn deleted(conn: &mut Conn, speaker: &Actor, id: &str, now: Time) -> 
             posts::remember_deleted(conn, id, &speaker.uri, now)?;
             review::remove(conn, &post)
         }
-        Some(_) => Ok(()),
         None if urls::same_origin(id, &speaker.uri) => posts::remember_deleted(conn, id, &speaker.uri, now),
-        None => Ok(()),
+        // Somebody else's, here or elsewhere.
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Publishing, editing and withdrawing statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::say_in_public;
@@ -226,7 +226,7 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
         in_reply_to,
         translates,
         tags: tags(rendered.hashtags, &draft.hashtags),
-        mentions: mentions.into_iter().map(|actor| (actor.id, ())).collect::<BTreeMap<_, _>>().into_keys().collect(),
+        mentions: mentions.iter().map(|actor| actor.id).collect::<BTreeSet<_>>().into_iter().collect(),
         pictures: pictures(node, &draft.pictures).await?,
     })
 }

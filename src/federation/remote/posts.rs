@@ -27,7 +27,7 @@ impl Remote<'_> {
         let (now, uri) = (self.node.now(), note.uri.clone());
         let new = note.to_keep(author.id, Review::NotNeeded, None, now)?;
         self.node.db.write(move |conn| posts::insert(conn, &new)).await?;
-        self.known_post(&uri).await?.ok_or_else(|| Miss::Absent(uri))
+        self.known_post(&uri).await?.ok_or(Miss::Absent(uri))
     }
 
     async fn known_post(&self, uri: &str) -> Result<Option<(Post, Actor)>> {
