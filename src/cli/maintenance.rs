@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::statements::read_text;
 use super::{Context, Failure, Outcome, print};
@@ -12,7 +13,8 @@ use crate::node::Node;
 
 pub(super) async fn migrate(cx: &Context) -> Outcome {
     let node = cx.node().await?;
-    print::line(&format!("The database of {} is up to date.", node.urls.home()))?;
+    let home = node.urls.home();
+    print::answer(cx, &json!({"node": home, "up_to_date": true}), |_| format!("The database of {home} is up to date."))?;
     Ok(())
 }
 

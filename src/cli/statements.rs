@@ -26,7 +26,7 @@ pub(super) enum Statement {
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=100_000))]
         limit: i64,
     },
-    /// Show one
+    /// Show one statement
     Show {
         /// Its address
         url: String,

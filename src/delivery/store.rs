@@ -289,6 +289,13 @@ fn expire(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
     Ok(())
 }
 
+/// Lets all lanes go: those that a server held when it was killed would else wait until its leases lapse.
+pub(super) fn forget_leases(conn: &mut Conn) -> Result<()> {
+    let leased = lanes::table.filter(lanes::leased_until.is_not_null());
+    diesel::update(leased).set(lanes::leased_until.eq(None::<Time>)).execute(conn)?;
+    Ok(())
+}
+
 /// Lets a lane go: it is looked at again when its next delivery is due.
 pub(super) fn release(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
     // On PostgreSQL the row is locked first, so that a delivery enqueued meanwhile is seen by the query that follows.

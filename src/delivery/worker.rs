@@ -27,6 +27,11 @@ const POLL: Duration = Duration::from_millis(500);
 
 /// Delivers until told to stop; then finishes what is in flight.
 pub async fn run(node: Node, mut stop: watch::Receiver<bool>) {
+    // Whoever holds a lease now was killed: there is one server to a database. Were it still stopping, its deliveries in flight
+    // would arrive twice, which does no harm.
+    if let Err(error) = node.db.write(store::forget_leases).await {
+        tracing::error!(%error, "deliveries that were under way when the last server ended wait until their leases lapse");
+    }
     let mut flights = Flights::default();
     while !*stop.borrow() {
         // Registered before the query, so that a bell between query and sleep is not missed.

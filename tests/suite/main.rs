@@ -1,5 +1,6 @@
 //! The tests that look at the node from outside.
 
+mod content;
 mod delivery;
 mod fixtures;
 mod harness;
@@ -9,6 +10,8 @@ mod inbox;
 mod listener;
 mod markup;
 mod outbound;
+mod peer;
+mod processes;
 mod signatures;
 mod statements;
 mod storage;
