@@ -335,10 +335,15 @@ fn host_is_away(conn: &mut Conn, host: &str, probe_at: Time, now: Time) -> Resul
     Ok(())
 }
 
+/// How often a server did not answer since it last did.
+pub(super) fn failures(conn: &mut Conn, host: &str) -> Result<i32> {
+    let failures: Option<i32> = hosts::table.find(host).select(hosts::failures).first(conn).optional()?;
+    Ok(failures.unwrap_or_default())
+}
+
 /// Notes that a server is there: whatever waits for it may leave.
 pub fn host_is_back(conn: &mut Conn, host: &str, now: Time) -> Result<()> {
-    let failures: Option<i32> = hosts::table.find(host).select(hosts::failures).first(conn).optional()?;
-    if failures.unwrap_or_default() == 0 {
+    if failures(conn, host)? == 0 {
         return Ok(());
     }
     diesel::update(hosts::table.find(host))

@@ -157,7 +157,8 @@ async fn deliver_lane(node: &Node, lane: &Lane) -> Result<()> {
     while let Some(delivery) = next {
         let outcome = attempt(node, lane, &delivery).await?;
         let now = node.now();
-        let verdict = judge(&outcome, delivery.attempts, delivery.created_at, now, clock::jitter());
+        let tries = tries(node, lane, &delivery, &outcome).await?;
+        let verdict = judge(&outcome, tries, delivery.created_at, now, clock::jitter());
         log(lane, &outcome, &verdict);
         delivered += 1;
         let goes_on = delivered < TURN && verdict == Verdict::Delivered;
@@ -169,6 +170,16 @@ async fn deliver_lane(node: &Node, lane: &Lane) -> Result<()> {
     }
     let inbox = lane.inbox.clone();
     node.db.write(move |conn| store::release(conn, &inbox, now)).await
+}
+
+/// How often this was tried in vain. A silent server is silent for all its inboxes: whichever of them is asked, the pause grows.
+async fn tries(node: &Node, lane: &Lane, delivery: &Delivery, outcome: &Outcome) -> Result<i32> {
+    if !matches!(outcome, Outcome::Silent(_)) {
+        return Ok(delivery.attempts);
+    }
+    let host = lane.host.clone();
+    let failures = node.db.read(move |conn| store::failures(conn, &host)).await?;
+    Ok(delivery.attempts.max(failures))
 }
 
 /// Writes down one attempt; gives the next delivery of the lane, or lets the lane go.
