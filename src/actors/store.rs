@@ -139,12 +139,14 @@ pub(super) struct LocalActor {
     pub(super) followers: Option<String>,
 }
 
-pub(super) fn setting(conn: &mut Conn, key: &str) -> Result<Option<String>> {
-    Ok(settings::table.find(key).select(settings::value).first(conn).optional()?)
+pub(super) fn setting(conn: &mut Conn, key: &str) -> Result<String> {
+    Ok(settings::table.find(key).select(settings::value).first(conn)?)
 }
 
+/// Keeps a setting, unless there is one of this name already.
 pub(super) fn insert_setting(conn: &mut Conn, key: &str, value: &str) -> Result<()> {
-    diesel::insert_into(settings::table).values((settings::key.eq(key), settings::value.eq(value))).execute(conn)?;
+    let row = (settings::key.eq(key), settings::value.eq(value));
+    each!(conn, conn => diesel::insert_into(settings::table).values(row).on_conflict_do_nothing().execute(conn))?;
     Ok(())
 }
 

@@ -213,6 +213,10 @@ pub fn create_of(conn: &mut Conn, node: &Node, slug: &str, now: Time) -> Result<
 /// `NotFound`.
 pub fn activity(conn: &mut Conn, node: &Node, id: &str) -> Result<Value> {
     let uri = node.urls.activity(id);
+    // A boost that was taken back, or whose post its author deleted, is gone for readers too.
+    if reactions::find_boost(conn, node.identity.union.id, &uri)?.is_none() {
+        return Err(Error::not_found("This activity"));
+    }
     let body = crate::delivery::activity(conn, &uri)?.ok_or_else(|| Error::not_found("This activity"))?;
     Ok(serde_json::from_str(&body)?)
 }

@@ -1,5 +1,6 @@
 //! Statements in the database.
 
+use chrono::TimeDelta;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
@@ -429,8 +430,12 @@ pub fn recount(conn: &mut Conn, ids: &[i64]) -> Result<()> {
 }
 
 /// Notes that a statement changed, without touching its text: a translation of it did.
+///
+/// Each change has a moment of its own, which its id is made of: several translations may appear at once.
 pub fn touch(conn: &mut Conn, id: i64, now: Time) -> Result<Statement> {
-    diesel::update(statements::table.find(id)).set(statements::updated.eq(now)).execute(conn)?;
+    let last = get(conn, id)?.updated;
+    let moment = last.map_or(now, |last| now.max(last + TimeDelta::milliseconds(1)));
+    diesel::update(statements::table.find(id)).set(statements::updated.eq(moment)).execute(conn)?;
     get(conn, id)
 }
 

@@ -114,7 +114,7 @@ fn tell_of_change(conn: &mut Conn, node: &Node, statement: Statement, now: Time)
     let reading = statements::read(conn, statement.clone())?;
     let note = proven_note(node, &reading, now)?;
     let to = Recipients { all_who_heard_of: Some(statement.id), ..audience(node, &reading) };
-    let deliveries = say_in_public(conn, node, documents::update(&note, now), Some(statement.id), &to, now)?;
+    let deliveries = say_in_public(conn, node, documents::update(&note, statement.updated.unwrap_or(now)), Some(statement.id), &to, now)?;
     Ok(Published { statement, deliveries })
 }
 

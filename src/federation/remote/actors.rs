@@ -54,12 +54,15 @@ impl Remote<'_> {
         if let Some(known) = self.known_key(key_id).await? {
             return Ok(known);
         }
-        if self.node.missed_keys.contains_key(key_id) {
-            return Err(Miss::Wrong(format!("{key_id} brought no key a moment ago")));
+        let missed = || format!("{key_id} brought no key a moment ago");
+        match self.node.missed_keys.get(key_id) {
+            Some(true) => return Err(Miss::Unreachable(missed())),
+            Some(false) => return Err(Miss::Wrong(missed())),
+            None => {}
         }
         let fetched = self.fetch_key(key_id).await;
-        if fetched.is_err() {
-            self.node.missed_keys.insert(key_id.to_owned(), ());
+        if let Err(miss) = &fetched {
+            self.node.missed_keys.insert(key_id.to_owned(), matches!(miss, Miss::Unreachable(_) | Miss::Ours(_)));
         }
         fetched
     }

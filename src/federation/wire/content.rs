@@ -39,7 +39,7 @@ pub fn of_statement(statement: &Statement) -> String {
     let byline: Vec<&str> =
         [&details.byline_person, &details.byline_function, &details.byline_body].into_iter().flatten().map(String::as_str).collect();
     if !byline.is_empty() {
-        html.push_str(&format!("<p>— {}</p>", escape_html(&byline.join(", "))));
+        html.push_str(&format!("<p>— {}</p>", escape_html(&byline.join(words.comma))));
     }
     if let Some(source) = &details.source_url {
         let address = escape_html(source);
