@@ -124,7 +124,7 @@ on_both! {
 #[test]
 fn the_pages_of_texts_in_many_scripts_have_the_right_language_and_direction() {
     let press = Union::start(&Database::Sqlite, "press");
-    if !press.page(&press.at("/")).text().contains("<html") {
+    if !press.page("/").text().contains("<html") {
         println!("skipped: there is no website yet");
         return;
     }

@@ -105,17 +105,14 @@ fn real_statements_come_back_as_they_were() {
 }
 
 fn publish(press: &Union, item: &Item, day: NaiveDate) -> String {
-    let mut text = String::new();
-    if let Some(byline) = &item.byline {
-        text.push_str(&format!("+++\nbyline = {{ body = {byline:?} }}\n+++\n"));
-    }
-    text.push_str(&item.text.join("\n\n"));
+    let front_matter = item.byline.as_ref().map(|byline| format!("+++\nbyline = {{ body = {byline:?} }}\n+++\n"));
+    let text = front_matter.unwrap_or_default() + &item.text.join("\n\n");
     press.publish(&text, &["--title", &item.title, "--at", &day.to_string(), "--lang", "en"])
 }
 
 /// What a server that reads back the whole outbox finds, by id; newest first, each page within its size.
 fn walk_outbox(press: &Union, expected: usize) -> BTreeMap<String, Value> {
-    let outbox = press.document(&press.at("/actor/outbox")).json();
+    let outbox = press.document("/actor/outbox").json();
     assert_eq!(outbox["totalItems"], expected);
     let mut found = BTreeMap::new();
     let mut next = outbox["first"].as_str().map(str::to_owned);

@@ -5,7 +5,7 @@ use super::union::{PATIENCE, Union, eventually};
 
 /// Whether the website stands already; said aloud where it does not.
 fn has_a_website(union: &Union) -> bool {
-    let has = union.page(&union.at("/")).text().contains("<html");
+    let has = union.page("/").text().contains("<html");
     if !has {
         println!("skipped: there is no website yet");
     }
@@ -24,7 +24,7 @@ fn a_held_answer_is_on_no_page_an_approved_one_is_and_a_rejected_one_is_not() {
     let bad = ally.publish("Buy cheap watches.", &["--in-reply-to", &id]);
     eventually("both are held", PATIENCE, || (press.list(&["replies", &id, "--held"]).len() == 2).then_some(()));
     let shown = |text: &str| {
-        let pages = [press.page(&id), press.page(&press.at("/"))];
+        let pages = [press.page(&id), press.page("/")];
         pages.iter().any(|page| page.status == 200 && page.text().contains(text))
     };
     assert!(press.page(&id).text().contains("Who stands with us?"));

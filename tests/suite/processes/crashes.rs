@@ -41,8 +41,10 @@ on_both! {
     fn a_publisher_killed_right_after_publish_returned_delivers_after_its_restart(on) {
         let (mut one, other) = two_allies(on);
         let mut ids = Vec::new();
-        for number in 0..3 {
+        for number in 0..5 {
             ids.push(one.publish(&format!("Statement {number}"), &[]));
+            // At once, while the worker wakes, while it delivers, and after.
+            std::thread::sleep(Duration::from_millis(number * 120));
             one.kill();
             one.serve();
         }
@@ -62,9 +64,10 @@ on_both! {
     fn a_follower_killed_while_it_is_told_has_everything_after_its_restart(on) {
         let (one, mut other) = two_allies(on);
         let mut ids: Vec<String> = Vec::new();
-        for number in 0..6 {
+        for number in 0..9 {
             ids.push(one.publish(&format!("Statement {number}"), &[]));
             if number % 3 == 1 {
+                std::thread::sleep(Duration::from_millis(number * 60));
                 other.kill();
             }
             if number % 3 == 2 {
@@ -122,7 +125,7 @@ on_both! {
             let mut publish = one.program();
             publish.args(["statement", "publish"]).arg(file).stdout(Stdio::null()).stderr(Stdio::null());
             let mut command = publish.spawn().expect("the program");
-            std::thread::sleep(Duration::from_millis(30 + number * 15));
+            std::thread::sleep(Duration::from_millis(2 + number * 6));
             command.kill().expect("to kill it");
             command.wait().expect("its end");
         }

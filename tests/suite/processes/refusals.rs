@@ -172,7 +172,7 @@ fn a_wrong_command_line_is_wrong_usage() {
 fn the_port_answers_once_the_server_is_up_and_no_more_when_it_has_ended() {
     let mut union = not_serving();
     union.serve();
-    assert_eq!(union.page(&union.at("/healthz")).text(), "ok\n");
+    assert_eq!(union.page("/healthz").text(), "ok\n");
     assert!(union.stop().success());
     let health = union.at("/healthz");
     eventually("nobody answers", super::union::PATIENCE, || {

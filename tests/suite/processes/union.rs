@@ -71,8 +71,8 @@ pub struct Union {
     folder: TempDir,
     settings: Vec<(String, String)>,
     server: Option<Child>,
-    /// Dropped last: the server has its connections.
-    _database: Option<OwnDatabase>,
+    /// On PostgreSQL. Dropped last: the server has its connections.
+    database: Option<OwnDatabase>,
 }
 
 impl Union {
@@ -91,18 +91,16 @@ impl Union {
 
     /// A node whose server does not run yet.
     pub fn without_server(on: &Database, handle: &str) -> Self {
-        let database = on.own();
         let mut union = Self {
             handle: handle.to_owned(),
             domain: String::new(),
             folder: tempfile::tempdir().expect("a folder"),
             settings: Vec::new(),
             server: None,
-            _database: None,
+            database: on.own(),
         };
-        if let Some(database) = database {
-            union.set("PICKET_DATABASE_URL", &database.url);
-            union._database = Some(database);
+        if let Some(url) = union.database.as_ref().map(|database| database.url.clone()) {
+            union.set("PICKET_DATABASE_URL", &url);
         }
         let data = union.data();
         union.set("PICKET_DATA_DIR", &data.display().to_string());
@@ -235,14 +233,18 @@ impl Union {
         });
     }
 
-    /// Fetches as another server does.
+    /// Fetches an address, or a path of this node, as another server does.
     pub fn document(&self, address: &str) -> Answer {
-        web::get(address, DOCUMENT)
+        web::get(&self.whole(address), DOCUMENT)
     }
 
-    /// Fetches as a browser does.
+    /// Fetches an address, or a path of this node, as a browser does.
     pub fn page(&self, address: &str) -> Answer {
-        web::get(address, PAGE)
+        web::get(&self.whole(address), PAGE)
+    }
+
+    fn whole(&self, address: &str) -> String {
+        if address.starts_with('/') { self.at(address) } else { address.to_owned() }
     }
 
     /// Starts the server and waits until it answers.
