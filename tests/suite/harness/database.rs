@@ -87,7 +87,7 @@ pub fn count(conn: &mut Conn, rows: &str) -> i64 {
     counted.count
 }
 
-/// One column of some rows as text: `text_of(conn, "uri", "posts ORDER BY id")`.
+/// One column of some rows as text: `texts(conn, "uri", "posts ORDER BY id")`.
 pub fn texts(conn: &mut Conn, column: &str, rows: &str) -> Vec<Option<String>> {
     let query = diesel::sql_query(format!("SELECT CAST({column} AS TEXT) AS text FROM {rows}"));
     let told: Vec<Told> = match conn {

@@ -79,9 +79,7 @@ impl TestNode {
         let data = tempfile::tempdir().expect("a temporary folder");
         let created = Arc::new(database.create(data.path()));
         let config = config(&address, data.path(), &created.url, settings);
-        let begun = std::time::Instant::now();
         let mut node = Node::open(config, world.clock.clone()).await.expect("a node");
-        println!("a node took {:?} to start", begun.elapsed());
         let names = Arc::clone(&world.names);
         let lookup: Lookup = Arc::new(move |name| {
             names.lock().expect("nobody panicked").push(name);

@@ -2,7 +2,7 @@
 
 use http::header::{CONTENT_LENGTH, HeaderMap};
 use picket::federation::outbox;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{FORMS, assert_refused, rows, scene};
 use crate::harness::{Reply, on_both_databases};
@@ -144,6 +144,5 @@ on_both_databases! {
         node.deliver_all().await;
         assert_eq!(remote.heard_of("Accept").len(), 1);
         assert_eq!(node.get("/healthz").await.status, 200);
-        drop(Value::Null);
     }
 }
