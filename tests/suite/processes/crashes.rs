@@ -125,7 +125,7 @@ on_both! {
             let mut publish = one.program();
             publish.args(["statement", "publish"]).arg(file).stdout(Stdio::null()).stderr(Stdio::null());
             let mut command = publish.spawn().expect("the program");
-            std::thread::sleep(Duration::from_millis(2 + number * 6));
+            std::thread::sleep(Duration::from_millis(2 + 2 * number * number));
             command.kill().expect("to kill it");
             command.wait().expect("its end");
         }
