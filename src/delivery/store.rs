@@ -190,7 +190,8 @@ pub(super) fn claim(
 ) -> Result<Vec<Lane>> {
     let free = lanes::leased_until.is_null().or(lanes::leased_until.lt(now));
     let due = lanes::next_try_at.le(now).and(free).and(lanes::host.ne_all(busy_hosts));
-    let candidates = lanes::table.filter(due).order(lanes::next_try_at).limit(limit).select((lanes::inbox, lanes::host));
+    let candidates =
+        lanes::table.filter(due).order(lanes::next_try_at).limit(limit).select((lanes::inbox, lanes::host));
     let rows: Vec<(String, String)> = match conn {
         Conn::Sqlite(conn) => candidates.load(conn)?,
         Conn::Postgres(conn) => candidates.for_update().skip_locked().load(conn)?,
@@ -251,7 +252,14 @@ fn first_deliverable(conn: &mut Conn, inbox: &str, now: Time) -> Result<Option<(
 }
 
 /// Writes down how an attempt went, and what follows for the delivery and its server.
-pub(super) fn settle(conn: &mut Conn, lane: &Lane, delivery: &Delivery, verdict: &Verdict, answer: &str, now: Time) -> Result<()> {
+pub(super) fn settle(
+    conn: &mut Conn,
+    lane: &Lane,
+    delivery: &Delivery,
+    verdict: &Verdict,
+    answer: &str,
+    now: Time,
+) -> Result<()> {
     let (state, next_try_at, lets_pass) = match verdict {
         Verdict::Delivered => (DeliveryState::Delivered, now, false),
         Verdict::Failed => (DeliveryState::Failed, now, false),
@@ -349,7 +357,10 @@ pub fn host_is_back(conn: &mut Conn, host: &str, now: Time) -> Result<()> {
     diesel::update(hosts::table.find(host))
         .set((hosts::failures.eq(0), hosts::next_probe_at.eq(None::<Time>), hosts::last_success_at.eq(now)))
         .execute(conn)?;
-    let waiting = deliveries::host.eq(host).and(deliveries::state.eq(DeliveryState::Pending)).and(deliveries::lets_pass.eq(false));
+    let waiting = deliveries::host
+        .eq(host)
+        .and(deliveries::state.eq(DeliveryState::Pending))
+        .and(deliveries::lets_pass.eq(false));
     diesel::update(deliveries::table.filter(waiting)).set(deliveries::next_try_at.eq(now)).execute(conn)?;
     let lanes_of_host = lanes::host.eq(host).and(lanes::next_try_at.gt(now));
     diesel::update(lanes::table.filter(lanes_of_host)).set(lanes::next_try_at.eq(now)).execute(conn)?;
@@ -364,7 +375,8 @@ fn away(conn: &mut Conn, names: &[String]) -> Result<Vec<String>> {
 
 /// The signature form that a server took last.
 pub fn remembered_form(conn: &mut Conn, host: &str) -> Result<Option<SignatureForm>> {
-    let form: Option<Option<SignatureForm>> = hosts::table.find(host).select(hosts::signature_form).first(conn).optional()?;
+    let form: Option<Option<SignatureForm>> =
+        hosts::table.find(host).select(hosts::signature_form).first(conn).optional()?;
     Ok(form.flatten())
 }
 
@@ -395,8 +407,12 @@ pub fn forget_text(conn: &mut Conn, statement_id: i64, statement_uri: &str) -> R
         .distinct()
         .load(conn)?;
     let settled = activities::id.eq_any(&earlier).and(activities::id.ne_all(&on_their_way));
-    diesel::update(activities::table.filter(settled)).set((activities::body.eq(""), activities::public.eq(false))).execute(conn)?;
-    diesel::update(activities::table.filter(activities::id.eq_any(&earlier))).set(activities::public.eq(false)).execute(conn)?;
+    diesel::update(activities::table.filter(settled))
+        .set((activities::body.eq(""), activities::public.eq(false)))
+        .execute(conn)?;
+    diesel::update(activities::table.filter(activities::id.eq_any(&earlier)))
+        .set(activities::public.eq(false))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -426,6 +442,12 @@ pub(super) fn deliveries_of_statement(conn: &mut Conn, statement_id: i64) -> Res
         .inner_join(activities::table)
         .filter(activities::statement_id.eq(statement_id))
         .order(deliveries::id)
-        .select((deliveries::host, deliveries::state, deliveries::attempts, deliveries::next_try_at, deliveries::answer))
+        .select((
+            deliveries::host,
+            deliveries::state,
+            deliveries::attempts,
+            deliveries::next_try_at,
+            deliveries::answer,
+        ))
         .load(conn)?)
 }

@@ -44,7 +44,8 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     };
     let scheme = if node.config.insecure { "http" } else { "https" };
     let claim = signature::read_claim(&request, &node.config.domain, scheme, node.now())?;
-    let document: Value = serde_json::from_slice(body).map_err(|_| Error::invalid("body", "it is not JSON that we can read"))?;
+    let document: Value =
+        serde_json::from_slice(body).map_err(|_| Error::invalid("body", "it is not JSON that we can read"))?;
     let activity = Activity::read(&document).map_err(|why| Error::invalid("activity", why))?;
     refuse_blocked(node, &claim, &activity).await?;
     if activity.is_own_end() && !is_known(node, &activity.actor).await? {
@@ -64,7 +65,9 @@ async fn refuse_blocked(node: &Node, claim: &Claim, activity: &Activity) -> Resu
     let addresses = [claim.key_id.clone(), activity.actor.clone()];
     let blocked = node
         .db
-        .read(move |conn| Ok(blocks::is_address_blocked(conn, &addresses[0])? || blocks::is_address_blocked(conn, &addresses[1])?))
+        .read(move |conn| {
+            Ok(blocks::is_address_blocked(conn, &addresses[0])? || blocks::is_address_blocked(conn, &addresses[1])?)
+        })
         .await?;
     if blocked { Err(Error::Forbidden("this server is not welcome here".to_owned())) } else { Ok(()) }
 }
@@ -84,7 +87,10 @@ async fn verified_signer(node: &Node, claim: &Claim, activity: &Activity) -> Res
     let (actor, key) = match remote.key(&claim.key_id).await {
         Ok(found) => found,
         Err(Miss::Absent(what)) if activity.is_own_end() && urls::without_fragment(&claim.key_id) == activity.actor => {
-            return known(node, &activity.actor).await?.filter(|actor| !actor.local).ok_or_else(|| no_key(Miss::Absent(what)));
+            return known(node, &activity.actor)
+                .await?
+                .filter(|actor| !actor.local)
+                .ok_or_else(|| no_key(Miss::Absent(what)));
         }
         Err(miss) => return Err(no_key(miss)),
     };

@@ -166,7 +166,13 @@ pub struct Reading {
 }
 
 /// Keeps a new statement.
-pub fn insert(conn: &mut Conn, author_id: i64, new: &NewStatement, appearance: &Appearance, now: Time) -> Result<Statement> {
+pub fn insert(
+    conn: &mut Conn,
+    author_id: i64,
+    new: &NewStatement,
+    appearance: &Appearance,
+    now: Time,
+) -> Result<Statement> {
     let id: i64 = diesel::insert_into(statements::table)
         .values((
             statements::uri.eq(&appearance.uri),
@@ -316,7 +322,8 @@ pub fn list(conn: &mut Conn, before: Option<(Time, i64)>, limit: i64) -> Result<
         .select(Statement::as_select())
         .into_boxed();
     if let Some((time, id)) = before {
-        published = published.filter(statements::published.lt(time).or(statements::published.eq(time).and(statements::id.lt(id))));
+        published = published
+            .filter(statements::published.lt(time).or(statements::published.eq(time).and(statements::id.lt(id))));
     }
     Ok(published.load(conn)?)
 }
@@ -337,7 +344,8 @@ pub fn list_tagged(conn: &mut Conn, tag: &str, before: Option<(Time, i64)>, limi
         .select(Statement::as_select())
         .into_boxed();
     if let Some((time, id)) = before {
-        tagged = tagged.filter(statements::published.lt(time).or(statements::published.eq(time).and(statements::id.lt(id))));
+        tagged =
+            tagged.filter(statements::published.lt(time).or(statements::published.eq(time).and(statements::id.lt(id))));
     }
     Ok(tagged.load(conn)?)
 }
@@ -411,7 +419,9 @@ pub fn replace_schedule_by_publication(conn: &mut Conn, id: i64) -> Result<bool>
 
 /// Counts one approved answer more or less.
 pub fn add_to_replies_count(conn: &mut Conn, id: i64, by: i64) -> Result<()> {
-    diesel::update(statements::table.find(id)).set(statements::replies_count.eq(statements::replies_count + by)).execute(conn)?;
+    diesel::update(statements::table.find(id))
+        .set(statements::replies_count.eq(statements::replies_count + by))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -423,7 +433,11 @@ pub fn recount(conn: &mut Conn, ids: &[i64]) -> Result<()> {
         let approved = posts::statement_id.eq(id).and(posts::review.eq(Review::Approved));
         let replies: i64 = posts::table.filter(approved).select(count_star()).first(conn)?;
         diesel::update(statements::table.find(id))
-            .set((statements::likes_count.eq(likes), statements::boosts_count.eq(boosts), statements::replies_count.eq(replies)))
+            .set((
+                statements::likes_count.eq(likes),
+                statements::boosts_count.eq(boosts),
+                statements::replies_count.eq(replies),
+            ))
             .execute(conn)?;
     }
     Ok(())

@@ -83,7 +83,12 @@ async fn confirm(node: &Node, remote: &Remote<'_>, activity: Activity) -> Result
 }
 
 /// A forwarded Delete is believed when the origin no longer has the post.
-async fn confirm_deletion(node: &Node, remote: &Remote<'_>, object: String, activity: Activity) -> Result<Option<(Actor, Activity)>> {
+async fn confirm_deletion(
+    node: &Node,
+    remote: &Remote<'_>,
+    object: String,
+    activity: Activity,
+) -> Result<Option<(Actor, Activity)>> {
     let Some((post, author)) = known_post(node, &object).await? else { return Ok(None) };
     let gone = matches!(remote.note(&post.uri).await, Err(Miss::Absent(_)));
     Ok((gone && author.uri == activity.actor).then_some((author, activity)))
@@ -179,7 +184,9 @@ fn take_in(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<()>
     // Whoever speaks to us is there: what waits for its server may leave.
     delivery::host_is_back(conn, &speaker.host, now)?;
     match (&heard.effect, &activity.action) {
-        (Effect::Followed, Action::Follow { object }) => follows::followed(conn, node, speaker, &activity.id, object, now),
+        (Effect::Followed, Action::Follow { object }) => {
+            follows::followed(conn, node, speaker, &activity.id, object, now)
+        }
         (Effect::FollowAccepted, Action::Accept { object }) => follows::accepted(conn, node, speaker, object),
         (Effect::FollowRejected, Action::Reject { object }) => follows::rejected(conn, node, speaker, object),
         (Effect::Undone, Action::Undo { object }) => undone(conn, node, speaker, object),
