@@ -23,13 +23,13 @@ const DOMAIN: &[&str] = FLOORS[2];
 
 /// Files that match on the database outside `storage/`, each with its reason.
 const MATCHES_ON_THE_DATABASE: [(&str, &str); 1] =
-    [("delivery/store.rs", "FOR UPDATE and SKIP LOCKED exist on PostgreSQL only")];
+    [("delivery/store/lanes.rs", "FOR UPDATE and SKIP LOCKED exist on PostgreSQL only")];
 
 /// Files that name diesel outside `storage/` and the stores, each with its reason.
 const NAMES_DIESEL: [(&str, &str); 1] = [("error.rs", "turns diesel's errors into ours, once for all stores")];
 
 /// Longer files are two files.
-const MOST_LINES: usize = 450;
+const MOST_LINES: usize = 400;
 
 struct Source {
     /// Path under `src/`.
