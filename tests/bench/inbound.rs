@@ -19,7 +19,7 @@ use crate::web::{Flood, flood};
 /// Kept connections to the node.
 const CONNECTIONS: usize = 96;
 /// For the last Accept.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Stage<'a> {
     home: &'a Home,
@@ -29,7 +29,7 @@ struct Stage<'a> {
 }
 
 /// Strangers introduce themselves, follow, and answer.
-pub async fn measure(cores: &Cores, amounts: &Amounts, database: &Database, limits: &Limits, table: &mut Table) {
+pub async fn measure(cores: Cores, amounts: &Amounts, database: &Database, limits: &Limits, table: &mut Table) {
     let peers = Peers::start(GROUP, HOSTS, 0).await;
     let senders = Senders::new(amounts.followers, &peers);
     let fresh = database.fresh();

@@ -52,7 +52,7 @@ pub struct Limits {
 
 impl Limits {
     /// Measures all of them.
-    pub fn measure(cores: &Cores, amounts: &Amounts, runtime: &Runtime) -> Self {
+    pub fn measure(cores: Cores, amounts: &Amounts, runtime: &Runtime) -> Self {
         let key = PrivateKey::generate_rsa().expect("an RSA key");
         let public = key.public_key().expect("its public half");
         let message = [b'x'; 300];
@@ -108,7 +108,7 @@ fn inserts(span: Duration) -> f64 {
     let path = folder.path().join("limit.sqlite");
     drop(picket::storage::open(&picket::storage::Location::Sqlite(path.clone())).expect("a database"));
     let mut conn = SqliteConnection::establish(&path.to_string_lossy()).expect("the same database");
-    conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;").expect("its settings");
+    conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;").expect("its settings");
     let now = Clock::default().now();
     let mut number = 0;
     let batches = often(span, || {
@@ -158,7 +158,7 @@ fn insert(conn: &mut SqliteConnection, number: usize, now: picket::clock::Time) 
 }
 
 /// The requests of the inbound part against a server that answers without reading.
-async fn answers(cores: &Cores, amounts: &Amounts) -> f64 {
+async fn answers(cores: Cores, amounts: &Amounts) -> f64 {
     let address = free_address();
     let server = Child::start(cores, &[BARE_SERVER, &address.to_string()]);
     while TcpStream::connect(address).await.is_err() {
@@ -193,10 +193,10 @@ pub fn serve_barely(address: &str) {
 }
 
 /// The requests of the outbound part by a client without anything before it.
-async fn posts_to_followers(cores: &Cores) -> f64 {
+async fn posts_to_followers(cores: Cores) -> f64 {
     let peers = Peers::start(outbound::GROUP, outbound::HOSTS, 0).await;
     let mut client = Child::start(cores, &[BARE_CLIENT, &peers.port.to_string()]);
-    let arrivals = peers.arrivals(BARE_POSTS, Duration::from_secs(60)).await;
+    let arrivals = peers.arrivals(BARE_POSTS, Duration::from_mins(1)).await;
     client.end();
     inbound::per_second(arrivals.distinct, arrivals.last - arrivals.first)
 }
@@ -234,7 +234,7 @@ pub fn post_barely(words: &[String]) {
 struct Child(std::process::Child);
 
 impl Child {
-    fn start(cores: &Cores, words: &[&str]) -> Self {
+    fn start(cores: Cores, words: &[&str]) -> Self {
         let this = std::env::current_exe().expect("this program's path");
         Self(cores.on_node_core(this).args(words).stdout(Stdio::null()).spawn().expect("this program again"))
     }

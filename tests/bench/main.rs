@@ -61,21 +61,21 @@ fn run(words: &[String]) {
     let parts: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|word| *word == part);
     let cores = Cores::divide();
-    println!("{}", machine::description(&cores));
+    println!("{}", machine::description(cores));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime for the driver");
     let mut table = Table::default();
-    let limits = Limits::measure(&cores, &amounts, &runtime);
+    let limits = Limits::measure(cores, &amounts, &runtime);
     limits.tell(&mut table);
     if wanted("start") {
-        start::measure(&cores, &amounts, &mut table);
+        start::measure(cores, &amounts, &mut table);
     }
     let databases = Databases::find();
     for database in databases.all() {
         if wanted("inbound") {
-            runtime.block_on(inbound::measure(&cores, &amounts, database, &limits, &mut table));
+            runtime.block_on(inbound::measure(cores, &amounts, database, &limits, &mut table));
         }
         if wanted("outbound") {
-            runtime.block_on(outbound::measure(&cores, &amounts, database, &limits, &mut table));
+            runtime.block_on(outbound::measure(cores, &amounts, database, &limits, &mut table));
         }
     }
     table.print();

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::machine::Cores;
 
 /// How long a node may take to start.
-const START_DEADLINE: Duration = Duration::from_secs(60);
+const START_DEADLINE: Duration = Duration::from_mins(1);
 
 /// Settings and folder of a node that may run several times.
 pub struct Home {
@@ -51,7 +51,7 @@ impl Home {
     }
 
     /// Starts the server and waits until it answers.
-    pub fn start(&self, cores: &Cores) -> Running {
+    pub fn start(&self, cores: Cores) -> Running {
         let log = File::create(self.folder.path().join("log")).expect("a log");
         let begun = Instant::now();
         let child = cores

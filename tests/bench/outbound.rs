@@ -24,15 +24,15 @@ pub const HOSTS: u8 = 50;
 const INBOXES_PER_HOST: u8 = 10;
 /// Those that accept and never answer, in the second part.
 const SILENT: u8 = 5;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A union with followers on all those servers publishes.
-pub async fn measure(cores: &Cores, amounts: &Amounts, database: &Database, limits: &Limits, table: &mut Table) {
+pub async fn measure(cores: Cores, amounts: &Amounts, database: &Database, limits: &Limits, table: &mut Table) {
     all_answer(cores, amounts, database, limits, table).await;
     some_are_silent(cores, database, table).await;
 }
 
-async fn all_answer(cores: &Cores, amounts: &Amounts, database: &Database, limits: &Limits, table: &mut Table) {
+async fn all_answer(cores: Cores, amounts: &Amounts, database: &Database, limits: &Limits, table: &mut Table) {
     let peers = Peers::start(GROUP, HOSTS, 0).await;
     let fresh = database.fresh();
     let home = Home::new(fresh.url.as_deref());
@@ -64,7 +64,7 @@ async fn all_answer(cores: &Cores, amounts: &Amounts, database: &Database, limit
     drop(node);
 }
 
-async fn some_are_silent(cores: &Cores, database: &Database, table: &mut Table) {
+async fn some_are_silent(cores: Cores, database: &Database, table: &mut Table) {
     let peers = Peers::start(GROUP, HOSTS, SILENT).await;
     let fresh = database.fresh();
     let home = Home::new(fresh.url.as_deref());

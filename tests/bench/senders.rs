@@ -106,13 +106,13 @@ impl Senders {
             let body = said.document.to_string().into_bytes();
             let request = Outgoing { method: "POST", url: &url, body: Some(&body) };
             let headers = sign_cavage(&request, &self.actors[said.sender].key, now).expect("a signature");
-            let mut head = format!("POST {} HTTP/1.1\r\nhost: {}\r\n", url.path(), url.authority());
-            for (name, value) in &headers {
-                head += &format!("{name}: {}\r\n", value.to_str().expect("a plain header"));
-            }
-            head += "user-agent: Mastodon/4.3.8 (http.rb/5.2.0; +https://branch.example/)\r\naccept-encoding: gzip\r\n";
-            head += &format!("content-type: application/activity+json\r\ncontent-length: {}\r\n\r\n", body.len());
-            [head.into_bytes(), body].concat()
+            let mut lines = vec![format!("POST {} HTTP/1.1", url.path()), format!("host: {}", url.authority())];
+            lines.extend(headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().expect("a plain header"))));
+            lines.push("user-agent: Mastodon/4.3.8 (http.rb/5.2.0; +https://branch.example/)".to_owned());
+            lines.push("accept-encoding: gzip".to_owned());
+            lines.push("content-type: application/activity+json".to_owned());
+            lines.push(format!("content-length: {}\r\n\r\n", body.len()));
+            [lines.join("\r\n").into_bytes(), body].concat()
         };
         said.iter().map(sign).collect()
     }

@@ -11,7 +11,7 @@ use crate::table::{Beside, Table};
 const IDLE_AFTER: Duration = Duration::from_secs(5);
 
 /// Starts a real node several times.
-pub fn measure(cores: &Cores, amounts: &Amounts, table: &mut Table) {
+pub fn measure(cores: Cores, amounts: &Amounts, table: &mut Table) {
     let mut first = Vec::new();
     let mut second = Vec::new();
     let mut idle = 0.0;

@@ -56,9 +56,9 @@ async fn more(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<()> {
 }
 
 fn content_length(head: &str) -> usize {
-    let lengths = head.lines().filter_map(|line| line.split_once(':'));
-    let found = lengths.filter(|(name, _)| name.eq_ignore_ascii_case("content-length")).map(|(_, value)| value.trim().parse());
-    found.last().and_then(Result::ok).unwrap_or(0)
+    let mut headers = head.lines().filter_map(|line| line.split_once(':'));
+    let found = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    found.and_then(|(_, length)| length.trim().parse().ok()).unwrap_or(0)
 }
 
 /// How a flood of requests went.
@@ -73,7 +73,7 @@ impl Flood {
     /// Statuses other than the one that was hoped for, for the table.
     pub fn others(&self, hoped: &str) -> String {
         let others = self.statuses.iter().filter(|(status, _)| *status != hoped);
-        others.map(|(status, count)| format!(", {count} answered {status}")).collect()
+        others.map(|(status, count)| format!(", {count} answered {status}")).collect::<Vec<_>>().concat()
     }
 }
 
