@@ -50,6 +50,7 @@ impl Error {
     }
 
     /// A fault of ours, for the log.
+    #[expect(clippy::needless_pass_by_value, reason = "so that it fits `map_err(Error::internal)`")]
     pub fn internal(what: impl ToString) -> Self {
         Self::Internal(what.to_string())
     }

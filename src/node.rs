@@ -31,13 +31,13 @@ pub struct Node {
     pub client: Client,
     /// Rung after a commit that leaves something to deliver.
     pub bell: Arc<Notify>,
-    /// Addresses of keys that brought nothing a short while ago: whoever names a wrong key again and again does not make us ask again and
-    /// again.
-    pub missed_keys: Cache<String, ()>,
+    /// Addresses of keys that brought nothing a short while ago, and whether they may later: whoever names a wrong key again and again does
+    /// not make us ask again and again.
+    pub missed_keys: Cache<String, bool>,
 }
 
 /// How long a missing key is not asked for again, and how many such are remembered.
-const MISSED_FOR: Duration = Duration::from_secs(60);
+const MISSED_FOR: Duration = Duration::from_mins(1);
 const MISSED_AT_MOST: u64 = 10_000;
 
 impl Node {

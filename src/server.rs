@@ -15,6 +15,7 @@ use chrono::TimeDelta;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::delivery;
@@ -79,15 +80,18 @@ pub fn router(node: Node) -> Router {
         .route("/statements/{slug}", routes::by_accept(website::statement, routes::statement))
         .merge(routes::routes())
         .merge(website::routes())
-        .layer(axum::middleware::from_fn(website::security_headers))
+        .method_not_allowed_fallback(website::method_not_allowed)
+        .layer(axum::middleware::from_fn_with_state(node.clone(), website::security_headers))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        // Refuses by the told length at once, where the other counts what arrives.
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_DEADLINE))
         .with_state(node)
 }
 
 /// `GET /healthz`: whether the node can serve.
 async fn health(State(node): State<Node>) -> Result<&'static str> {
-    node.db.read(|conn| delivery::waiting(conn)).await.map_err(|error| Error::Unavailable(error.to_string()))?;
+    node.db.read(delivery::waiting).await.map_err(|error| Error::Unavailable(error.to_string()))?;
     Ok("ok\n")
 }
 

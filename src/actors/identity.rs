@@ -50,14 +50,14 @@ pub fn found(conn: &mut Conn, config: &Config, urls: &Urls, now: Time) -> Result
 
 /// Keeps a setting that may never change; `name` is how the operator knows it.
 fn keep_setting(conn: &mut Conn, key: &str, value: &str, name: &str) -> Result<()> {
-    match store::setting(conn, key)? {
-        None => store::insert_setting(conn, key, value),
-        Some(kept) if kept == value => Ok(()),
-        Some(kept) => {
-            let why = format!("this node was founded as {kept} and its ids stay so for ever, but the settings now say {value}; set it back");
-            Err(Error::invalid(name, why))
-        }
+    // Where two processes start at once, the second waits here until the first has founded the node.
+    store::insert_setting(conn, key, value)?;
+    let kept = store::setting(conn, key)?;
+    if kept == value {
+        return Ok(());
     }
+    let why = format!("this node was founded as {kept} and its ids stay so for ever, but the settings now say {value}; set it back");
+    Err(Error::invalid(name, why))
 }
 
 fn union_row(config: &Config, urls: &Urls) -> LocalActor {

@@ -112,12 +112,12 @@ struct ActorRow<'a> {
     host: &'a str,
     name: &'a str,
     summary: &'a str,
-    url: Option<&'a str>,
+    url: Option<String>,
     inbox: &'a str,
-    shared_inbox: Option<&'a str>,
-    outbox: Option<&'a str>,
-    followers: Option<&'a str>,
-    icon: Option<&'a str>,
+    shared_inbox: Option<String>,
+    outbox: Option<String>,
+    followers: Option<String>,
+    icon: Option<String>,
     fetched_at: Time,
 }
 
@@ -139,12 +139,14 @@ pub(super) struct LocalActor {
     pub(super) followers: Option<String>,
 }
 
-pub(super) fn setting(conn: &mut Conn, key: &str) -> Result<Option<String>> {
-    Ok(settings::table.find(key).select(settings::value).first(conn).optional()?)
+pub(super) fn setting(conn: &mut Conn, key: &str) -> Result<String> {
+    Ok(settings::table.find(key).select(settings::value).first(conn)?)
 }
 
+/// Keeps a setting, unless there is one of this name already.
 pub(super) fn insert_setting(conn: &mut Conn, key: &str, value: &str) -> Result<()> {
-    diesel::insert_into(settings::table).values((settings::key.eq(key), settings::value.eq(value))).execute(conn)?;
+    let row = (settings::key.eq(key), settings::value.eq(value));
+    each!(conn, conn => diesel::insert_into(settings::table).values(row).on_conflict_do_nothing().execute(conn))?;
     Ok(())
 }
 
@@ -228,12 +230,12 @@ fn row_of(remote: &RemoteActor, now: Time) -> ActorRow<'_> {
         host: &remote.host,
         name: &remote.name,
         summary: &remote.summary,
-        url: remote.url.as_deref(),
+        url: remote.url.clone(),
         inbox: &remote.inbox,
-        shared_inbox: remote.shared_inbox.as_deref(),
-        outbox: remote.outbox.as_deref(),
-        followers: remote.followers.as_deref(),
-        icon: remote.icon.as_deref(),
+        shared_inbox: remote.shared_inbox.clone(),
+        outbox: remote.outbox.clone(),
+        followers: remote.followers.clone(),
+        icon: remote.icon.clone(),
         fetched_at: now,
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::statements::read_text;
 use super::{Context, Failure, Outcome, print};
@@ -12,7 +13,8 @@ use crate::node::Node;
 
 pub(super) async fn migrate(cx: &Context) -> Outcome {
     let node = cx.node().await?;
-    print::line(&format!("The database of {} is up to date.", node.urls.home()))?;
+    let home = node.urls.home();
+    print::answer(cx, &json!({"node": home, "up_to_date": true}), |_| format!("The database of {home} is up to date."))?;
     Ok(())
 }
 
@@ -29,20 +31,21 @@ pub(super) fn inspect(cx: &Context, file: &Path) -> Outcome {
 /// What one check found, and how to mend it.
 #[derive(Serialize)]
 struct Check {
-    check: &'static str,
+    #[serde(rename = "check")]
+    name: &'static str,
     ok: bool,
     mend: Option<String>,
 }
 
 impl Check {
-    fn of<T>(check: &'static str, result: Result<T>) -> Self {
-        Self { check, ok: result.is_ok(), mend: result.err().map(|error| error.to_string()) }
+    fn of<T>(name: &'static str, result: Result<T>) -> Self {
+        Self { name, ok: result.is_ok(), mend: result.err().map(|error| error.to_string()) }
     }
 
     fn line(&self) -> String {
         match &self.mend {
-            None => format!("ok      {}", self.check),
-            Some(mend) => format!("MEND    {}: {mend}", self.check),
+            None => format!("ok      {}", self.name),
+            Some(mend) => format!("MEND    {}: {mend}", self.name),
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::node::Node;
 
 /// A trade union's own node on the fediverse.
 ///
-/// Without a command it serves. Settings come from picket.toml and from the environment (PICKET_DOMAIN, PICKET_DATA_DIR, …); the README
+/// Without a command it serves. Settings come from picket.toml and from the environment (`PICKET_DOMAIN`, `PICKET_DATA_DIR`, …); the README
 /// lists them.
 #[derive(Debug, Parser)]
 #[command(name = "picket", version, about, long_about)]

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Context, Outcome, print};
 use crate::clock::{self, rfc3339};
-use crate::delivery::receipts::{self, Receipts};
+use crate::delivery::receipts::{self, HostReceipt, Receipts};
 use crate::error::{Error, Result};
 use crate::federation::outbox::{self, Published};
 use crate::markup;
@@ -26,7 +26,7 @@ pub(super) enum Statement {
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=100_000))]
         limit: i64,
     },
-    /// Show one
+    /// Show one statement
     Show {
         /// Its address
         url: String,
@@ -53,7 +53,7 @@ pub(super) enum Statement {
 #[derive(Debug, Args)]
 pub(super) struct Publish {
     /// A Markdown file, or - for standard input. A TOML (+++) or YAML (---) front matter may hold title, lead, language, date, byline,
-    /// on_behalf_of, received_from, addressee, to, source, licence, content_warning, sensitive, hashtags, in_reply_to, translates, pictures
+    /// `on_behalf_of`, `received_from`, addressee, to, source, licence, `content_warning`, sensitive, hashtags, `in_reply_to`, translates, pictures
     file: PathBuf,
     /// Title; else the front matter's, else a leading "# " line
     #[arg(long)]
@@ -250,13 +250,15 @@ async fn deliveries(cx: &Context, url: &str) -> Outcome {
 
 fn receipts_for_people(receipts: &Receipts) -> String {
     let Receipts { total, delivered, pending, failed, .. } = receipts;
-    let mut text = format!("{total} deliveries: {delivered} arrived, {pending} on their way, {failed} given up.");
-    for host in &receipts.hosts {
-        let answer = host.answer.as_deref().unwrap_or("not tried yet");
-        let next = host.next_try_at.as_ref().map(|at| format!(", next try {at}")).unwrap_or_default();
-        text.push_str(&format!("\n  {}: {} arrived, {} on their way, {} given up ({answer}{next})", host.host, host.delivered, host.pending, host.failed));
-    }
-    text
+    let sum = format!("{total} deliveries: {delivered} arrived, {pending} on their way, {failed} given up.");
+    std::iter::once(sum).chain(receipts.hosts.iter().map(host_line)).collect::<Vec<_>>().join("\n")
+}
+
+fn host_line(receipt: &HostReceipt) -> String {
+    let HostReceipt { host, delivered, pending, failed, .. } = receipt;
+    let answer = receipt.answer.as_deref().unwrap_or("not tried yet");
+    let next = receipt.next_try_at.as_ref().map(|at| format!(", next try {at}")).unwrap_or_default();
+    format!("  {host}: {delivered} arrived, {pending} on their way, {failed} given up ({answer}{next})")
 }
 
 #[derive(Serialize)]

@@ -289,6 +289,13 @@ fn expire(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
     Ok(())
 }
 
+/// Lets all lanes go: those that a server held when it was killed would else wait until its leases lapse.
+pub(super) fn forget_leases(conn: &mut Conn) -> Result<()> {
+    let leased = lanes::table.filter(lanes::leased_until.is_not_null());
+    diesel::update(leased).set(lanes::leased_until.eq(None::<Time>)).execute(conn)?;
+    Ok(())
+}
+
 /// Lets a lane go: it is looked at again when its next delivery is due.
 pub(super) fn release(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
     // On PostgreSQL the row is locked first, so that a delivery enqueued meanwhile is seen by the query that follows.
@@ -328,10 +335,15 @@ fn host_is_away(conn: &mut Conn, host: &str, probe_at: Time, now: Time) -> Resul
     Ok(())
 }
 
+/// How often a server did not answer since it last did.
+pub(super) fn failures(conn: &mut Conn, host: &str) -> Result<i32> {
+    let failures: Option<i32> = hosts::table.find(host).select(hosts::failures).first(conn).optional()?;
+    Ok(failures.unwrap_or_default())
+}
+
 /// Notes that a server is there: whatever waits for it may leave.
 pub fn host_is_back(conn: &mut Conn, host: &str, now: Time) -> Result<()> {
-    let failures: Option<i32> = hosts::table.find(host).select(hosts::failures).first(conn).optional()?;
-    if failures.unwrap_or_default() == 0 {
+    if failures(conn, host)? == 0 {
         return Ok(());
     }
     diesel::update(hosts::table.find(host))

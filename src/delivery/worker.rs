@@ -27,6 +27,11 @@ const POLL: Duration = Duration::from_millis(500);
 
 /// Delivers until told to stop; then finishes what is in flight.
 pub async fn run(node: Node, mut stop: watch::Receiver<bool>) {
+    // Whoever holds a lease now was killed: there is one server to a database. Were it still stopping, its deliveries in flight
+    // would arrive twice, which does no harm.
+    if let Err(error) = node.db.write(store::forget_leases).await {
+        tracing::error!(%error, "deliveries that were under way when the last server ended wait until their leases lapse");
+    }
     let mut flights = Flights::default();
     while !*stop.borrow() {
         // Registered before the query, so that a bell between query and sleep is not missed.
@@ -152,7 +157,8 @@ async fn deliver_lane(node: &Node, lane: &Lane) -> Result<()> {
     while let Some(delivery) = next {
         let outcome = attempt(node, lane, &delivery).await?;
         let now = node.now();
-        let verdict = judge(&outcome, delivery.attempts, delivery.created_at, now, clock::jitter());
+        let tries = tries(node, lane, &delivery, &outcome).await?;
+        let verdict = judge(&outcome, tries, delivery.created_at, now, clock::jitter());
         log(lane, &outcome, &verdict);
         delivered += 1;
         let goes_on = delivered < TURN && verdict == Verdict::Delivered;
@@ -164,6 +170,16 @@ async fn deliver_lane(node: &Node, lane: &Lane) -> Result<()> {
     }
     let inbox = lane.inbox.clone();
     node.db.write(move |conn| store::release(conn, &inbox, now)).await
+}
+
+/// How often this was tried in vain. A silent server is silent for all its inboxes: whichever of them is asked, the pause grows.
+async fn tries(node: &Node, lane: &Lane, delivery: &Delivery, outcome: &Outcome) -> Result<i32> {
+    if !matches!(outcome, Outcome::Silent(_)) {
+        return Ok(delivery.attempts);
+    }
+    let host = lane.host.clone();
+    let failures = node.db.read(move |conn| store::failures(conn, &host)).await?;
+    Ok(delivery.attempts.max(failures))
 }
 
 /// Writes down one attempt; gives the next delivery of the lane, or lets the lane go.

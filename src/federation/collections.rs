@@ -48,7 +48,7 @@ pub fn ordered(id: &str, total: i64, paged: bool) -> Value {
     document
 }
 
-fn page(id: &str, asked: &str, items: Vec<Value>, next: Option<Place>, kind: &str, items_name: &str) -> Value {
+fn page(id: &str, asked: &str, items: &[Value], next: Option<Place>, kind: &str, items_name: &str) -> Value {
     let mut document = json!({
         "@context": context::post(),
         "id": format!("{id}?page={asked}"),
@@ -94,8 +94,8 @@ pub fn outbox_page(conn: &mut Conn, node: &Node, asked: &str) -> Result<Value> {
     entries.sort_by(|(one, _), (other, _)| other.cmp(one));
     let full = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let next = if entries.len() >= full { entries.get(full - 1).map(|(place, _)| *place) } else { None };
-    let items = entries.into_iter().take(full).map(|(_, item)| item).collect();
-    Ok(page(&outbox_id(node), asked, items, next, "OrderedCollectionPage", "orderedItems"))
+    let items: Vec<Value> = entries.into_iter().take(full).map(|(_, item)| item).collect();
+    Ok(page(&outbox_id(node), asked, &items, next, "OrderedCollectionPage", "orderedItems"))
 }
 
 fn created(conn: &mut Conn, node: &Node, statement: Statement) -> Result<Value> {
@@ -176,8 +176,8 @@ pub fn replies(conn: &mut Conn, slug: &str, asked: Option<&str>) -> Result<Value
     };
     let answers = posts::approved_answers(conn, statement.id, read_place(asked)?, PAGE)?;
     let next = answers.get(usize::try_from(PAGE - 1).unwrap_or(usize::MAX)).map(|(post, _)| (post.published, post.id));
-    let items = answers.into_iter().map(|(post, _)| json!(post.uri)).collect();
-    Ok(page(&id, asked, items, next, "CollectionPage", "items"))
+    let items: Vec<Value> = answers.into_iter().map(|(post, _)| json!(post.uri)).collect();
+    Ok(page(&id, asked, &items, next, "CollectionPage", "items"))
 }
 
 /// How many like a statement, or passed it on; who stays with us.
@@ -213,6 +213,10 @@ pub fn create_of(conn: &mut Conn, node: &Node, slug: &str, now: Time) -> Result<
 /// `NotFound`.
 pub fn activity(conn: &mut Conn, node: &Node, id: &str) -> Result<Value> {
     let uri = node.urls.activity(id);
+    // A boost that was taken back, or whose post its author deleted, is gone for readers too.
+    if reactions::find_boost(conn, node.identity.union.id, &uri)?.is_none() {
+        return Err(Error::not_found("This activity"));
+    }
     let body = crate::delivery::activity(conn, &uri)?.ok_or_else(|| Error::not_found("This activity"))?;
     Ok(serde_json::from_str(&body)?)
 }

@@ -45,7 +45,8 @@ fn ours<'n>(node: &'n Node, resource: &str) -> Option<&'n Actor> {
     let base = node.urls.base();
     match resource {
         _ if resource == union.uri || resource == node.urls.home() || resource == base => Some(union),
-        _ if resource == instance.uri => Some(instance),
+        // With a port in its name, as in trials, it is no handle that can be parsed.
+        _ if resource == instance.uri || resource.strip_prefix("acct:") == Some(&instance.handle) => Some(instance),
         _ => None,
     }
 }

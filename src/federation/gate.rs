@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::remote::{Miss, Remote};
 use super::wire::Activity;
-use crate::actors::Actor;
+use crate::actors::{self, Actor};
 use crate::error::{Error, Result};
 use crate::moderation::blocks;
 use crate::node::Node;
@@ -50,7 +50,7 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     if activity.is_own_end() && !is_known(node, &activity.actor).await? {
         return Ok(Admission::Nothing);
     }
-    let signer = verified_signer(node, &claim).await?;
+    let signer = verified_signer(node, &claim, &activity).await?;
     if signer.uri != activity.actor {
         return Ok(Admission::Forwarded { activity });
     }
@@ -70,14 +70,24 @@ async fn refuse_blocked(node: &Node, claim: &Claim, activity: &Activity) -> Resu
 }
 
 async fn is_known(node: &Node, uri: &str) -> Result<bool> {
-    let uri = uri.to_owned();
-    Ok(node.db.read(move |conn| crate::actors::find(conn, &uri)).await?.is_some())
+    Ok(known(node, uri).await?.is_some())
 }
 
-/// The actor whose key made the signature.
-async fn verified_signer(node: &Node, claim: &Claim) -> Result<Actor> {
+async fn known(node: &Node, uri: &str) -> Result<Option<Actor>> {
+    let uri = uri.to_owned();
+    node.db.read(move |conn| actors::find(conn, &uri)).await
+}
+
+/// The actor whose key made the signature. One that says that it is gone, as its own server does, has no key left to ask for.
+async fn verified_signer(node: &Node, claim: &Claim, activity: &Activity) -> Result<Actor> {
     let remote = Remote::for_inbound(node);
-    let (actor, key) = remote.key(&claim.key_id).await.map_err(no_key)?;
+    let (actor, key) = match remote.key(&claim.key_id).await {
+        Ok(found) => found,
+        Err(Miss::Absent(what)) if activity.is_own_end() && urls::without_fragment(&claim.key_id) == activity.actor => {
+            return known(node, &activity.actor).await?.filter(|actor| !actor.local).ok_or_else(|| no_key(Miss::Absent(what)));
+        }
+        Err(miss) => return Err(no_key(miss)),
+    };
     if actor.local {
         return Err(Error::Unauthorized("nobody else signs with our keys".to_owned()));
     }
@@ -85,7 +95,11 @@ async fn verified_signer(node: &Node, claim: &Claim) -> Result<Actor> {
         return Ok(actor);
     }
     // The actor may have a new key under the old name.
-    if remote.check_keys_again(&actor).await.map_err(no_key)? {
+    let asked_again = match remote.check_keys_again(&actor).await {
+        Err(Miss::Absent(_)) if activity.is_own_end() && activity.actor == actor.uri => return Ok(actor),
+        asked => asked.map_err(no_key)?,
+    };
+    if asked_again {
         let (actor, key) = remote.key(&claim.key_id).await.map_err(no_key)?;
         if claim.verify(&key) {
             return Ok(actor);

@@ -59,7 +59,7 @@ fn verify_parts(document: &Value, key: &PublicKey) -> Option<bool> {
     Some(context_fits && key.verifies(&hash_data(&bare, &options).ok()?, &signature))
 }
 
-/// The context of a proof must be that of its document, or the beginning of it (W3C Data Integrity EdDSA, section 3.3.2).
+/// The context of a proof must be that of its document, or the beginning of it (W3C Data Integrity `EdDSA`, section 3.3.2).
 fn starts_with(document: &Value, proof: &Value) -> bool {
     let list = |value: &Value| match value {
         Value::Array(items) => items.clone(),

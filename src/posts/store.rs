@@ -212,17 +212,18 @@ pub fn delete(conn: &mut Conn, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Remembers that an author deleted a post, so that a copy that arrives late is not kept.
-pub fn remember_deleted(conn: &mut Conn, uri: &str, now: Time) -> Result<()> {
-    let row = (deleted_posts::uri.eq(uri), deleted_posts::deleted_at.eq(now));
+/// Remembers that an actor deleted a post, so that a copy that arrives late is not kept. Whether the post was its own is not known yet, so
+/// it counts against posts of this actor only.
+pub fn remember_deleted(conn: &mut Conn, uri: &str, actor_uri: &str, now: Time) -> Result<()> {
+    let row = (deleted_posts::uri.eq(uri), deleted_posts::actor_uri.eq(actor_uri), deleted_posts::deleted_at.eq(now));
     each!(conn, conn => diesel::insert_into(deleted_posts::table).values(row).on_conflict_do_nothing().execute(conn))?;
     Ok(())
 }
 
-/// Whether an author deleted a post.
-pub fn is_deleted(conn: &mut Conn, uri: &str) -> Result<bool> {
-    let found: Option<String> = deleted_posts::table.find(uri).select(deleted_posts::uri).first(conn).optional()?;
-    Ok(found.is_some())
+/// Whether its author deleted a post.
+pub fn is_deleted(conn: &mut Conn, uri: &str, author_uri: &str) -> Result<bool> {
+    let found = deleted_posts::table.find((uri, author_uri)).select(deleted_posts::uri);
+    Ok(found.first::<String>(conn).optional()?.is_some())
 }
 
 /// Public posts that the actors whom `follower_id` follows wrote or passed on, newest first.
@@ -231,7 +232,7 @@ pub fn timeline(conn: &mut Conn, follower_id: i64, limit: i64) -> Result<Vec<(Po
         .filter(follows::follower_id.eq(follower_id).and(follows::state.eq(FollowState::Accepted)))
         .select(follows::followee_id);
     let passed_on = boosts::table
-        .filter(boosts::actor_id.eq_any(followed.clone()).and(boosts::post_id.is_not_null()))
+        .filter(boosts::actor_id.eq_any(followed).and(boosts::post_id.is_not_null()))
         .select(boosts::post_id);
     Ok(with_author!()
         .filter(posts::author_id.eq_any(followed).or(posts::id.nullable().eq_any(passed_on)))

@@ -15,6 +15,8 @@ pub struct Labels {
     pub licence: &'static str,
     /// Before the name of who made a picture.
     pub photo: &'static str,
+    /// Between the parts of a byline.
+    pub comma: &'static str,
 }
 
 /// The words of a language; English for one that is not in the table.
@@ -36,5 +38,10 @@ pub fn labels(language: &str) -> Labels {
         "ko" => ["수신", "명의", "제공", "출처", "라이선스", "사진"],
         _ => ["To", "On behalf of", "Received from", "Source", "Licence", "Photo"],
     };
-    Labels { to, on_behalf_of, received_from, source, licence, photo }
+    let comma = match primary {
+        "ja" | "zh" => "、",
+        "ar" | "fa" | "ur" => "، ",
+        _ => ", ",
+    };
+    Labels { to, on_behalf_of, received_from, source, licence, photo, comma }
 }

@@ -1,5 +1,6 @@
 //! Statements in the database.
 
+use chrono::TimeDelta;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
@@ -364,6 +365,26 @@ pub fn read(conn: &mut Conn, statement: Statement) -> Result<Reading> {
     Ok(Reading { statement, pictures, tags, mentions, translations })
 }
 
+/// When the text of a statement was last put in place of an older one.
+pub fn last_revised(conn: &mut Conn, id: i64) -> Result<Option<Time>> {
+    let times = revisions::table.filter(revisions::statement_id.eq(id)).order(revisions::id.desc());
+    Ok(times.select(revisions::replaced_at).first(conn).optional()?)
+}
+
+/// A picture that the public may see, by the name of its file.
+///
+/// # Errors
+/// `NotFound` for one that no published statement shows, as for one that does not exist.
+pub fn published_picture(conn: &mut Conn, file: &str) -> Result<Picture> {
+    let found: Option<Picture> = statement_pictures::table
+        .inner_join(statements::table)
+        .filter(statement_pictures::file.eq(file).and(statements::state.eq(State::Published)))
+        .select(Picture::as_select())
+        .first(conn)
+        .optional()?;
+    found.ok_or_else(|| Error::not_found("This picture"))
+}
+
 /// Published translations of a statement, oldest first.
 pub fn translations_of(conn: &mut Conn, uri: &str) -> Result<Vec<Statement>> {
     Ok(statements::table
@@ -409,8 +430,12 @@ pub fn recount(conn: &mut Conn, ids: &[i64]) -> Result<()> {
 }
 
 /// Notes that a statement changed, without touching its text: a translation of it did.
+///
+/// Each change has a moment of its own, which its id is made of: several translations may appear at once.
 pub fn touch(conn: &mut Conn, id: i64, now: Time) -> Result<Statement> {
-    diesel::update(statements::table.find(id)).set(statements::updated.eq(now)).execute(conn)?;
+    let last = get(conn, id)?.updated;
+    let moment = last.map_or(now, |last| now.max(last + TimeDelta::milliseconds(1)));
+    diesel::update(statements::table.find(id)).set(statements::updated.eq(moment)).execute(conn)?;
     get(conn, id)
 }
 

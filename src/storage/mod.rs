@@ -52,12 +52,9 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        match &self.writer {
-            Some(writer) => writer.run(write).await,
-            None => {
-                let pool = self.readers.clone();
-                blocking(move || (*pool.get().map_err(busy)?).transaction(write)).await
-            }
+        if let Some(writer) = &self.writer { writer.run(write).await } else {
+            let pool = self.readers.clone();
+            blocking(move || (*pool.get().map_err(busy)?).transaction(write)).await
         }
     }
 }
@@ -73,6 +70,7 @@ where
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "so that it fits `map_err(busy)`")]
 fn busy(error: diesel::r2d2::PoolError) -> Error {
     Error::Unavailable(format!("no database connection was free in time ({error}); try again in a minute"))
 }

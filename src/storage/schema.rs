@@ -145,8 +145,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    deleted_posts (uri) {
+    deleted_posts (uri, actor_uri) {
         uri -> Text,
+        actor_uri -> Text,
         deleted_at -> Timestamp,
     }
 }

@@ -1,3 +1,5 @@
+//! Enums that are stored as text.
+
 /// Declares an enum that is stored as text, one word for each variant, in both databases.
 macro_rules! text_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {

@@ -1,7 +1,57 @@
-//! placeholder
-use axum::{Router, extract::Request, middleware::Next, response::Response};
+//! The public pages, the feed and the pictures: what a visitor with a browser or a feed reader sees.
+//!
+//! HTTP only: no rules and no SQL. All that a page shows comes from domain functions, in one read. Nothing here changes the database.
+//! Called by `server`, which asks [`home`] and [`statement`] where HTML is wanted and `federation::routes` where JSON is, and puts
+//! [`security_headers`] around everything.
+//!
+//! Whatever path, query, form or token comes in, a page or a clear 4xx goes out.
+
+mod assets;
+mod errors;
+mod feed;
+mod follow;
+mod headers;
+mod home;
+mod letter;
+mod list;
+mod media;
+mod page;
+mod paging;
+mod statement;
+mod tag;
+#[cfg(test)]
+mod testing;
+mod words;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::extract::rejection::PathRejection;
+use axum::routing::get;
+
+pub use errors::{error_page, method_not_allowed, not_found};
+pub use headers::security_headers;
+pub use home::home;
+pub use statement::statement;
+pub use tag::tag;
+
 use crate::node::Node;
-pub async fn home() -> &'static str { "home" }
-pub async fn statement() -> &'static str { "statement" }
-pub fn routes() -> Router<Node> { Router::new() }
-pub async fn security_headers(request: Request, next: Next) -> Response { next.run(request).await }
+
+/// The part of a path that names something. One that is no UTF-8 names nothing, which is for the page to say.
+pub type Named = Result<axum::extract::Path<String>, PathRejection>;
+
+/// The longest form that a visitor may send.
+const FORM_LIMIT: usize = 8 * 1024;
+
+/// Everything that looks the same whatever the visitor accepts; and the page for all that does not exist, as the fallback.
+pub fn routes() -> Router<Node> {
+    let follow = get(follow::form).post(follow::send).layer(DefaultBodyLimit::max(FORM_LIMIT));
+    Router::new()
+        .route("/feed.atom", get(feed::feed))
+        .route("/tags/{tag}", get(tag))
+        .route("/media/{file}", get(media::file))
+        .route("/assets/{file}", get(assets::file))
+        .route("/robots.txt", get(assets::robots))
+        .route("/follow", follow)
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+}

@@ -1,7 +1,18 @@
 //! The tests that look at the node from outside.
 
+mod content;
+mod delivery;
 mod fixtures;
+mod harness;
+mod house;
+mod identity;
+mod inbox;
 mod listener;
 mod markup;
 mod outbound;
+mod peer;
+mod processes;
 mod signatures;
+mod statements;
+mod storage;
+mod threats;

@@ -107,6 +107,7 @@ CREATE TABLE statement_pictures (
     sensitive BOOLEAN NOT NULL
 );
 CREATE INDEX statement_pictures_by_statement ON statement_pictures (statement_id, position);
+CREATE INDEX statement_pictures_by_file ON statement_pictures (file);
 
 -- What a statement said before each edit.
 CREATE TABLE revisions (
@@ -147,10 +148,12 @@ CREATE INDEX posts_by_date ON posts (published DESC, id DESC);
 CREATE INDEX posts_by_review ON posts (review, id DESC);
 CREATE INDEX posts_by_statement ON posts (statement_id, review, published, id);
 
--- Posts that their authors deleted: a copy that arrives late is not kept again.
+-- Posts that were deleted, by whom: a copy that arrives late from that author is not kept again.
 CREATE TABLE deleted_posts (
-    uri TEXT PRIMARY KEY NOT NULL,
-    deleted_at TIMESTAMP NOT NULL
+    uri TEXT NOT NULL,
+    actor_uri TEXT NOT NULL,
+    deleted_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (uri, actor_uri)
 );
 
 -- Announces: others' of our statements, ours of others' posts.

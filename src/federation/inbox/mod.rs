@@ -158,7 +158,12 @@ async fn prepare_boost(node: &Node, remote: &Remote<'_>, speaker: &Actor, object
     if !node.urls.is_ours(object) {
         let (union, speaker) = (node.identity.union.id, speaker.id);
         let followed = node.db.read(move |conn| crate::alliances::is_following(conn, union, speaker)).await?;
-        if !followed || remote.post(object).await.is_err() {
+        if !followed {
+            return Ok(Effect::Nothing);
+        }
+        let Ok((_, author)) = remote.post(object).await else { return Ok(Effect::Nothing) };
+        // We may have met the author before its server was blocked.
+        if node.db.read(move |conn| blocks::is_blocked(conn, &author.host)).await? {
             return Ok(Effect::Nothing);
         }
     }

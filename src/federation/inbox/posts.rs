@@ -7,14 +7,14 @@ use crate::error::Result;
 use crate::federation::wire::RemoteNote;
 use crate::moderation::review;
 use crate::node::Node;
-use crate::posts::{self, Post, Review};
+use crate::posts::{self, NewPost, Post, Review};
 use crate::statements::{self, State};
 use crate::storage::Conn;
 use crate::urls;
 
 /// Somebody published. Kept are answers in our conversations, what allies publish, and what addresses the union; nothing else.
 pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &RemoteNote, now: Time) -> Result<()> {
-    if posts::is_deleted(conn, &note.uri)? || posts::find(conn, &note.uri)?.is_some() {
+    if posts::is_deleted(conn, &note.uri, &speaker.uri)? || posts::find(conn, &note.uri)?.is_some() {
         return Ok(());
     }
     let union = &node.identity.union;
@@ -45,7 +45,7 @@ fn answered_statement(conn: &mut Conn, note: &RemoteNote) -> Result<Option<i64>>
 }
 
 /// An author changed a post. A version that is not newer changes nothing; a changed answer of somebody whom the union does not follow waits
-/// for an editor again, since what was approved was the older text.
+/// for an editor again, since what was approved was the older text, and one that is no longer public is hidden whoever wrote it.
 pub(super) fn revised(conn: &mut Conn, node: &Node, speaker: &Actor, note: &RemoteNote, now: Time) -> Result<()> {
     let Some(post) = posts::find(conn, &note.uri)? else { return posted(conn, node, speaker, note, now) };
     if post.author_id != speaker.id || !is_newer(&post, note) {
@@ -53,13 +53,19 @@ pub(super) fn revised(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remo
     }
     let newer = note.to_keep(speaker.id, post.review, post.statement_id, now)?;
     posts::update(conn, post.id, &newer)?;
-    let was_approved = post.review == Review::Approved;
     let is_ally = alliances::is_following(conn, node.identity.union.id, speaker.id)?;
-    if was_approved && !is_ally && newer.content != post.content {
+    let may_stay = newer.visibility.is_public() && (is_ally || looks_alike(&post, &newer));
+    if post.review == Review::Approved && !may_stay {
         posts::set_review(conn, post.id, Review::Held)?;
         count(conn, post.statement_id, -1)?;
     }
     Ok(())
+}
+
+/// Whether a reader sees the same in both versions.
+fn looks_alike(older: &Post, newer: &NewPost) -> bool {
+    let seen = (&older.content, &older.title, &older.summary, &older.pictures, &older.url);
+    seen == (&newer.content, &newer.title, &newer.summary, &newer.pictures, &newer.url)
 }
 
 fn is_newer(post: &Post, note: &RemoteNote) -> bool {
@@ -73,12 +79,12 @@ fn is_newer(post: &Post, note: &RemoteNote) -> bool {
 pub(super) fn deleted(conn: &mut Conn, speaker: &Actor, id: &str, now: Time) -> Result<()> {
     match posts::find(conn, id)? {
         Some(post) if post.author_id == speaker.id => {
-            posts::remember_deleted(conn, id, now)?;
+            posts::remember_deleted(conn, id, &speaker.uri, now)?;
             review::remove(conn, &post)
         }
-        Some(_) => Ok(()),
-        None if urls::same_origin(id, &speaker.uri) => posts::remember_deleted(conn, id, now),
-        None => Ok(()),
+        None if urls::same_origin(id, &speaker.uri) => posts::remember_deleted(conn, id, &speaker.uri, now),
+        // Somebody else's, here or elsewhere.
+        _ => Ok(()),
     }
 }
 

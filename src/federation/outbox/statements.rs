@@ -1,6 +1,6 @@
 //! Publishing, editing and withdrawing statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::say_in_public;
@@ -114,7 +114,7 @@ fn tell_of_change(conn: &mut Conn, node: &Node, statement: Statement, now: Time)
     let reading = statements::read(conn, statement.clone())?;
     let note = proven_note(node, &reading, now)?;
     let to = Recipients { all_who_heard_of: Some(statement.id), ..audience(node, &reading) };
-    let deliveries = say_in_public(conn, node, documents::update(&note, now), Some(statement.id), &to, now)?;
+    let deliveries = say_in_public(conn, node, documents::update(&note, statement.updated.unwrap_or(now)), Some(statement.id), &to, now)?;
     Ok(Published { statement, deliveries })
 }
 
@@ -226,7 +226,7 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
         in_reply_to,
         translates,
         tags: tags(rendered.hashtags, &draft.hashtags),
-        mentions: mentions.into_iter().map(|actor| (actor.id, ())).collect::<BTreeMap<_, _>>().into_keys().collect(),
+        mentions: mentions.iter().map(|actor| actor.id).collect::<BTreeSet<_>>().into_iter().collect(),
         pictures: pictures(node, &draft.pictures).await?,
     })
 }

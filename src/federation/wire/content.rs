@@ -10,15 +10,15 @@ use crate::urls::Urls;
 /// The whole text of a statement as HTML, with its hashtags and what stands beside its pictures.
 #[must_use]
 pub fn of_reading(reading: &Reading, urls: &Urls) -> String {
-    let mut html = of_statement(&reading.statement);
+    let mut parts = vec![of_statement(&reading.statement)];
     for picture in &reading.pictures {
-        html.push_str(&beside_picture(picture, &reading.statement.language));
+        parts.push(beside_picture(picture, &reading.statement.language));
     }
     let tags: Vec<String> = missing_tags(reading).map(|tag| hashtag(tag, urls)).collect();
     if !tags.is_empty() {
-        html.push_str(&format!("<p>{}</p>", tags.join(" ")));
+        parts.push(format!("<p>{}</p>", tags.join(" ")));
     }
-    html
+    parts.concat()
 }
 
 /// The text of a statement alone: head, text, foot.
@@ -26,27 +26,27 @@ pub fn of_reading(reading: &Reading, urls: &Urls) -> String {
 pub fn of_statement(statement: &Statement) -> String {
     let words = labels(&statement.language);
     let details = statement.details();
-    let mut html = String::new();
+    let mut parts = Vec::new();
     if let Some(title) = &statement.title {
-        html.push_str(&format!("<p><strong>{}</strong></p>", escape_html(title)));
+        parts.push(format!("<p><strong>{}</strong></p>", escape_html(title)));
     }
     let head = [(words.to, &details.addressee), (words.on_behalf_of, &details.on_behalf_of), (words.received_from, &details.received_from)];
-    html.push_str(&lines(&head));
+    parts.push(lines(&head));
     if let Some(lead) = &statement.lead {
-        html.push_str(&format!("<p><em>{}</em></p>", escape_html(lead)));
+        parts.push(format!("<p><em>{}</em></p>", escape_html(lead)));
     }
-    html.push_str(&statement.html);
+    parts.push(statement.html.clone());
     let byline: Vec<&str> =
         [&details.byline_person, &details.byline_function, &details.byline_body].into_iter().flatten().map(String::as_str).collect();
     if !byline.is_empty() {
-        html.push_str(&format!("<p>— {}</p>", escape_html(&byline.join(", "))));
+        parts.push(format!("<p>— {}</p>", escape_html(&byline.join(words.comma))));
     }
     if let Some(source) = &details.source_url {
         let address = escape_html(source);
-        html.push_str(&format!("<p>{}: <a href=\"{address}\" rel=\"nofollow noopener noreferrer\">{address}</a></p>", words.source));
+        parts.push(format!("<p>{}: <a href=\"{address}\" rel=\"nofollow noopener noreferrer\">{address}</a></p>", words.source));
     }
-    html.push_str(&lines(&[(words.licence, &details.licence)]));
-    html
+    parts.push(lines(&[(words.licence, &details.licence)]));
+    parts.concat()
 }
 
 fn lines(named: &[(&str, &Option<String>)]) -> String {

@@ -1,0 +1,113 @@
+//! Actors of other servers, and their keys.
+
+use chrono::TimeDelta;
+
+use super::{Found, Miss, Remote, miss};
+use crate::actors::{self, Actor, RemoteActor};
+use crate::crypto::PublicKey;
+use crate::error::Result;
+use crate::federation::wire::actor::{pem_key, read_actor};
+use crate::federation::wire::read;
+use crate::urls;
+
+/// What a failed signature may cause: one new look at the keys of an actor in this time.
+const KEY_CHECK_PAUSE: TimeDelta = TimeDelta::minutes(5);
+
+impl Remote<'_> {
+    /// An actor: the one that we know, else fetched and kept.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn actor(&self, uri: &str) -> Found<Actor> {
+        match self.known_actor(uri).await? {
+            Some(actor) => Ok(actor),
+            None => self.fetch_actor(uri).await,
+        }
+    }
+
+    async fn known_actor(&self, uri: &str) -> Result<Option<Actor>> {
+        let uri = uri.to_owned();
+        self.node.db.read(move |conn| actors::find(conn, &uri)).await
+    }
+
+    /// Reads an actor's document anew and keeps it.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn fetch_actor(&self, uri: &str) -> Found<Actor> {
+        let document = self.document(uri).await?;
+        let mut actor = read_actor(&document).map_err(Miss::Wrong)?;
+        self.confirm_handle(&mut actor, &document).await;
+        self.keep(actor).await
+    }
+
+    pub(super) async fn keep(&self, actor: RemoteActor) -> Found<Actor> {
+        let now = self.node.now();
+        Ok(self.node.db.write(move |conn| actors::save_remote(conn, &actor, now)).await?)
+    }
+
+    /// The key that a signature names, with the actor that it belongs to: the actor's own document must list it.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn key(&self, key_id: &str) -> Found<(Actor, PublicKey)> {
+        if let Some(known) = self.known_key(key_id).await? {
+            return Ok(known);
+        }
+        let missed = || format!("{key_id} brought no key a moment ago");
+        match self.node.missed_keys.get(key_id) {
+            Some(true) => return Err(Miss::Unreachable(missed())),
+            Some(false) => return Err(Miss::Wrong(missed())),
+            None => {}
+        }
+        let fetched = self.fetch_key(key_id).await;
+        if let Err(miss) = &fetched {
+            self.node.missed_keys.insert(key_id.to_owned(), matches!(miss, Miss::Unreachable(_) | Miss::Ours(_)));
+        }
+        fetched
+    }
+
+    async fn fetch_key(&self, key_id: &str) -> Found<(Actor, PublicKey)> {
+        let owner = self.key_owner(key_id).await?;
+        self.fetch_actor(&owner).await?;
+        let missing = || Miss::Wrong(format!("{owner} does not list the key {key_id}"));
+        self.known_key(key_id).await?.filter(|(actor, _)| actor.uri == owner).ok_or_else(missing)
+    }
+
+    async fn known_key(&self, key_id: &str) -> Result<Option<(Actor, PublicKey)>> {
+        let key_id = key_id.to_owned();
+        self.node.db.read(move |conn| actors::find_key(conn, &key_id)).await
+    }
+
+    /// The actor behind a key id: the document at the id without its fragment is the actor, or a document of the key that names its owner.
+    async fn key_owner(&self, key_id: &str) -> Found<String> {
+        let address = urls::without_fragment(key_id);
+        self.may_ask(address).await?;
+        let key = &self.node.identity.instance_key;
+        let fetched = self.node.client.fetch_json(address, Some(key)).await.map_err(|error| miss(address, error))?;
+        let document = fetched.body;
+        let owner = if document.get("publicKeyPem").is_some() {
+            let owner = read::id(&document, "owner").or_else(|| read::id(&document, "controller"));
+            owner.filter(|owner| pem_key(&document, owner).is_some())
+        } else {
+            read::id(&document, "id")
+        };
+        let owner = owner.ok_or_else(|| Miss::Wrong(format!("{address} does not say whose key it is")))?;
+        if urls::same_origin(&owner, &fetched.url) { Ok(owner) } else { Err(Miss::Wrong("the key's owner lives elsewhere".to_owned())) }
+    }
+
+    /// Asks for the keys of an actor anew because a signature did not hold: at most once in a while. Says whether it asked.
+    ///
+    /// # Errors
+    /// Why it could not.
+    pub async fn check_keys_again(&self, actor: &Actor) -> Found<bool> {
+        let now = self.node.now();
+        if now - actor.keys_checked_at < KEY_CHECK_PAUSE && actor.keys_checked_at != actor.created_at {
+            return Ok(false);
+        }
+        let id = actor.id;
+        self.node.db.write(move |conn| actors::mark_keys_checked(conn, id, now)).await?;
+        self.fetch_actor(&actor.uri).await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,154 @@
+//! Handles: what people type, and what WebFinger (RFC 7033) makes of it.
+
+use chrono::TimeDelta;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use super::{Found, Miss, Remote, miss};
+use crate::actors::{self, Actor, RemoteActor};
+use crate::error::{Error, Result};
+use crate::federation::wire::actor::read_actor;
+use crate::federation::wire::read;
+use crate::node::Node;
+use crate::transport::FetchError;
+use crate::urls;
+
+/// A known actor is read again after this long, when an editor names it.
+const ACTOR_AGE: TimeDelta = TimeDelta::days(1);
+
+const JRD: [&str; 2] = ["application/jrd+json", "application/json"];
+const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
+
+/// `name@host`, the host in lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handle {
+    /// User name.
+    pub name: String,
+    /// Host, with port where it is not the standard one.
+    pub host: String,
+}
+
+impl Handle {
+    /// Reads `@name@host`, `name@host` or `acct:name@host`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let text = text.strip_prefix("acct:").unwrap_or(text);
+        let (name, host) = text.strip_prefix('@').unwrap_or(text).split_once('@')?;
+        let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '-');
+        if name.is_empty() || name.len() > 100 || !name.chars().all(plain) || host.contains(['/', '?', '#', '@', ' ']) {
+            return None;
+        }
+        Some(Self { name: name.to_owned(), host: urls::host_of(&format!("https://{host}/"))? })
+    }
+}
+
+impl std::fmt::Display for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}@{}", self.name, self.host)
+    }
+}
+
+impl Remote<'_> {
+    /// The actor behind what an editor typed: `@name@host`, an actor's id, or its profile page.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn resolve(&self, typed: &str) -> Found<Actor> {
+        let typed = typed.trim();
+        if typed.starts_with("https://") || typed.starts_with("http://") {
+            return self.actor(typed).await;
+        }
+        let handle = Handle::parse(typed).ok_or_else(|| Miss::Wrong(format!("{typed:?} is no handle; write @name@host")))?;
+        let (known, now) = (handle.to_string(), self.node.now());
+        let known = self.node.db.read(move |conn| actors::find_by_handle(conn, &known)).await?;
+        if let Some(actor) = known.filter(|actor| actor.local || now - actor.fetched_at < ACTOR_AGE) {
+            return Ok(actor);
+        }
+        let found = self.webfinger(&handle).await?;
+        let uri = found.actor.ok_or_else(|| Miss::Absent(format!("@{handle}")))?;
+        let document = self.document(&uri).await?;
+        let mut actor = read_actor(&document).map_err(Miss::Wrong)?;
+        // The domain of the handle has just said that this is its actor.
+        actor.handle = handle.to_string();
+        self.keep(actor).await
+    }
+
+    /// An actor may be known by a handle on another domain than its own (FEP-2c59), if that domain says so too.
+    pub(super) async fn confirm_handle(&self, actor: &mut RemoteActor, document: &Value) {
+        let Some(claimed) = read::text(document, "webfinger").and_then(|text| Handle::parse(&text)) else { return };
+        if claimed.host == actor.host {
+            return;
+        }
+        // A failure costs the nicer handle only.
+        if let Ok(found) = self.webfinger(&claimed).await
+            && found.actor.as_deref() == Some(&actor.uri)
+        {
+            actor.handle = claimed.to_string();
+        }
+    }
+
+    async fn webfinger(&self, handle: &Handle) -> Found<Finger> {
+        let resource = utf8_percent_encode(&format!("acct:{handle}"), NON_ALPHANUMERIC).to_string();
+        let address = self.node.client.at_host(&handle.host, &format!("/.well-known/webfinger?resource={resource}"));
+        self.may_ask(&address).await?;
+        let fetched = self.node.client.fetch_document(&address, &JRD).await.map_err(|error| match error {
+            FetchError::NotFound | FetchError::Gone => Miss::Absent(format!("@{handle}")),
+            other => miss(&handle.host, other),
+        })?;
+        let document: Value = serde_json::from_slice(&fetched.body).map_err(|_| Miss::Wrong(format!("{} sent no JSON", handle.host)))?;
+        Ok(Finger::read(&document))
+    }
+}
+
+/// What WebFinger (RFC 7033) says of an account.
+struct Finger {
+    actor: Option<String>,
+    subscribe: Option<String>,
+}
+
+impl Finger {
+    fn read(document: &Value) -> Self {
+        let links = || read::values(document, "links").into_iter();
+        let is_activity = |link: &&Value| {
+            read::text(link, "rel").as_deref() == Some("self")
+                && read::text(link, "type").is_some_and(|kind| kind.contains("activity+json") || kind.contains("ld+json"))
+        };
+        Self {
+            actor: links().find(is_activity).and_then(|link| read::text(link, "href")),
+            subscribe: links()
+                .find(|link| read::text(link, "rel").as_deref() == Some(SUBSCRIBE))
+                .and_then(|link| read::text(link, "template")),
+        }
+    }
+}
+
+/// Where a visitor's own server lets her follow our union: the address to send her to.
+///
+/// # Errors
+/// `Invalid` when what she typed is no handle, else why her server does not answer.
+pub async fn subscribe_address(node: &Node, typed: &str) -> Result<String> {
+    let wrong = || Error::invalid("handle", format!("{typed:?} is no fediverse address; it looks like @name@server"));
+    let handle = Handle::parse(typed).ok_or_else(wrong)?;
+    let remote = Remote::for_visitor(node);
+    let found = remote.webfinger(&handle).await?;
+    let ours = utf8_percent_encode(&node.identity.union.uri, NON_ALPHANUMERIC).to_string();
+    let template = found.subscribe.filter(|template| urls::host_of(&template.replace("{uri}", "x")).is_some());
+    let template = template.unwrap_or_else(|| node.client.at_host(&handle.host, "/authorize_interaction?uri={uri}"));
+    Ok(template.replace("{uri}", &ours))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Handle;
+
+    #[test]
+    fn a_handle_is_read_however_it_is_written() {
+        for text in ["@press@Union.Example", "press@union.example", "acct:press@union.example", " @press@union.example "] {
+            assert_eq!(Handle::parse(text).expect(text).to_string(), "press@union.example");
+        }
+        for text in ["", "@", "press", "@@union.example", "a@b@c", "a@b/c", "<b>@union.example", "a b@union.example"] {
+            assert_eq!(Handle::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Asking other servers: actors, posts, keys, handles. Every question counts against a budget, so that one activity cannot make us ask
+//! without end; nothing is asked of a blocked server.
+
+mod actors;
+mod handles;
+mod posts;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::Value;
+
+use super::wire::read;
+use crate::error::Error;
+use crate::moderation::blocks;
+use crate::node::Node;
+use crate::transport::FetchError;
+use crate::urls;
+
+pub use handles::{Handle, subscribe_address};
+
+/// Questions that one inbound activity may cause.
+const INBOUND_BUDGET: u32 = 6;
+/// Questions that one act of an editor may cause: a statement may mention many.
+const EDITOR_BUDGET: u32 = 120;
+
+/// A way to ask other servers, with a budget.
+pub struct Remote<'n> {
+    node: &'n Node,
+    left: AtomicU32,
+}
+
+/// Why a question brought nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Miss {
+    /// It may not be asked: blocked, private, or over the budget.
+    #[error("{0}")]
+    Refused(String),
+    /// It is not there (any more).
+    #[error("{0} does not exist there")]
+    Absent(String),
+    /// The server did not answer usefully; it may later.
+    #[error("{0}")]
+    Unreachable(String),
+    /// What came back is not what it should be.
+    #[error("{0}")]
+    Wrong(String),
+    /// A fault of ours.
+    #[error("{0}")]
+    Ours(Error),
+}
+
+impl From<Error> for Miss {
+    fn from(error: Error) -> Self {
+        Self::Ours(error)
+    }
+}
+
+impl From<Miss> for Error {
+    fn from(miss: Miss) -> Self {
+        match miss {
+            Miss::Refused(why) => Self::Forbidden(why),
+            Miss::Absent(what) => Self::NotFound(what),
+            Miss::Unreachable(why) => Self::Unavailable(why),
+            Miss::Wrong(why) => Self::invalid("the other server's answer", why),
+            Miss::Ours(error) => error,
+        }
+    }
+}
+
+type Found<T> = std::result::Result<T, Miss>;
+
+impl<'n> Remote<'n> {
+    /// For one inbound activity.
+    #[must_use]
+    pub fn for_inbound(node: &'n Node) -> Self {
+        Self { node, left: AtomicU32::new(INBOUND_BUDGET) }
+    }
+
+    /// For one act of an editor.
+    #[must_use]
+    pub fn for_editor(node: &'n Node) -> Self {
+        Self { node, left: AtomicU32::new(EDITOR_BUDGET) }
+    }
+
+    /// For one visitor who asks where her own server is.
+    fn for_visitor(node: &'n Node) -> Self {
+        Self { node, left: AtomicU32::new(1) }
+    }
+
+    async fn may_ask(&self, address: &str) -> Found<()> {
+        if self.node.urls.is_ours(address) {
+            return Err(Miss::Refused("this address is our own".to_owned()));
+        }
+        let asked = address.to_owned();
+        if self.node.db.read(move |conn| blocks::is_address_blocked(conn, &asked)).await? {
+            return Err(Miss::Refused("this server is blocked".to_owned()));
+        }
+        let spend = |left: u32| left.checked_sub(1);
+        if self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_err() {
+            return Err(Miss::Refused("too many questions for one activity".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Fetches a document by its id; what comes back must say that this is its id, on the server that served it.
+    async fn document(&self, id: &str) -> Found<Value> {
+        let (found, final_id) = self.fetch(id).await?;
+        if final_id == id {
+            return Ok(found);
+        }
+        // The address was a page or an old name: ask once more at what it calls itself.
+        let (found, again) = self.fetch(&final_id).await?;
+        if again == final_id { Ok(found) } else { Err(Miss::Wrong(format!("{id} does not say what its id is"))) }
+    }
+
+    async fn fetch(&self, address: &str) -> Found<(Value, String)> {
+        self.may_ask(address).await?;
+        let key = &self.node.identity.instance_key;
+        let fetched = self.node.client.fetch_json(address, Some(key)).await.map_err(|error| miss(address, error))?;
+        let id = read::id(&fetched.body, "id").ok_or_else(|| Miss::Wrong(format!("{address} has no id")))?;
+        if !urls::same_origin(&fetched.url, &id) {
+            return Err(Miss::Wrong(format!("{address} claims an id on another server")));
+        }
+        Ok((fetched.body, id))
+    }
+}
+
+fn miss(address: &str, error: FetchError) -> Miss {
+    let host = urls::host_of(address).unwrap_or_else(|| address.to_owned());
+    match error {
+        FetchError::Refused(why) => Miss::Refused(why),
+        FetchError::Gone | FetchError::NotFound => Miss::Absent(address.to_owned()),
+        FetchError::Status(status @ (401 | 403)) => Miss::Refused(format!("{host} refuses to show it to us ({status})")),
+        other => Miss::Unreachable(format!("{host}: {other}")),
+    }
+}

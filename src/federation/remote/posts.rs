@@ -1,0 +1,53 @@
+//! Posts of other servers.
+
+use super::{Found, Miss, Remote};
+use crate::actors::Actor;
+use crate::error::Result;
+use crate::federation::wire::RemoteNote;
+use crate::posts::{self, Post, Review};
+use crate::urls;
+
+impl Remote<'_> {
+    /// A post by its id or by the address of its page: the one that we know, else fetched and kept with its author.
+    ///
+    /// # Errors
+    /// Why there is none, or why it may not be kept (it is not public).
+    pub async fn post(&self, address: &str) -> Found<(Post, Actor)> {
+        if let Some(known) = self.known_post(address).await? {
+            return Ok(known);
+        }
+        let note = self.note(address).await?;
+        if let Some(known) = self.known_post(&note.uri).await? {
+            return Ok(known);
+        }
+        if !note.visibility.is_public() {
+            return Err(Miss::Refused("this post is not public".to_owned()));
+        }
+        let author = self.actor(&note.author).await?;
+        let (now, uri) = (self.node.now(), note.uri.clone());
+        let new = note.to_keep(author.id, Review::NotNeeded, None, now)?;
+        self.node.db.write(move |conn| posts::insert(conn, &new)).await?;
+        self.known_post(&uri).await?.ok_or(Miss::Absent(uri))
+    }
+
+    async fn known_post(&self, uri: &str) -> Result<Option<(Post, Actor)>> {
+        let uri = uri.to_owned();
+        self.node
+            .db
+            .read(move |conn| match posts::find_by_address(conn, &uri)? {
+                Some(post) => posts::find_by_id(conn, post.id),
+                None => Ok(None),
+            })
+            .await
+    }
+
+    /// A post as its own server has it now.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn note(&self, address: &str) -> Found<RemoteNote> {
+        let document = self.document(address).await?;
+        let note = RemoteNote::read(&document).map_err(Miss::Wrong)?;
+        if urls::same_origin(&note.uri, &note.author) { Ok(note) } else { Err(Miss::Wrong("the post's author lives elsewhere".to_owned())) }
+    }
+}

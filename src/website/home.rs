@@ -1,0 +1,113 @@
+//! The first page: who we are, how to follow, what we said, what we passed on.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::errors::error_page;
+use super::follow::FollowBox;
+use super::list::{Elsewhere, Item, PAGE_AND_ONE, page_of};
+use super::page::{Site, html};
+use super::paging;
+use crate::error::Result;
+use crate::node::Node;
+use crate::{reactions, statements};
+
+/// How many posts of others stand on the first page.
+const PASSED_ON: i64 = 10;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    site: Site,
+    /// For programs that come with a page's address.
+    actor: String,
+    canonical: String,
+    follow: FollowBox,
+    items: Vec<Item>,
+    /// Token of the next page.
+    older: Option<String>,
+    /// Whether this is not the first page.
+    continued: bool,
+    passed_on: Vec<Elsewhere>,
+}
+
+/// The page at `/`; `?before=` goes on where the page before ended.
+pub async fn home(State(node): State<Node>, RawQuery(query): RawQuery) -> Response {
+    show(&node, query.as_deref()).await.unwrap_or_else(|error| error_page(&error))
+}
+
+async fn show(node: &Node, query: Option<&str>) -> Result<Response> {
+    let before = paging::place(query, "before")?;
+    let union_id = node.identity.union.id;
+    let (statements, boosted) = node
+        .db
+        .read(move |conn| {
+            let statements = statements::list(conn, before, PAGE_AND_ONE)?;
+            // What we passed on is news: it stands beside the newest statements only.
+            let boosted = match before {
+                None => reactions::boosted_posts(conn, union_id, None, PASSED_ON)?,
+                Some(_) => Vec::new(),
+            };
+            Ok((statements, boosted))
+        })
+        .await?;
+    let (items, older) = page_of(statements, &node.urls);
+    let page = HomePage {
+        site: Site::of(node),
+        actor: node.urls.actor(),
+        canonical: node.urls.home(),
+        follow: FollowBox::of(node),
+        items,
+        older,
+        continued: before.is_some(),
+        passed_on: boosted.iter().map(|(_, post, author)| Elsewhere::of(post, author)).collect(),
+    };
+    Ok(html(StatusCode::OK, &page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Site, statement};
+
+    #[tokio::test]
+    async fn an_empty_site_says_what_to_do() {
+        let site = Site::new().await;
+        let (status, text) = site.get("/").await;
+        assert_eq!(status, 200);
+        assert!(text.contains("No statement has been published yet"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn statements_come_newest_first_over_several_pages_each_once() {
+        let site = Site::new().await;
+        for number in 0..45 {
+            // Three share each moment, so that the number must decide.
+            site.publish(&format!("s{number}"), &format!("2026-01-{:02}T10:00:00Z", 1 + number / 3), statement("en", "", "<p>x</p>")).await;
+        }
+        let mut seen: Vec<String> = Vec::new();
+        let mut address = "/".to_owned();
+        loop {
+            let (status, text) = site.get(&address).await;
+            assert_eq!(status, 200);
+            seen.extend(text.split("href=\"/statements/").skip(1).map(|rest| rest.split('"').next().unwrap_or_default().to_owned()));
+            let Some((_, rest)) = text.split_once("href=\"/?before=") else { break };
+            address = format!("/?before={}", rest.split('"').next().unwrap_or_default());
+        }
+        let expected: Vec<String> = (0..45).rev().map(|number| format!("s{number}")).collect();
+        assert_eq!(seen, expected);
+        assert_eq!(site.get("/?before=nonsense").await.0, 400);
+    }
+
+    #[tokio::test]
+    async fn hostile_titles_are_text() {
+        let site = Site::new().await;
+        site.publish("one", "2026-05-01", statement("en", "<script>alert(1)</script>\" onload=\"x", "<p>x</p>")).await;
+        for address in ["/", "/statements/one"] {
+            let (_, text) = site.get(address).await;
+            assert!(!text.contains("<script") && !text.contains("\" onload"), "{text}");
+            assert!(text.contains("alert(1)"), "{text}");
+        }
+    }
+}

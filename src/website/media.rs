@@ -1,0 +1,85 @@
+//! Pictures, as they lie in the media folder: those only that a published statement shows.
+
+use std::path::Path;
+
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use super::Named;
+use super::assets::FOR_EVER;
+use super::errors::{error_page, not_found};
+use crate::error::{Error, Result};
+use crate::node::Node;
+use crate::{media, statements};
+
+/// What a browser may show as a picture. Anything else leaves as bytes, which no browser runs.
+const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "image/gif"];
+const BYTES: &str = "application/octet-stream";
+
+pub(super) async fn file(State(node): State<Node>, named: Named) -> Response {
+    match named {
+        Ok(name) if media::is_safe_name(&name) => show(&node, name.0).await.unwrap_or_else(|error| error_page(&error)),
+        _ => not_found().await,
+    }
+}
+
+async fn show(node: &Node, name: String) -> Result<Response> {
+    let path = node.config.media_dir().join(&name);
+    let picture = node.db.read(move |conn| statements::published_picture(conn, &name)).await?;
+    let bytes = tokio::task::spawn_blocking(move || read(&path)).await.map_err(Error::internal)??;
+    let kind = PICTURES.into_iter().find(|kind| *kind == picture.media_type).unwrap_or(BYTES);
+    let headers = [(CONTENT_TYPE, HeaderValue::from_static(kind)), (CACHE_CONTROL, HeaderValue::from_static(FOR_EVER))];
+    Ok((headers, bytes).into_response())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::not_found("This picture"),
+        _ => Error::internal(format!("{}: {error}", path.display())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+
+    use super::super::testing::{Site, statement};
+    use crate::statements::{NewStatement, Picture, State};
+
+    fn with_picture(file: &str) -> NewStatement {
+        let picture = Picture {
+            file: file.to_owned(),
+            media_type: "image/png".to_owned(),
+            width: 1,
+            height: 1,
+            blurhash: String::new(),
+            alt: "Cranes <at> \"dawn\"".to_owned(),
+            caption: None,
+            credit: None,
+            sensitive: false,
+        };
+        NewStatement { pictures: vec![picture], ..statement("en", "One", "<p>x</p>") }
+    }
+
+    #[tokio::test]
+    async fn a_picture_is_served_only_once_its_statement_is_public() {
+        let site = Site::new().await;
+        for file in ["shown.png", "later.png", "loose.png"] {
+            std::fs::write(site.node.config.media_dir().join(file), b"PNG").expect("a file");
+        }
+        site.publish("one", "2026-05-01", with_picture("shown.png")).await;
+        site.insert("later", "2099-05-01", State::Scheduled, with_picture("later.png")).await;
+        site.publish("lost", "2026-05-01", with_picture("lost.png")).await;
+        let shown = site.ask(Request::get("/media/shown.png").body(Body::empty()).expect("a request")).await;
+        assert_eq!(shown.status(), 200);
+        assert_eq!(shown.headers()["content-type"], "image/png");
+        assert_eq!(shown.headers()["x-content-type-options"], "nosniff");
+        for address in ["/media/later.png", "/media/loose.png", "/media/lost.png", "/media/..%2Fpicket.sqlite", "/media/.shown.png"] {
+            assert_eq!(site.get(address).await.0, 404, "{address}");
+        }
+        assert!(site.get("/statements/one").await.1.contains("alt=\"Cranes &#60;at&#62; &#34;dawn&#34;\""));
+    }
+}

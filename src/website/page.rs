@@ -1,0 +1,71 @@
+//! What all pages share: the frame around them, and the headers with which they leave.
+
+use askama::Template;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::assets;
+use super::errors::error_page;
+use crate::error::Error;
+use crate::node::Node;
+use crate::urls::Urls;
+
+/// Asked again each time, so that a withdrawn statement is gone with the next click.
+pub(super) const ALWAYS_FRESH: &str = "no-cache";
+
+/// The frame around a page: whose it is. Without a name on pages that are made before we know.
+#[derive(Default)]
+pub(super) struct Site {
+    /// The union's name.
+    pub(super) name: String,
+    /// `press@union.example`
+    pub(super) handle: String,
+    /// Language of the union, and so most likely of its name.
+    pub(super) language: String,
+}
+
+impl Site {
+    pub(super) fn of(node: &Node) -> Self {
+        let union = &node.identity.union;
+        Self {
+            name: union.display_name().to_owned(),
+            handle: union.handle.clone(),
+            language: node.config.language.clone(),
+        }
+    }
+
+    /// Where the style is.
+    #[expect(clippy::unused_self, reason = "templates reach it through the site")]
+    pub(super) fn stylesheet(&self) -> &'static str {
+        assets::stylesheet()
+    }
+
+    /// Where the source code is: the licence wants it offered to everybody who uses the program over the network.
+    #[expect(clippy::unused_self, reason = "templates reach it through the site")]
+    pub(super) fn source_code(&self) -> &'static str {
+        env!("CARGO_PKG_REPOSITORY")
+    }
+}
+
+/// A page as an answer.
+pub(super) fn html(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => {
+            let headers =
+                [(CONTENT_TYPE, "text/html; charset=utf-8"), (VARY, "Accept"), (CACHE_CONTROL, ALWAYS_FRESH)];
+            (status, headers, text).into_response()
+        }
+        Err(error) => error_page(&Error::internal(format!("a page could not be written: {error}"))),
+    }
+}
+
+/// An address of ours without scheme and host, so that a page works under whatever name it was reached.
+pub(super) fn local(urls: &Urls, address: &str) -> String {
+    address.strip_prefix(urls.base()).unwrap_or(address).to_owned()
+}
+
+/// An address of somebody else, if it is one that a reader can open: never a script or a file.
+pub(super) fn web_address(address: &str) -> Option<String> {
+    crate::urls::host_of(address).map(|_| address.to_owned())
+}

@@ -1,0 +1,204 @@
+//! A statement with everything around it: its translations, what it answers, and the answers that editors approved.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::Named;
+use super::errors::{error_page, not_found};
+use super::follow::FollowBox;
+use super::letter::{Addresses, Letter};
+use super::list::Elsewhere;
+use super::page::{Site, html, local, web_address};
+use super::paging::{self, Place};
+use super::words::{Language, count};
+use crate::actors::Actor;
+use crate::clock::Time;
+use crate::error::{Error, Result};
+use crate::markup;
+use crate::node::Node;
+use crate::posts::{self, Post, Review};
+use crate::statements::{self, Reading, State as Life, Statement};
+use crate::storage::Conn;
+use crate::urls::Urls;
+
+/// How many answers stand on one page.
+const ANSWERS: usize = 200;
+const ANSWERS_AND_ONE: i64 = 201;
+/// Length of a description in a preview.
+const DESCRIPTION: usize = 200;
+/// Length of a name for a statement without a title.
+const NAME: usize = 70;
+
+#[derive(Template)]
+#[template(path = "statement.html")]
+struct StatementPage {
+    site: Site,
+    letter: Letter,
+    /// Its id, which is its page as well.
+    canonical: String,
+    path: String,
+    preview: Preview,
+    versions: Vec<Version>,
+    answered: Option<Answered>,
+    counts: Vec<String>,
+    answers: Vec<Elsewhere>,
+    /// Token of the next answers.
+    later: Option<String>,
+    follow: FollowBox,
+}
+
+/// What other sites and apps show of a link to the page.
+struct Preview {
+    title: String,
+    description: String,
+    image: Option<(String, String)>,
+}
+
+/// The same statement in one of its languages.
+struct Version {
+    href: String,
+    language: Language,
+    /// Whether it is the one on the page.
+    here: bool,
+    /// Whether it is the one from which the others were translated.
+    original: bool,
+}
+
+/// The post that a statement answers.
+struct Answered {
+    href: Option<String>,
+    /// Its author, where everybody may know.
+    author: Option<String>,
+}
+
+/// All that the page needs of the database.
+struct Found {
+    reading: Reading,
+    revised: Option<Time>,
+    original: Option<Statement>,
+    siblings: Vec<Statement>,
+    answered: Option<(Post, Actor)>,
+    answers: Vec<(Post, Actor)>,
+}
+
+/// The page at `/statements/{slug}`; `?after=` goes on with the answers. Unpublished statements are not found, like missing ones.
+pub async fn statement(State(node): State<Node>, named: Named, RawQuery(query): RawQuery) -> Response {
+    match named {
+        Ok(Path(slug)) => show(&node, slug, query.as_deref()).await.unwrap_or_else(|error| error_page(&error)),
+        Err(_) => not_found().await,
+    }
+}
+
+async fn show(node: &Node, slug: String, query: Option<&str>) -> Result<Response> {
+    let after = paging::place(query, "after")?;
+    // PostgreSQL takes no NUL in a text.
+    if slug.chars().any(char::is_control) {
+        return Err(Error::not_found("This statement"));
+    }
+    let found = node.db.read(move |conn| find(conn, &slug, after)).await?;
+    Ok(html(StatusCode::OK, &page(node, found)))
+}
+
+fn find(conn: &mut Conn, slug: &str, after: Option<Place>) -> Result<Found> {
+    let statement = statements::find_by_slug(conn, slug)?;
+    let original = match &statement.translates {
+        Some(uri) => statements::find(conn, uri)?.filter(|original| original.state == Life::Published),
+        None => None,
+    };
+    let siblings = match &original {
+        Some(original) => statements::translations_of(conn, &original.uri)?,
+        None => Vec::new(),
+    };
+    let answered = match &statement.in_reply_to {
+        Some(uri) => find_answered(conn, uri)?,
+        None => None,
+    };
+    let answers = posts::approved_answers(conn, statement.id, after, ANSWERS_AND_ONE)?;
+    let revised = statements::last_revised(conn, statement.id)?;
+    Ok(Found { reading: statements::read(conn, statement)?, revised, original, siblings, answered, answers })
+}
+
+/// The answered post, if everybody may know of it.
+fn find_answered(conn: &mut Conn, uri: &str) -> Result<Option<(Post, Actor)>> {
+    let Some(post) = posts::find(conn, uri)? else { return Ok(None) };
+    let shown = post.visibility.is_public() && matches!(post.review, Review::NotNeeded | Review::Approved);
+    if shown { posts::find_by_id(conn, post.id) } else { Ok(None) }
+}
+
+fn page(node: &Node, found: Found) -> StatementPage {
+    let urls = &node.urls;
+    let statement = &found.reading.statement;
+    let letter = Letter::of(&found.reading, found.revised, urls, Addresses::Short);
+    let (answers, later) = paging::cut(found.answers, ANSWERS, |(post, _)| (post.published, post.id));
+    StatementPage {
+        site: Site::of(node),
+        preview: preview(&letter, &found.reading, urls),
+        versions: versions(&found.reading, found.original.as_ref(), &found.siblings, urls),
+        answered: statement.in_reply_to.as_deref().map(|uri| answered(uri, found.answered.as_ref())),
+        counts: counts(statement),
+        answers: answers.iter().map(|(post, author)| Elsewhere::of(post, author)).collect(),
+        later,
+        follow: FollowBox::of(node),
+        canonical: statement.uri.clone(),
+        path: local(urls, &statement.uri),
+        letter,
+    }
+}
+
+fn preview(letter: &Letter, reading: &Reading, urls: &Urls) -> Preview {
+    let html = &reading.statement.html;
+    // What is behind a warning on the page stays behind it in previews.
+    let description = match (&letter.warning, &letter.lead) {
+        (Some(warning), _) => warning.clone(),
+        (None, Some(lead)) => lead.clone(),
+        (None, None) => markup::excerpt(html, DESCRIPTION),
+    };
+    let name = || letter.warning.clone().unwrap_or_else(|| markup::excerpt(html, NAME));
+    Preview {
+        title: letter.title.clone().unwrap_or_else(name),
+        description,
+        image: letter.open_pictures().next().map(|picture| (urls.media(&picture.file), picture.alt.clone())),
+    }
+}
+
+fn versions(reading: &Reading, original: Option<&Statement>, siblings: &[Statement], urls: &Urls) -> Vec<Version> {
+    let here = &reading.statement;
+    let first = original.unwrap_or(here);
+    let others = if original.is_some() { siblings } else { &reading.translations };
+    if others.is_empty() {
+        return Vec::new();
+    }
+    std::iter::once(first)
+        .chain(others)
+        .map(|statement| Version {
+            href: local(urls, &urls.statement(&statement.slug)),
+            language: Language::of(&statement.language),
+            here: statement.id == here.id,
+            original: statement.id == first.id,
+        })
+        .collect()
+}
+
+fn answered(uri: &str, known: Option<&(Post, Actor)>) -> Answered {
+    match known {
+        Some((post, author)) => Answered { href: web_address(post.page()), author: Some(author.display_name().to_owned()) },
+        None => Answered { href: web_address(uri), author: None },
+    }
+}
+
+fn counts(statement: &Statement) -> Vec<String> {
+    [
+        (statement.replies_count, "answer", "answers"),
+        (statement.boosts_count, "boost", "boosts"),
+        (statement.likes_count, "like", "likes"),
+    ]
+    .into_iter()
+    .filter(|(number, ..)| *number > 0)
+    .map(|(number, one, many)| count(number, one, many))
+    .collect()
+}
+
+#[cfg(test)]
+mod tests;

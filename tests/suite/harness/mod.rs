@@ -1,0 +1,113 @@
+//! The harness: a world with nodes of ours and servers of others, on loopback, with one clock.
+//!
+//! A node is the real server with a database of its own, without the workers: a test delivers by hand, so nothing sleeps. Servers of
+//! others are scripted ([`Remote`]), since they must be able to lie. At the end of a test its world asserts that no delivery is left
+//! pending, unless the test said that it expects so.
+
+mod database;
+mod node;
+mod person;
+mod remote;
+
+use std::sync::{Arc, Mutex};
+
+use picket::clock::Clock;
+use serde_json::Value;
+
+pub use database::{Database, count, execute, texts};
+pub use node::{Answered, TestNode};
+pub use person::{Letter, Person};
+pub use remote::{Asked, Remote, Reply};
+
+pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
+pub const ACTIVITY_JSON: &str = "application/activity+json";
+
+/// Makes two tests of each function, one for each database: `name::sqlite` and `name::postgres`.
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($world:ident) $body:block)+) => {
+        $(mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn body($world: &$crate::harness::World) $body
+
+            $(#[$meta])*
+            #[tokio::test]
+            async fn sqlite() {
+                let world = $crate::harness::World::on($crate::harness::Database::Sqlite);
+                body(&world).await;
+                world.finish().await;
+            }
+
+            $(#[$meta])*
+            #[tokio::test]
+            async fn postgres() {
+                let Some(database) = $crate::harness::Database::postgres() else { return };
+                let world = $crate::harness::World::on(database);
+                body(&world).await;
+                world.finish().await;
+            }
+        })+
+    };
+}
+pub(crate) use on_both_databases;
+
+/// Everything that one test has.
+pub struct World {
+    /// The time of all nodes and servers of this test.
+    pub clock: Clock,
+    /// Names that anybody here looked up; each leads to this machine.
+    pub names: Arc<Mutex<Vec<String>>>,
+    database: Database,
+    nodes: Mutex<Vec<node::Watched>>,
+}
+
+impl World {
+    pub fn on(database: Database) -> Self {
+        Self { clock: Clock::default(), names: Arc::default(), database, nodes: Mutex::default() }
+    }
+
+    /// A node with the usual settings.
+    pub async fn node(&self) -> TestNode {
+        self.node_with(&[]).await
+    }
+
+    /// A node with settings of its own beside or over the usual.
+    pub async fn node_with(&self, settings: &[(&str, &str)]) -> TestNode {
+        let node = TestNode::start(self, &self.database, settings).await;
+        self.nodes.lock().expect("nobody panicked").push(node.watched());
+        node
+    }
+
+    /// A server of somebody else.
+    pub async fn remote(&self) -> Remote {
+        Remote::start(self.clock.clone(), "127.0.0.1").await
+    }
+
+    /// The same under a name, which leads here as every name does.
+    pub async fn remote_named(&self, name: &str) -> Remote {
+        Remote::start(self.clock.clone(), name).await
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, by: chrono::TimeDelta) {
+        self.clock.advance(by);
+    }
+
+    /// Asserts that nothing is left undone.
+    pub async fn finish(self) {
+        let nodes = std::mem::take(&mut *self.nodes.lock().expect("nobody panicked"));
+        for node in nodes {
+            node.assert_nothing_undelivered().await;
+        }
+    }
+}
+
+/// The values of a property that may be one or many.
+pub fn all(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Array(values) => values.clone(),
+        one => vec![one.clone()],
+    }
+}

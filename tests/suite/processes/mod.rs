@@ -1,0 +1,21 @@
+//! Real processes: the program itself, started, talked to, killed and started again.
+
+pub mod database;
+pub mod union;
+pub mod web;
+
+mod answers;
+mod commands;
+mod crashes;
+mod publishing;
+mod refusals;
+mod story;
+
+/// A variable that tells tests where something lies; nothing where it is not set, which in CI is a failure.
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where things lie")]
+pub fn variable(name: &str) -> Option<String> {
+    let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+    let in_ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+    assert!(value.is_some() || !in_ci, "{name} must be set in CI");
+    value
+}

@@ -1,0 +1,170 @@
+//! Servers that are not welcome, and addresses that nobody may be made to ask.
+
+use picket::federation::outbox;
+use picket::moderation::blocks;
+use serde_json::json;
+
+use super::{FORMS, assert_refused, scene};
+use crate::harness::{Letter, Person, Remote, Reply, TestNode, World, on_both_databases};
+
+async fn block(node: &TestNode, domain: &str, world: &World) {
+    let (domain, now) = (domain.to_owned(), world.clock.now());
+    node.write(move |conn| blocks::block(conn, &domain, now)).await;
+}
+
+async fn ally(node: &TestNode, remote: &Remote) -> Person {
+    let ally = remote.person("ally");
+    outbox::follow(&node.node, &ally.id).await.expect("asked");
+    node.deliver_all().await;
+    ally.says(node, &ally.activity("Accept", remote.heard_of("Follow").remove(0))).await;
+    ally
+}
+
+on_both_databases! {
+    async fn a_blocked_domain_is_refused_in_every_spelling_and_with_its_subdomains(world) {
+        for spelling in ["bad.example", "BAD.Example", "bad.example.", "https://bad.example:8443/@x", "@bad.example"] {
+            let node = world.node().await;
+            block(&node, spelling, world).await;
+            for name in ["bad.example", "deep.under.bad.example"] {
+                let remote = world.remote_named(name).await;
+                let person = remote.person("eve");
+                let letter = person.letter(FORMS[0], &node, person.activity("Follow", node.union()).to_string());
+                assert_refused(&node, letter, 403, spelling).await;
+                assert_eq!(remote.asked().len(), 0, "no key is fetched there");
+            }
+            for name in ["notbad.example", "example", "bad.example.org"] {
+                let remote = world.remote_named(name).await;
+                remote.person("amal").follows(&node).await;
+                node.deliver_all().await;
+            }
+        }
+    }
+
+    async fn a_blocked_server_gets_in_under_no_spelling_of_its_own_name(world) {
+        let node = world.node().await;
+        block(&node, "bücher.example", world).await;
+        let remote = world.remote_named("xn--bcher-kva.example").await;
+        let person = remote.person("eve");
+        let port = remote.host.rsplit(':').next().expect("a port").to_owned();
+        for host in ["xn--bcher-kva.example", "XN--BCHER-KVA.EXAMPLE", "xn--bcher-kva.example.", "bücher.example", "a.bücher.example"] {
+            let id = format!("http://{host}:{port}/users/eve");
+            let forged = Person { id: id.clone(), ..person.naming_key(&format!("{id}#main-key")) };
+            let key_id_fits_a_header = forged.key.id.is_ascii();
+            let signer = if key_id_fits_a_header { &forged } else { &person };
+            let mut follow = forged.activity("Follow", node.union());
+            follow["actor"] = json!(id);
+            assert_refused(&node, signer.letter(FORMS[0], &node, follow.to_string()), 403, host).await;
+        }
+        assert_eq!(remote.asked().len(), 0);
+    }
+
+    async fn signer_author_and_boosted_author_may_not_be_blocked(world) {
+        let node = world.node().await;
+        let (bad, good) = (world.remote_named("bad.example").await, world.remote_named("good.example").await);
+        let ally = ally(&node, &good).await;
+        let author = bad.person("author");
+        let known = author.note("<p>KNOWN</p>");
+        bad.serve(&known);
+        outbox::boost(&node.node, known["id"].as_str().expect("an id")).await.expect("boosted before the block");
+        node.deliver_all().await;
+        block(&node, "bad.example", world).await;
+        bad.forget();
+        // A good server forwards what a blocked one said; a good server's key signs for a blocked actor and the other way round.
+        let statement = node.publish_at("# Strike").await;
+        let create = author.activity("Create", author.answer(&statement, "<p>BAD</p>"));
+        assert_refused(&node, ally.letter(FORMS[0], &node, create.to_string()), 403, "a blocked author").await;
+        let follow = ally.activity("Follow", node.union());
+        assert_refused(&node, author.letter(FORMS[0], &node, follow.to_string()), 403, "a blocked signer").await;
+        // An ally boosts a post of a blocked server: one that is new to us, and one that we know.
+        let unknown = author.note("<p>UNKNOWN</p>");
+        bad.serve(&unknown);
+        for note in [&unknown, &known] {
+            ally.says(&node, &ally.activity("Announce", note["id"].as_str().expect("an id"))).await;
+        }
+        let ally_boosts = format!("boosts JOIN actors ON actors.id = boosts.actor_id WHERE actors.uri = '{}'", ally.id);
+        assert_eq!(node.count(&ally_boosts).await, 0);
+        assert_eq!(node.count("posts").await, 1);
+        assert_eq!(bad.asked().len(), 0, "nothing is asked of a blocked server");
+        node.deliver_all().await;
+    }
+
+    async fn nothing_is_delivered_to_a_blocked_server(world) {
+        let node = world.node().await;
+        let bad = world.remote_named("sub.bad.example").await;
+        bad.person("eve").follows(&node).await;
+        node.deliver_all().await;
+        bad.forget();
+        block(&node, "bad.example", world).await;
+        node.publish("# Strike").await;
+        node.deliver_all().await;
+        assert_eq!(bad.posted().len(), 0);
+        assert!(outbox::follow(&node.node, &bad.person("other").id).await.is_err());
+        assert_eq!(bad.asked().len(), 0);
+    }
+
+    async fn a_key_at_an_address_that_may_not_be_asked_is_refused_without_a_request(world) {
+        // A node as in the world outside, with all address rules.
+        let node = world.node_with(&[("PICKET_DOMAIN", "union.example"), ("PICKET_INSECURE", "false")]).await;
+        let remote = world.remote().await;
+        let person = remote.person("eve");
+        for host in [
+            "127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1", "0.0.0.0",
+            "100.64.0.1", "[64:ff9b::7f00:1]", "rebinding.example", "union.example:22", "union.example:8443", "any.localhost", "user@a.example",
+            &remote.host,
+        ] {
+            for scheme in ["https", "http"] {
+                let id = format!("{scheme}://{host}/users/eve");
+                let forged = Person { id: id.clone(), ..person.naming_key(&format!("{id}#main-key")) };
+                let mut follow = forged.activity("Follow", node.union());
+                follow["actor"] = json!(id);
+                let letter = forged.letter(FORMS[0], &node, follow.to_string());
+                assert_refused(&node, Letter { path: "/inbox".to_owned(), ..letter }, 403, &id).await;
+            }
+        }
+        assert_eq!(remote.asked().len(), 0);
+    }
+
+    async fn our_own_address_is_never_asked(world) {
+        let (node, _remote, person) = scene(world).await;
+        let key_id = format!("{}/actor/nonsense#main-key", node.base);
+        let forged = person.naming_key(&key_id);
+        assert_refused(&node, forged.letter(FORMS[0], &node, forged.activity("Follow", node.union()).to_string()), 403, "ours").await;
+        assert!(outbox::boost(&node.node, &format!("{}/statements/x", node.base)).await.is_err());
+    }
+
+    async fn only_documents_of_the_fediverse_are_read(world) {
+        let (node, remote, eve) = scene(world).await;
+        let document = eve.document().to_string();
+        for media_type in ["text/html", "application/json", "application/ld+json", "text/plain", "application/activity+json+x", "image/png"] {
+            remote.reply(&eve.path, Reply::Typed(media_type, document.clone()));
+            assert!(outbox::follow(&node.node, &eve.id).await.is_err(), "{media_type}");
+        }
+        assert_eq!(node.count("actors WHERE NOT local").await, 0);
+        let with_profile = "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
+        remote.reply(&eve.path, Reply::Typed(with_profile, document));
+        outbox::follow(&node.node, &eve.id).await.expect("asked");
+        node.deliver_all().await;
+    }
+
+    async fn a_redirect_does_not_make_somebody_elses_document_ones_own(world) {
+        let (node, remote, _) = scene(world).await;
+        let elsewhere = world.remote().await;
+        let victim = elsewhere.person("victim");
+        // A redirect alone is followed: what is kept is what the end calls itself.
+        remote.reply("/users/alias", Reply::Header(302, "location", victim.id.clone()));
+        let followed = outbox::follow(&node.node, &format!("{}/users/alias", remote.base)).await.expect("asked");
+        assert_eq!(followed.actor.uri, victim.id);
+        node.deliver_all().await;
+        assert_eq!(elsewhere.heard_of("Follow").len(), 1);
+        // A loop ends.
+        remote.reply("/users/loop", Reply::Header(302, "location", format!("{}/users/loop", remote.base)));
+        assert!(outbox::follow(&node.node, &format!("{}/users/loop", remote.base)).await.is_err());
+        assert!(remote.fetches_of("/users/loop") <= 5);
+        // A key that redirects to another server's actor is not that actor's.
+        let eve = remote.person("eve");
+        let key_id = format!("{}/users/alias#main-key", remote.base);
+        let forged = Person { id: victim.id.clone(), ..eve.naming_key(&key_id) };
+        let status = forged.send(&node, &forged.activity("Undo", json!({"type": "Follow"}))).await;
+        assert!(matches!(status, 401 | 403), "{status}");
+    }
+}
