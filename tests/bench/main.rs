@@ -1,0 +1,82 @@
+//! What one node does on one core of this machine, beside what the machine could do at most.
+//!
+//! `cargo bench --bench node` runs all of it in two or three minutes, `cargo bench --bench node -- --quick` less of it in half a minute;
+//! other words choose parts: `start`, `inbound`, `outbound`. With `TEST_POSTGRES_URL` (a cluster whose user may create databases) the
+//! parts that write are run on PostgreSQL as well.
+//!
+//! The node is a real process on a core of its own, the driver (senders, their servers, the inboxes of followers) has another. Effects are
+//! counted where they should be: rows in the database, distinct activities in distinct inboxes. Machines are noisy, so the ratio to the
+//! limit that the same run measured says more than the figure.
+
+mod database;
+mod inbound;
+mod limits;
+mod machine;
+mod node;
+mod outbound;
+mod peers;
+mod senders;
+mod start;
+mod table;
+mod web;
+
+use std::process::ExitCode;
+
+use database::Databases;
+use limits::Limits;
+use machine::Cores;
+use table::Table;
+
+/// How much of everything.
+#[derive(Clone, Copy)]
+pub struct Amounts {
+    /// Actors who introduce themselves and follow.
+    pub followers: usize,
+    /// Answers to a statement.
+    pub answers: usize,
+    /// Statements that are published one right after the other.
+    pub statements: usize,
+    /// Starts of which the middle one counts.
+    pub starts: usize,
+    /// Seconds for each limit.
+    pub limit_seconds: f64,
+}
+
+const FULL: Amounts = Amounts { followers: 2_000, answers: 6_000, statements: 10, starts: 5, limit_seconds: 1.0 };
+const QUICK: Amounts = Amounts { followers: 400, answers: 1_000, statements: 3, starts: 3, limit_seconds: 0.3 };
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    // This program is also the bare server and the bare client that the node is compared with.
+    match words.first().map(String::as_str) {
+        Some(limits::BARE_SERVER) => limits::serve_barely(&words[1]),
+        Some(limits::BARE_CLIENT) => limits::post_barely(&words[1..]),
+        _ => run(&words),
+    }
+    ExitCode::SUCCESS
+}
+
+fn run(words: &[String]) {
+    let amounts = if words.iter().any(|word| word == "--quick") { QUICK } else { FULL };
+    let parts: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|word| *word == part);
+    let cores = Cores::divide();
+    println!("{}", machine::description(cores));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime for the driver");
+    let mut table = Table::default();
+    let limits = Limits::measure(cores, &amounts, &runtime);
+    limits.tell(&mut table);
+    if wanted("start") {
+        start::measure(cores, &amounts, &mut table);
+    }
+    let databases = Databases::find();
+    for database in databases.all() {
+        if wanted("inbound") {
+            runtime.block_on(inbound::measure(cores, &amounts, database, &limits, &mut table));
+        }
+        if wanted("outbound") {
+            runtime.block_on(outbound::measure(cores, &amounts, database, &limits, &mut table));
+        }
+    }
+    table.print();
+}

@@ -1,0 +1,71 @@
+//! The one table that is printed.
+
+/// Rows as they come.
+#[derive(Default)]
+pub struct Table(Vec<[String; 5]>);
+
+/// What a row says beside its name and figure; what does not apply stays empty.
+#[derive(Default)]
+pub struct Beside {
+    /// The limit and what it is.
+    pub limit: Option<(f64, &'static str)>,
+    /// The figure of a known light server on two cores, where smaller is better if `less_is_better`.
+    pub light_server: Option<(f64, f64)>,
+    /// Whether small is good: memory and time.
+    pub less_is_better: bool,
+    /// What was counted.
+    pub counted: String,
+}
+
+impl Table {
+    /// Adds a row.
+    pub fn row(&mut self, what: &str, figure: f64, unit: &str, beside: Beside) {
+        let limit = beside.limit.map_or_else(String::new, |(limit, what)| {
+            format!("{} {what}; {:.0} %", number(limit), figure / limit * 100.0)
+        });
+        let ahead = |known: f64| if beside.less_is_better { known / figure } else { figure / known };
+        let light = beside.light_server.map_or_else(String::new, |(low, high)| {
+            let shown = if (low - high).abs() < f64::EPSILON { number(high) } else { format!("{}–{}", number(low), number(high)) };
+            let against = if beside.less_is_better { low } else { high };
+            format!("{shown}; {:.1} times", ahead(against))
+        });
+        eprintln!("  {what}: {} {unit} ({})", number(figure), beside.counted);
+        self.0.push([what.to_owned(), format!("{} {unit}", number(figure)), limit, light, beside.counted]);
+    }
+
+    /// Prints all rows as Markdown.
+    pub fn print(&self) {
+        let head = ["what", "measured", "limit here; share of it", "a light server; ahead by", "counted"].map(str::to_owned);
+        let widths: Vec<usize> =
+            (0..5).map(|column| self.0.iter().chain([&head]).map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+        let line = |row: &[String; 5]| {
+            let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+            format!("| {} |", cells.join(" | "))
+        };
+        println!("{}", line(&head));
+        println!("|{}|", widths.iter().map(|width| "-".repeat(width + 2)).collect::<Vec<_>>().join("|"));
+        for row in &self.0 {
+            println!("{}", line(row));
+        }
+    }
+}
+
+/// Three digits that count.
+fn number(value: f64) -> String {
+    if value >= 100.0 {
+        return grouped(value);
+    }
+    if value >= 10.0 { format!("{value:.1}") } else { format!("{value:.2}") }
+}
+
+fn grouped(value: f64) -> String {
+    let plain = format!("{value:.0}");
+    let mut text = String::new();
+    for (place, digit) in plain.chars().enumerate() {
+        if place > 0 && (plain.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
