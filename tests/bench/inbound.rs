@@ -41,16 +41,29 @@ pub async fn measure(cores: Cores, amounts: &Amounts, database: &Database, limit
     let union = node.urls.actor();
     let stage = Stage { home: &home, node: &node, senders: &senders, name: &database.name };
 
-    let beside = Beside { counted: "likes of actors whose document must be fetched first".to_owned(), ..Beside::default() };
+    let beside =
+        Beside { counted: "likes of actors whose document must be fetched first".to_owned(), ..Beside::default() };
     stage.send(&senders.likes(&statement), "first words of strangers", "likes", beside, table).await;
 
     let expected = amounts.followers;
-    let beside = Beside { light_server: Some((130.0, 160.0)), counted: "follows, each with its Accept on the way".to_owned(), ..Beside::default() };
+    let beside = Beside {
+        light_server: Some((130.0, 160.0)),
+        counted: "follows, each with its Accept on the way".to_owned(),
+        ..Beside::default()
+    };
     let flood = stage.send(&senders.follows(&union), "follows", "follows", beside, table).await;
     let arrivals = peers.arrivals(expected, PATIENCE).await;
     let took = (arrivals.last - arrivals.first).max(flood.took);
-    let beside = Beside { counted: format!("{} of {expected} Accepts in the followers' inboxes", arrivals.distinct), ..Beside::default() };
-    table.row(&format!("follows with Accept delivered, {}", database.name), per_second(arrivals.distinct, took), "/s", beside);
+    let beside = Beside {
+        counted: format!("{} of {expected} Accepts in the followers' inboxes", arrivals.distinct),
+        ..Beside::default()
+    };
+    table.row(
+        &format!("follows with Accept delivered, {}", database.name),
+        per_second(arrivals.distinct, took),
+        "/s",
+        beside,
+    );
 
     let answers = senders.answers(&statement, &union, amounts.answers);
     let beside = Beside {
@@ -60,8 +73,18 @@ pub async fn measure(cores: Cores, amounts: &Amounts, database: &Database, limit
         ..Beside::default()
     };
     stage.send(&answers, "answers from known actors", "posts", beside, table).await;
-    let beside = Beside { less_is_better: true, light_server: Some((130.0, 130.0)), counted: "VmHWM after all of the above".to_owned(), ..Beside::default() };
-    table.row(&format!("peak memory under inbound load, {}", database.name), memory(running.id(), "VmHWM"), "MiB", beside);
+    let beside = Beside {
+        less_is_better: true,
+        light_server: Some((130.0, 130.0)),
+        counted: "VmHWM after all of the above".to_owned(),
+        ..Beside::default()
+    };
+    table.row(
+        &format!("peak memory under inbound load, {}", database.name),
+        memory(running.id(), "VmHWM"),
+        "MiB",
+        beside,
+    );
     drop(running);
     let said = home.log();
     if !said.is_empty() {

@@ -81,7 +81,12 @@ impl Limits {
     /// The limits as rows of their own.
     pub fn tell(&self, table: &mut Table) {
         let mut row = |what: &str, figure, counted: &str| {
-            table.row(&format!("limit: {what}"), figure, "/s", Beside { counted: counted.to_owned(), ..Beside::default() });
+            table.row(
+                &format!("limit: {what}"),
+                figure,
+                "/s",
+                Beside { counted: counted.to_owned(), ..Beside::default() },
+            );
         };
         row("RSA-2048 signatures", self.signatures, "aws-lc-rs, one core");
         row("RSA-2048 verifications", self.verifications, "aws-lc-rs, one core, key read each time");
@@ -108,7 +113,8 @@ fn inserts(span: Duration) -> f64 {
     let path = folder.path().join("limit.sqlite");
     drop(picket::storage::open(&picket::storage::Location::Sqlite(path.clone())).expect("a database"));
     let mut conn = SqliteConnection::establish(&path.to_string_lossy()).expect("the same database");
-    conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;").expect("its settings");
+    conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;")
+        .expect("its settings");
     let now = Clock::default().now();
     let mut number = 0;
     let batches = often(span, || {

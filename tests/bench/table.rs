@@ -25,7 +25,11 @@ impl Table {
         });
         let ahead = |known: f64| if beside.less_is_better { known / figure } else { figure / known };
         let light = beside.light_server.map_or_else(String::new, |(low, high)| {
-            let shown = if (low - high).abs() < f64::EPSILON { number(high) } else { format!("{}–{}", number(low), number(high)) };
+            let shown = if (low - high).abs() < f64::EPSILON {
+                number(high)
+            } else {
+                format!("{}–{}", number(low), number(high))
+            };
             let against = if beside.less_is_better { low } else { high };
             format!("{shown}; {:.1} times", ahead(against))
         });
@@ -35,9 +39,11 @@ impl Table {
 
     /// Prints all rows as Markdown.
     pub fn print(&self) {
-        let head = ["what", "measured", "limit here; share of it", "a light server; ahead by", "counted"].map(str::to_owned);
-        let widths: Vec<usize> =
-            (0..5).map(|column| self.0.iter().chain([&head]).map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+        let head =
+            ["what", "measured", "limit here; share of it", "a light server; ahead by", "counted"].map(str::to_owned);
+        let widths: Vec<usize> = (0..5)
+            .map(|column| self.0.iter().chain([&head]).map(|row| row[column].chars().count()).max().unwrap_or(0))
+            .collect();
         let line = |row: &[String; 5]| {
             let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
             format!("| {} |", cells.join(" | "))
