@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::TimeDelta;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinError, JoinSet};
 
 use super::policy::{Outcome, Verdict, judge};
 use super::store::{self, Delivery, Lane};
@@ -81,8 +81,9 @@ pub async fn deliver_due(node: &Node) -> Result<()> {
 /// Lanes under way in this process.
 #[derive(Default)]
 struct Flights {
-    tasks: JoinSet<String>,
-    by_host: HashMap<String, usize>,
+    tasks: JoinSet<()>,
+    hosts: HashMap<Id, String>,
+    under_way: store::UnderWay,
 }
 
 impl Flights {
@@ -94,48 +95,43 @@ impl Flights {
         self.tasks.is_empty()
     }
 
-    fn busy_hosts(&self) -> Vec<String> {
-        self.by_host
-            .iter()
-            .filter(|(_, count)| **count >= store::LANES_PER_HOST)
-            .map(|(host, _)| host.clone())
-            .collect()
-    }
-
     fn start(&mut self, node: &Node, lane: Lane) {
-        *self.by_host.entry(lane.host.clone()).or_default() += 1;
-        let node = node.clone();
-        self.tasks.spawn(async move {
-            let host = lane.host.clone();
+        *self.under_way.entry(lane.host.clone()).or_default() += 1;
+        let (node, host) = (node.clone(), lane.host.clone());
+        let task = self.tasks.spawn(async move {
             if let Err(error) = deliver_lane(&node, &lane).await {
                 tracing::error!(%error, "a delivery could not be written down; it will be tried again when its lease lapses");
             }
-            host
         });
+        self.hosts.insert(task.id(), host);
     }
 
     async fn next_to_land(&mut self) {
-        match self.tasks.join_next().await {
+        match self.tasks.join_next_with_id().await {
             Some(landed) => self.landed(landed),
             None => std::future::pending().await,
         }
-        while let Some(landed) = self.tasks.try_join_next() {
+        while let Some(landed) = self.tasks.try_join_next_with_id() {
             self.landed(landed);
         }
     }
 
     async fn all_to_land(&mut self) {
-        while let Some(landed) = self.tasks.join_next().await {
+        while let Some(landed) = self.tasks.join_next_with_id().await {
             self.landed(landed);
         }
     }
 
-    fn landed(&mut self, landed: std::result::Result<String, tokio::task::JoinError>) {
-        let Ok(host) = landed else { return };
-        if let Some(count) = self.by_host.get_mut(&host) {
+    fn landed(&mut self, landed: std::result::Result<(Id, ()), JoinError>) {
+        let id = match landed {
+            Ok((id, ())) => id,
+            Err(error) => error.id(),
+        };
+        let Some(host) = self.hosts.remove(&id) else { return };
+        if let Some(count) = self.under_way.get_mut(&host) {
             *count -= 1;
             if *count == 0 {
-                self.by_host.remove(&host);
+                self.under_way.remove(&host);
             }
         }
     }
@@ -143,14 +139,12 @@ impl Flights {
 
 /// Leases what may leave now: no more than fits, and no more for one server than it should bear.
 async fn claim(node: &Node, flights: &Flights) -> Result<Vec<Lane>> {
-    let free = i64::try_from(flights.free()).unwrap_or_default();
-    if free == 0 {
+    let (free, now) = (flights.free(), node.now());
+    let (for_look, under_way) = (flights.under_way.clone(), flights.under_way.clone());
+    if free == 0 || !node.db.read(move |conn| store::is_any_due(conn, &for_look, now)).await? {
         return Ok(Vec::new());
     }
-    let (busy, by_host, now) = (flights.busy_hosts(), flights.by_host.clone(), node.now());
-    let due = node.db.read(move |conn| store::is_any_due(conn, &busy, now).map(|due| (due, busy))).await?;
-    let (true, busy) = due else { return Ok(Vec::new()) };
-    node.db.write(move |conn| store::claim(conn, &busy, &by_host, free, LEASE, now)).await
+    node.db.write(move |conn| store::claim(conn, &under_way, free, LEASE, now)).await
 }
 
 async fn deliver_lane(node: &Node, lane: &Lane) -> Result<()> {
@@ -220,7 +214,7 @@ async fn attempt(node: &Node, lane: &Lane, delivery: &Delivery) -> Result<Outcom
     if !matches!(outcome, Outcome::Answered { status: 400 | 401 | 403, .. }) {
         return Ok(outcome);
     }
-    let second = other(first);
+    let second = first.other();
     let again = send(node, &lane.inbox, body, key, second).await;
     if matches!(again, Outcome::Answered { status: 200..=299, .. }) {
         let host = lane.host.clone();
@@ -230,17 +224,11 @@ async fn attempt(node: &Node, lane: &Lane, delivery: &Delivery) -> Result<Outcom
     Ok(outcome)
 }
 
-fn other(form: SignatureForm) -> SignatureForm {
-    match form {
-        SignatureForm::Cavage => SignatureForm::Rfc9421,
-        SignatureForm::Rfc9421 => SignatureForm::Cavage,
-    }
-}
-
 async fn send(node: &Node, inbox: &str, body: Bytes, key: &SigningKey, form: SignatureForm) -> Outcome {
     match node.client.post(inbox, body, key, form).await {
         Ok(answer) => Outcome::Answered { status: answer.status, retry_after: answer.retry_after },
-        Err(FetchError::Refused(why)) => Outcome::Forbidden(why),
+        // An address that may never be asked is one thing; a name that leads nowhere public now may lead somewhere tomorrow.
+        Err(FetchError::Refused(why)) if node.client.check(inbox).is_err() => Outcome::Forbidden(why),
         Err(error) => Outcome::Silent(error.to_string()),
     }
 }

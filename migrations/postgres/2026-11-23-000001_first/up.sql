@@ -88,7 +88,7 @@ CREATE INDEX statement_tags_by_statement ON statement_tags (statement_id);
 
 CREATE TABLE statement_mentions (
     statement_id BIGINT NOT NULL REFERENCES statements (id) ON DELETE CASCADE,
-    actor_id BIGINT NOT NULL REFERENCES actors (id),
+    actor_id BIGINT NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
     PRIMARY KEY (statement_id, actor_id)
 );
 
@@ -218,6 +218,7 @@ CREATE TABLE deliveries (
     created_at TIMESTAMP NOT NULL,
     UNIQUE (activity_id, inbox)
 );
+CREATE INDEX deliveries_by_host ON deliveries (host, state);
 CREATE INDEX deliveries_by_lane ON deliveries (inbox, state, id);
 
 -- One row for each inbox that ever got something: deliveries to it leave in order, by one worker at a time.

@@ -14,7 +14,7 @@ use crate::storage::Conn;
 use crate::storage::schema::{activities, deliveries, hosts, lanes};
 
 /// Requests in flight to one server.
-pub(in crate::delivery) const LANES_PER_HOST: usize = 8;
+const LANES_PER_HOST: usize = 8;
 
 /// A delivery whose turn has come.
 #[derive(Debug, Clone)]
@@ -33,45 +33,71 @@ pub(in crate::delivery) struct Lane {
     pub(in crate::delivery) host: String,
 }
 
+/// How many lanes of each host this process has under way.
+pub(in crate::delivery) type UnderWay = HashMap<String, usize>;
+
 /// Whether any lane may be claimed: a look that takes no lock.
-pub(in crate::delivery) fn is_any_due(conn: &mut Conn, busy_hosts: &[String], now: Time) -> Result<bool> {
+pub(in crate::delivery) fn is_any_due(conn: &mut Conn, under_way: &UnderWay, now: Time) -> Result<bool> {
+    let full = full_hosts(conn, under_way)?;
     let free = lanes::leased_until.is_null().or(lanes::leased_until.lt(now));
-    let due = lanes::next_try_at.le(now).and(free).and(lanes::host.ne_all(busy_hosts));
+    let due = lanes::next_try_at.le(now).and(free).and(lanes::host.ne_all(&full));
     Ok(lanes::table.filter(due).select(lanes::inbox).first::<String>(conn).optional()?.is_some())
 }
 
-/// Leases up to `limit` lanes whose time has come. `in_flight` says how many of each host this process has under way: a host gets at
-/// most [`LANES_PER_HOST`] at once, and one that has failed since it last answered a single probe.
+/// Hosts that have as many requests under way as they may: [`LANES_PER_HOST`], or a single probe where one has failed since it last
+/// answered.
+fn full_hosts(conn: &mut Conn, under_way: &UnderWay) -> Result<Vec<String>> {
+    let names: Vec<String> = under_way.keys().cloned().collect();
+    let away = away(conn, &names)?;
+    Ok(names.into_iter().filter(|host| under_way[host] >= allowed(host, &away)).collect())
+}
+
+fn allowed(host: &String, away: &[String]) -> usize {
+    if away.contains(host) { 1 } else { LANES_PER_HOST }
+}
+
+/// Leases up to `limit` lanes whose time has come, no more of a host than it may have. Looks again without the hosts that are full by
+/// then, so that the many lanes of one host do not hide those of others.
 pub(in crate::delivery) fn claim(
     conn: &mut Conn,
-    busy_hosts: &[String],
-    in_flight: &HashMap<String, usize>,
-    limit: i64,
+    under_way: &UnderWay,
+    limit: usize,
     lease: TimeDelta,
     now: Time,
 ) -> Result<Vec<Lane>> {
-    let free = lanes::leased_until.is_null().or(lanes::leased_until.lt(now));
-    let due = lanes::next_try_at.le(now).and(free).and(lanes::host.ne_all(busy_hosts));
-    let candidates =
-        lanes::table.filter(due).order(lanes::next_try_at).limit(limit).select((lanes::inbox, lanes::host));
-    let rows: Vec<(String, String)> = match conn {
-        Conn::Sqlite(conn) => candidates.load(conn)?,
-        Conn::Postgres(conn) => candidates.for_update().skip_locked().load(conn)?,
-    };
-    let hosts: Vec<String> = rows.iter().map(|(_, host)| host.clone()).collect();
-    let away = away(conn, &hosts)?;
-    let mut under_way = in_flight.clone();
+    let mut under_way = under_way.clone();
     let mut claimed = Vec::new();
-    for (inbox, host) in rows {
-        let allowed = if away.contains(&host) { 1 } else { LANES_PER_HOST };
-        let count = under_way.entry(host.clone()).or_default();
-        if *count < allowed {
-            *count += 1;
-            diesel::update(lanes::table.find(&inbox)).set(lanes::leased_until.eq(now + lease)).execute(conn)?;
-            claimed.push(Lane { inbox, host });
+    while claimed.len() < limit {
+        let due = due_lanes(conn, &under_way, limit - claimed.len(), now)?;
+        let hosts: Vec<String> = due.iter().map(|lane| lane.host.clone()).collect();
+        let away = away(conn, &hosts)?;
+        let before = claimed.len();
+        for lane in due {
+            let count = under_way.entry(lane.host.clone()).or_default();
+            if *count < allowed(&lane.host, &away) {
+                *count += 1;
+                diesel::update(lanes::table.find(&lane.inbox)).set(lanes::leased_until.eq(now + lease)).execute(conn)?;
+                claimed.push(lane);
+            }
+        }
+        if claimed.len() == before {
+            break;
         }
     }
     Ok(claimed)
+}
+
+fn due_lanes(conn: &mut Conn, under_way: &UnderWay, limit: usize, now: Time) -> Result<Vec<Lane>> {
+    let full = full_hosts(conn, under_way)?;
+    let free = lanes::leased_until.is_null().or(lanes::leased_until.lt(now));
+    let due = lanes::next_try_at.le(now).and(free).and(lanes::host.ne_all(&full));
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let due = lanes::table.filter(due).order(lanes::next_try_at).limit(limit).select((lanes::inbox, lanes::host));
+    let rows: Vec<(String, String)> = match conn {
+        Conn::Sqlite(conn) => due.load(conn)?,
+        Conn::Postgres(conn) => due.for_update().skip_locked().load(conn)?,
+    };
+    Ok(rows.into_iter().map(|(inbox, host)| Lane { inbox, host }).collect())
 }
 
 /// The delivery of a lane whose turn it is, if its time has come.
@@ -143,7 +169,8 @@ pub(in crate::delivery) fn settle(
         Verdict::Delivered => host_is_back(conn, &lane.host, now),
         _ => Ok(()),
     }?;
-    expire(conn, &lane.inbox, now)
+    // Only a failure gives up what waits behind it: a server that answers gets all that it was owed, however late.
+    if *verdict == Verdict::Delivered { Ok(()) } else { expire(conn, &lane.inbox, now) }
 }
 
 /// Gives up what has waited in a lane for too long behind others.

@@ -126,36 +126,40 @@ fn insert_for_inbox(conn: &mut Conn, activity_id: i64, inbox: &str, now: Time) -
     Ok(())
 }
 
-/// Makes sure that each inbox has a lane that will be looked at. A lane that waits for its server keeps waiting.
+/// Makes sure that each inbox has a lane that will be looked at: now, or when its server is asked again where that is away. A lane that waits
+/// for its own next try is looked at as well, since what it waits for may let later deliveries pass.
 fn open_lanes(conn: &mut Conn, activity_id: i64) -> Result<()> {
     const OPEN: &str = "INSERT INTO lanes (inbox, host, next_try_at) \
-        SELECT inbox, host, next_try_at FROM deliveries WHERE activity_id = $1 \
-        ON CONFLICT (inbox) DO UPDATE SET next_try_at = COALESCE(lanes.next_try_at, excluded.next_try_at)";
+        SELECT deliveries.inbox, deliveries.host, \
+            CASE WHEN hosts.next_probe_at > deliveries.next_try_at THEN hosts.next_probe_at ELSE deliveries.next_try_at END \
+        FROM deliveries LEFT JOIN hosts ON hosts.host = deliveries.host \
+        WHERE deliveries.activity_id = $1 ORDER BY deliveries.inbox \
+        ON CONFLICT (inbox) DO UPDATE SET next_try_at = \
+            CASE WHEN lanes.next_try_at < excluded.next_try_at THEN lanes.next_try_at ELSE excluded.next_try_at END";
     each!(conn, conn => diesel::sql_query(OPEN).bind::<BigInt, _>(activity_id).execute(conn))?;
     Ok(())
 }
 
-/// Lets go of the text of a withdrawn statement: what was never tried is not sent any more, and what nothing waits for is emptied. The
-/// Delete itself stays.
-pub fn forget_text(conn: &mut Conn, statement_id: i64, statement_uri: &str) -> Result<()> {
-    let earlier: Vec<i64> = activities::table
-        .filter(activities::statement_id.eq(statement_id).and(activities::uri.ne(format!("{statement_uri}#delete"))))
-        .select(activities::id)
-        .load(conn)?;
-    let pending = deliveries::state.eq(DeliveryState::Pending);
-    let never_tried = deliveries::activity_id.eq_any(&earlier).and(pending).and(deliveries::attempts.eq(0));
-    diesel::delete(deliveries::table.filter(never_tried)).execute(conn)?;
-    let on_their_way: Vec<i64> = deliveries::table
-        .filter(deliveries::activity_id.eq_any(&earlier).and(pending))
-        .select(deliveries::activity_id)
-        .distinct()
-        .load(conn)?;
-    let settled = activities::id.eq_any(&earlier).and(activities::id.ne_all(&on_their_way));
-    diesel::update(activities::table.filter(settled))
+/// Lets go of the text of a withdrawn statement: no activity about it is sent or kept any more but `last`, which says that it is gone.
+pub fn forget_text(conn: &mut Conn, statement_id: i64, last: &str) -> Result<()> {
+    let earlier = activities::statement_id.eq(statement_id).and(activities::uri.ne(last));
+    let ids: Vec<i64> = activities::table.filter(earlier).select(activities::id).load(conn)?;
+    forget(conn, &ids)
+}
+
+/// Lets go of the older Updates of a statement: `last` says all that they said, less what was withdrawn since.
+pub fn forget_older_updates(conn: &mut Conn, statement_id: i64, last: &str) -> Result<()> {
+    let of_statement = activities::statement_id.eq(statement_id).and(activities::uri.ne(last));
+    let updates = activities::uri.like("%#updates/%");
+    let ids: Vec<i64> = activities::table.filter(of_statement.and(updates)).select(activities::id).load(conn)?;
+    forget(conn, &ids)
+}
+
+fn forget(conn: &mut Conn, ids: &[i64]) -> Result<()> {
+    let pending = deliveries::activity_id.eq_any(ids).and(deliveries::state.eq(DeliveryState::Pending));
+    diesel::delete(deliveries::table.filter(pending)).execute(conn)?;
+    diesel::update(activities::table.filter(activities::id.eq_any(ids)))
         .set((activities::body.eq(""), activities::public.eq(false)))
-        .execute(conn)?;
-    diesel::update(activities::table.filter(activities::id.eq_any(&earlier)))
-        .set(activities::public.eq(false))
         .execute(conn)?;
     Ok(())
 }

@@ -21,11 +21,15 @@ impl Remote<'_> {
     pub async fn actor(&self, uri: &str) -> Found<Actor> {
         match self.known_actor(uri).await? {
             Some(actor) => Ok(actor),
-            None => self.fetch_actor(uri).await,
+            None => {
+                let fetched = self.fetch_actor(uri).await?;
+                // A redirect may lead to another actor's document: that is not the one who was named.
+                if fetched.uri == uri { Ok(fetched) } else { Err(Miss::Wrong(format!("{uri} is not an actor's own id"))) }
+            }
         }
     }
 
-    async fn known_actor(&self, uri: &str) -> Result<Option<Actor>> {
+    pub(super) async fn known_actor(&self, uri: &str) -> Result<Option<Actor>> {
         let uri = uri.to_owned();
         self.node.db.read(move |conn| actors::find(conn, &uri)).await
     }

@@ -57,7 +57,10 @@ impl Remote<'_> {
     pub async fn resolve(&self, typed: &str) -> Found<Actor> {
         let typed = typed.trim();
         if typed.starts_with("https://") || typed.starts_with("http://") {
-            return self.actor(typed).await;
+            return match self.known_actor(typed).await? {
+                Some(actor) => Ok(actor),
+                None => self.fetch_actor(typed).await,
+            };
         }
         let handle =
             Handle::parse(typed).ok_or_else(|| Miss::Wrong(format!("{typed:?} is no handle; write @name@host")))?;
@@ -70,9 +73,21 @@ impl Remote<'_> {
         let uri = found.actor.ok_or_else(|| Miss::Absent(format!("@{handle}")))?;
         let document = self.document(&uri).await?;
         let mut actor = read_actor(&document).map_err(Miss::Wrong)?;
-        // The domain of the handle has just said that this is its actor.
-        actor.handle = handle.to_string();
+        if self.is_also_known_as(&actor, &document, &handle).await {
+            actor.handle = handle.to_string();
+        }
         self.keep(actor).await
+    }
+
+    /// Whether an actor goes by a handle whose domain says that it is its own: any domain can say that of any actor, so the actor's side must
+    /// say so too, in its document (FEP-2c59) or by the WebFinger of its own host.
+    async fn is_also_known_as(&self, actor: &RemoteActor, document: &Value, handle: &Handle) -> bool {
+        if actor.handle == handle.to_string() || read::text(document, "webfinger").as_deref() == Some(&handle.to_string()) {
+            return true;
+        }
+        let Some(at_home) = Handle::parse(&actor.handle) else { return false };
+        let home = self.webfinger(&at_home).await;
+        home.is_ok_and(|home| home.subject.and_then(|subject| Handle::parse(&subject)).as_ref() == Some(handle))
     }
 
     /// An actor may be known by a handle on another domain than its own (FEP-2c59), if that domain says so too.
@@ -105,6 +120,7 @@ impl Remote<'_> {
 
 /// What WebFinger (RFC 7033) says of an account.
 struct Finger {
+    subject: Option<String>,
     actor: Option<String>,
     subscribe: Option<String>,
 }
@@ -118,6 +134,7 @@ impl Finger {
                     .is_some_and(|kind| kind.contains("activity+json") || kind.contains("ld+json"))
         };
         Self {
+            subject: read::text(document, "subject"),
             actor: links().find(is_activity).and_then(|link| read::text(link, "href")),
             subscribe: links()
                 .find(|link| read::text(link, "rel").as_deref() == Some(SUBSCRIBE))
