@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
 
 /// A moment in UTC, to the millisecond: what the database stores and all code passes around.
@@ -68,11 +68,12 @@ pub fn rfc3339(time: Time) -> String {
 #[must_use]
 pub fn parse_time(text: &str) -> Option<(Time, bool)> {
     let text = text.trim();
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        return Some((day.and_hms_opt(12, 0, 0)?, true));
-    }
-    let time = DateTime::parse_from_rfc3339(text).ok()?.naive_utc();
-    Some((to_millisecond(time)?, false))
+    let (time, day_only) = match text.parse::<NaiveDate>() {
+        Ok(day) => (day.and_hms_opt(12, 0, 0)?, true),
+        Err(_) => (to_millisecond(DateTime::parse_from_rfc3339(text).ok()?.naive_utc())?, false),
+    };
+    // Other years cannot be written in RFC 3339, and one of the databases cannot hold all of them.
+    (1..=9999).contains(&time.year()).then_some((time, day_only))
 }
 
 fn to_millisecond(time: Time) -> Option<Time> {

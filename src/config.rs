@@ -38,6 +38,8 @@ pub struct Config {
     pub insecure: bool,
     /// Proxy for every outbound request.
     pub proxy: Option<Url>,
+    /// Address for metrics, once there are any.
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 impl Config {
@@ -48,7 +50,13 @@ impl Config {
     /// `Invalid`, naming the key, the value and the mend.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn load(file: Option<&Path>) -> Result<Self> {
-        let environment = std::env::vars().filter(|(name, _)| name.starts_with(PREFIX)).collect();
+        let ours = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+        let mut environment = BTreeMap::new();
+        for (name, value) in ours.filter(|(name, _)| name.starts_with(PREFIX)) {
+            let value = value.into_string();
+            let value = value.map_err(|_| Error::invalid(name.clone(), "the value is no UTF-8 text; write it anew"))?;
+            environment.insert(name, value);
+        }
         Self::from_sources(file, environment)
     }
 
@@ -85,6 +93,7 @@ impl Config {
             language: settings.read("language", "en", parse_language)?,
             insecure: settings.read("insecure", &insecure_by_itself.to_string(), parse_bool)?,
             proxy: settings.read("proxy", "", parse_proxy)?,
+            metrics_listen: settings.read("metrics_listen", "", parse_metrics_listen)?,
             domain,
             account_domain,
             data_dir,
@@ -222,6 +231,13 @@ pub fn language_tag(text: &str) -> Option<String> {
 
 fn parse_bool(text: &str) -> std::result::Result<bool, String> {
     text.parse().map_err(|_| "write true or false".to_owned())
+}
+
+fn parse_metrics_listen(text: &str) -> std::result::Result<Option<SocketAddr>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| "write an address and a port, such as 127.0.0.1:9090".to_owned())
 }
 
 fn parse_proxy(text: &str) -> std::result::Result<Option<Url>, String> {

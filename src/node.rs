@@ -1,5 +1,8 @@
 //! What all running code may reach: the settings, the database, who we are, the clock, the client, and the bell that wakes the worker.
 
+use std::fs::{DirBuilder, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +13,7 @@ use crate::actors::{self, Identity};
 use crate::clock::{Clock, Time};
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::storage::{self, Db};
+use crate::storage::{self, Db, Location};
 use crate::transport::{Client, SigningKey};
 use crate::urls::Urls;
 
@@ -79,10 +82,19 @@ impl Node {
     }
 }
 
+/// The folders, and an empty database file: readable by this user alone, for the private keys and what is not public yet lie there.
 fn make_folders(config: &Config) -> Result<()> {
-    let folder = config.media_dir();
-    std::fs::create_dir_all(&folder).map_err(|error| {
-        let why = format!("{} cannot be made ({error}); choose a folder that this user may write to", folder.display());
+    let unusable = |path: &Path, error: std::io::Error| {
+        let why = format!("{} cannot be made ({error}); choose a folder that this user may write to", path.display());
         Error::invalid("PICKET_DATA_DIR", why)
-    })
+    };
+    let media = config.media_dir();
+    DirBuilder::new().recursive(true).mode(0o700).create(&media).map_err(|error| unusable(&media, error))?;
+    let Location::Sqlite(file) = &config.database else { return Ok(()) };
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(storage::unreadable(&config.database, &error.to_string()))
+        }
+        _ => Ok(()),
+    }
 }

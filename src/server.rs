@@ -22,7 +22,7 @@ use crate::delivery;
 use crate::error::{Error, Result};
 use crate::federation::{outbox, routes};
 use crate::node::Node;
-use crate::{heard, website};
+use crate::{heard, posts, storage, website};
 
 /// The largest body that anybody may send us.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -30,12 +30,17 @@ const BODY_LIMIT: usize = 1024 * 1024;
 const REQUEST_DEADLINE: Duration = Duration::from_secs(30);
 /// For the headers alone: whoever dribbles them is cut off.
 const HEADER_DEADLINE: Duration = Duration::from_secs(10);
+/// A connection is closed after this long, whatever it does; an honest one is opened anew.
+const CONNECTION_LIFE: Duration = Duration::from_mins(10);
 /// Connections open at once; more wait in the system's own queue.
 const CONNECTIONS: usize = 2_000;
 /// How long a stop waits for requests under way.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
-/// How long an activity is remembered as heard. Signatures are good for an hour; servers try again for up to a fortnight.
-const HEARD_FOR: TimeDelta = TimeDelta::days(30);
+/// How long is kept that an activity was heard or a post deleted (signatures are good for an hour; servers try again for up to a
+/// fortnight), and what came to us in private.
+const KEPT_FOR: TimeDelta = TimeDelta::days(30);
+/// How often what is older is removed.
+const FORGET_PAUSE: Duration = Duration::from_hours(1);
 /// How often the clock is looked at for statements that are due.
 const SCHEDULE_POLL: Duration = Duration::from_secs(1);
 
@@ -54,8 +59,9 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
 pub async fn run(node: Node, listener: TcpListener, stop: watch::Receiver<bool>) {
     let worker = tokio::spawn(delivery::run(node.clone(), stop.clone()));
     let schedule = tokio::spawn(publish_on_schedule(node.clone(), stop.clone()));
+    let forgetting = tokio::spawn(forget_in_time(node.clone(), stop.clone()));
     serve(node, listener, stop).await;
-    for task in [worker, schedule] {
+    for task in [worker, schedule, forgetting] {
         finish(task).await;
     }
 }
@@ -91,7 +97,7 @@ pub fn router(node: Node) -> Router {
 
 /// `GET /healthz`: whether the node can serve.
 async fn health(State(node): State<Node>) -> Result<&'static str> {
-    node.db.read(delivery::waiting).await.map_err(|error| Error::Unavailable(error.to_string()))?;
+    node.db.read(storage::answers).await.map_err(|error| Error::Unavailable(error.to_string()))?;
     Ok("ok\n")
 }
 
@@ -129,15 +135,14 @@ fn serve_connection(
     stream: TcpStream,
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = ()> + use<> {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEADER_DEADLINE));
     let service = TowerToHyperService::new(router.clone());
     let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
     let connection = graceful.watch(connection);
     async move {
-        // A peer that hangs up in the middle is its own affair.
-        if let Err(error) = connection.await {
+        // A peer that hangs up in the middle, or takes for ever to read, is its own affair.
+        if let Ok(Err(error)) = tokio::time::timeout(CONNECTION_LIFE, connection).await {
             tracing::debug!(%error, "a connection ended early");
         }
     }
@@ -148,9 +153,6 @@ async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bool>) {
         if let Err(error) = outbox::publish_due(&node).await {
             tracing::error!(%error, "scheduled statements could not be published; trying again");
         }
-        if let Err(error) = forget_what_was_heard_long_ago(&node).await {
-            tracing::error!(%error, "old entries could not be removed; trying again");
-        }
         tokio::select! {
             () = tokio::time::sleep(SCHEDULE_POLL) => {}
             _ = stop.changed() => {}
@@ -158,10 +160,20 @@ async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn forget_what_was_heard_long_ago(node: &Node) -> Result<()> {
-    let before = node.now() - HEARD_FOR;
-    if node.db.read(move |conn| heard::is_any_older(conn, before)).await? {
-        node.db.write(move |conn| heard::forget_older(conn, before)).await?;
+/// Removes what need not be kept: at the start, and then once in a while.
+async fn forget_in_time(node: Node, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let before = node.now() - KEPT_FOR;
+        let forget = move |conn: &mut storage::Conn| {
+            heard::forget_older(conn, before)?;
+            posts::forget_older(conn, before)
+        };
+        if let Err(error) = node.db.write(forget).await {
+            tracing::error!(%error, "old entries could not be removed; trying again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(FORGET_PAUSE) => {}
+            _ = stop.changed() => {}
+        }
     }
-    Ok(())
 }

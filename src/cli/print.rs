@@ -9,8 +9,13 @@ use crate::error::{Error, Result};
 
 /// Prints the JSON document where it was asked for, else the lines for people.
 pub(super) fn answer<T: Serialize>(cx: &Context, document: &T, for_people: impl FnOnce(&T) -> String) -> Result<()> {
-    let text = if cx.json { serde_json::to_string(document)? } else { for_people(document) };
+    let text = if cx.json { serde_json::to_string(document)? } else { without_controls(&for_people(document)) };
     line(&text)
+}
+
+/// What others wrote may hold characters that steer a terminal.
+fn without_controls(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
 }
 
 /// Prints a text with a line break behind it. A reader that hung up (`| head`) is no error.

@@ -15,6 +15,9 @@ pub(super) async fn serve(cx: &Context) -> Outcome {
     // The port first: a second server on it must not touch the database.
     let listener = server::bind(config.listen).await.map_err(Failure::Settings)?;
     let node = Node::open(config, Clock::default()).await.map_err(Failure::Settings)?;
+    if node.config.metrics_listen.is_some() {
+        tracing::warn!("PICKET_METRICS_LISTEN is set, but this version serves no metrics yet");
+    }
     let union = &node.identity.union;
     tracing::info!(address = %node.config.listen, handle = %format!("@{}", union.handle), "{} is up at {}", union.name, node.urls.home());
     let (stop, stopped) = watch::channel(false);

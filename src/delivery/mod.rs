@@ -14,5 +14,7 @@ pub mod receipts;
 mod store;
 mod worker;
 
-pub use store::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text, host_is_back, remembered_form, waiting};
+pub use store::{
+    Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text, host_is_back, remembered_form, waiting,
+};
 pub use worker::{deliver_due, run};

@@ -212,6 +212,9 @@ pub fn create_of(conn: &mut Conn, node: &Node, slug: &str, now: Time) -> Result<
 /// # Errors
 /// `NotFound`.
 pub fn activity(conn: &mut Conn, node: &Node, id: &str) -> Result<Value> {
+    if id.contains(char::is_control) {
+        return Err(Error::not_found("This activity"));
+    }
     let uri = node.urls.activity(id);
     // A boost that was taken back, or whose post its author deleted, is gone for readers too.
     if reactions::find_boost(conn, node.identity.union.id, &uri)?.is_none() {

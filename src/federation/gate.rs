@@ -94,11 +94,11 @@ async fn verified_signer(node: &Node, claim: &Claim, activity: &Activity) -> Res
     let remote = Remote::for_inbound(node);
     let (actor, key) = match remote.key(&claim.key_id).await {
         Ok(found) => found,
-        Err(Miss::Absent(what)) if activity.is_own_end() && urls::without_fragment(&claim.key_id) == activity.actor => {
+        Err(Miss::Gone(what)) if activity.is_own_end() && urls::without_fragment(&claim.key_id) == activity.actor => {
             return known(node, &activity.actor)
                 .await?
                 .filter(|actor| !actor.local)
-                .ok_or_else(|| no_key(Miss::Absent(what)));
+                .ok_or_else(|| no_key(Miss::Gone(what)));
         }
         Err(miss) => return Err(no_key(miss)),
     };
@@ -110,7 +110,7 @@ async fn verified_signer(node: &Node, claim: &Claim, activity: &Activity) -> Res
     }
     // The actor may have a new key under the old name.
     let asked_again = match remote.check_keys_again(&actor).await {
-        Err(Miss::Absent(_)) if activity.is_own_end() && activity.actor == actor.uri => return Ok(actor),
+        Err(Miss::Gone(_)) if activity.is_own_end() && activity.actor == actor.uri => return Ok(actor),
         asked => asked.map_err(no_key)?,
     };
     if asked_again {
@@ -127,6 +127,8 @@ fn no_key(miss: Miss) -> Error {
         Miss::Ours(error) => error,
         Miss::Unreachable(why) => Error::Unavailable(format!("the key cannot be fetched now ({why})")),
         Miss::Refused(why) => Error::Forbidden(format!("the key is not fetched: {why}")),
-        Miss::Absent(_) | Miss::Wrong(_) => Error::Unauthorized(format!("the key cannot be used: {miss}")),
+        Miss::Absent(_) | Miss::Gone(_) | Miss::Wrong(_) => {
+            Error::Unauthorized(format!("the key cannot be used: {miss}"))
+        }
     }
 }

@@ -23,7 +23,7 @@ pub fn reject(conn: &mut Conn, post_id: i64) -> Result<()> {
 
 fn decide(conn: &mut Conn, post_id: i64, review: Review) -> Result<()> {
     let no_answer = || Error::not_found(format!("an answer with the number {post_id}"));
-    let (post, _) = posts::find_by_id(conn, post_id)?.ok_or_else(no_answer)?;
+    let post = posts::lock(conn, post_id)?.ok_or_else(no_answer)?;
     if post.review == Review::NotNeeded {
         return Err(no_answer());
     }
@@ -36,8 +36,9 @@ fn decide(conn: &mut Conn, post_id: i64, review: Review) -> Result<()> {
 
 /// Removes an answer or another post everywhere, as its author wishes.
 pub fn remove(conn: &mut Conn, post: &Post) -> Result<()> {
+    let Some(post) = posts::lock(conn, post.id)? else { return Ok(()) };
     posts::delete(conn, post.id)?;
-    count(conn, post, -i64::from(post.review == Review::Approved))
+    count(conn, &post, -i64::from(post.review == Review::Approved))
 }
 
 fn count(conn: &mut Conn, post: &Post, by: i64) -> Result<()> {

@@ -200,6 +200,12 @@ pub fn update(conn: &mut Conn, id: i64, newer: &NewPost) -> Result<()> {
     Ok(())
 }
 
+/// A post, kept from changing by others until the end of the transaction: an update that changes nothing locks its row on both databases.
+pub fn lock(conn: &mut Conn, id: i64) -> Result<Option<Post>> {
+    diesel::update(posts::table.find(id)).set(posts::review.eq(posts::review)).execute(conn)?;
+    Ok(posts::table.find(id).select(Post::as_select()).first(conn).optional()?)
+}
+
 /// Notes what an editor made of a post.
 pub fn set_review(conn: &mut Conn, id: i64, review: Review) -> Result<()> {
     diesel::update(posts::table.find(id)).set(posts::review.eq(review)).execute(conn)?;
@@ -281,4 +287,20 @@ pub fn list_answers(
         answers = answers.filter(posts::review.eq(review));
     }
     Ok(answers.load(conn)?)
+}
+
+/// Forgets which posts were deleted before a time, and what came to us in private before it.
+pub fn forget_older(conn: &mut Conn, before: Time) -> Result<()> {
+    diesel::delete(deleted_posts::table.filter(deleted_posts::deleted_at.lt(before))).execute(conn)?;
+    let private = posts::visibility.eq(Visibility::Private).and(posts::received_at.lt(before));
+    diesel::delete(posts::table.filter(private)).execute(conn)?;
+    Ok(())
+}
+
+/// Notes that a post which we knew already turns out to be an answer to a statement of ours.
+pub fn adopt(conn: &mut Conn, id: i64, statement_id: i64, review: Review) -> Result<()> {
+    diesel::update(posts::table.find(id))
+        .set((posts::statement_id.eq(statement_id), posts::review.eq(review)))
+        .execute(conn)?;
+    Ok(())
 }

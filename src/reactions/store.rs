@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::Result;
-use crate::posts::{Post, Visibility};
+use crate::posts::{Post, Review, Visibility};
 use crate::storage::schema::{actors, boosts, likes, posts, statements};
 use crate::storage::{Conn, each};
 
@@ -152,6 +152,7 @@ pub fn boosted_posts(
         .inner_join(posts::table.on(boosts::post_id.eq(posts::id.nullable())))
         .inner_join(actors::table.on(actors::id.eq(posts::author_id)))
         .filter(boosts::actor_id.eq(actor_id).and(posts::visibility.ne(Visibility::Private)))
+        .filter(posts::review.eq_any([Review::NotNeeded, Review::Approved]))
         .order((boosts::created_at.desc(), boosts::id.desc()))
         .limit(limit)
         .select((Boost::as_select(), Post::as_select(), Actor::as_select()))
@@ -162,8 +163,12 @@ pub fn boosted_posts(
     Ok(boosted.load(conn)?)
 }
 
-/// How many posts the union passed on.
+/// How many posts the union passed on that everybody may see.
 pub fn count_boosted(conn: &mut Conn, actor_id: i64) -> Result<i64> {
-    let ours = boosts::actor_id.eq(actor_id).and(boosts::post_id.is_not_null());
-    Ok(boosts::table.filter(ours).count().get_result(conn)?)
+    Ok(boosts::table
+        .inner_join(posts::table.on(boosts::post_id.eq(posts::id.nullable())))
+        .filter(boosts::actor_id.eq(actor_id).and(posts::visibility.ne(Visibility::Private)))
+        .filter(posts::review.eq_any([Review::NotNeeded, Review::Approved]))
+        .count()
+        .get_result(conn)?)
 }

@@ -9,10 +9,11 @@ pub mod schema;
 mod text_enum;
 mod writer;
 
+use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 
 use crate::error::{Error, Result};
-pub use open::{Db, Location, open};
+pub use open::{Db, Location, open, unreadable};
 pub(crate) use text_enum::text_enum;
 
 /// A connection to either database.
@@ -59,6 +60,12 @@ impl Db {
             blocking(move || (*pool.get().map_err(busy)?).transaction(write)).await
         }
     }
+}
+
+/// Whether the database answers at all.
+pub fn answers(conn: &mut Conn) -> Result<()> {
+    conn.batch_execute("SELECT 1")?;
+    Ok(())
 }
 
 async fn blocking<T, F>(work: F) -> Result<T>

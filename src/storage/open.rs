@@ -80,7 +80,9 @@ pub fn open(location: &Location) -> Result<Db> {
     Ok(Db { readers, writer })
 }
 
-fn unreadable(location: &Location, why: &str) -> Error {
+/// Says that a database cannot be used, without its password.
+#[must_use]
+pub fn unreadable(location: &Location, why: &str) -> Error {
     let place = match location {
         Location::Sqlite(path) => path.display().to_string(),
         Location::Postgres(url) => without_password(url),

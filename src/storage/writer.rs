@@ -69,7 +69,7 @@ fn write_all(location: &Location, mut conn: Conn, jobs: &mpsc::Receiver<Job>) {
             answer(committed.clone());
         }
         if failed {
-            // A connection whose commit failed may still be inside a transaction: start afresh.
+            // A connection that cannot begin or commit may be stuck inside a transaction: start afresh.
             if let Ok(fresh) = connect(location) {
                 conn = fresh;
             }
@@ -80,7 +80,7 @@ fn write_all(location: &Location, mut conn: Conn, jobs: &mpsc::Receiver<Job>) {
 fn write_batch(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> (Vec<Answer>, Result<()>) {
     let begun = Instant::now();
     if let Err(error) = begin_immediate(conn) {
-        return (vec![first(Err(error))], Ok(()));
+        return (vec![first(Err(error.clone()))], Err(error));
     }
     let mut answers = vec![first(Ok(conn))];
     while answers.len() < BATCH_JOBS && begun.elapsed() < BATCH_TIME {

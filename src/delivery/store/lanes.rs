@@ -76,7 +76,9 @@ pub(in crate::delivery) fn claim(
             let count = under_way.entry(lane.host.clone()).or_default();
             if *count < allowed(&lane.host, &away) {
                 *count += 1;
-                diesel::update(lanes::table.find(&lane.inbox)).set(lanes::leased_until.eq(now + lease)).execute(conn)?;
+                diesel::update(lanes::table.find(&lane.inbox))
+                    .set(lanes::leased_until.eq(now + lease))
+                    .execute(conn)?;
                 claimed.push(lane);
             }
         }

@@ -9,9 +9,7 @@ use crate::storage::text_enum;
 
 pub(super) use hosts::{failures, remember_form};
 pub use hosts::{host_is_back, remembered_form};
-pub(super) use lanes::{
-    Delivery, Lane, UnderWay, claim, forget_leases, is_any_due, next_in_lane, release, settle,
-};
+pub(super) use lanes::{Delivery, Lane, UnderWay, claim, forget_leases, is_any_due, next_in_lane, release, settle};
 pub(super) use queue::{DeliveryRow, deliveries_of_statement};
 pub use queue::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text, waiting};
 

@@ -90,7 +90,7 @@ async fn confirm_deletion(
     activity: Activity,
 ) -> Result<Option<(Actor, Activity, Effect)>> {
     let Some((post, author)) = known_post(node, &object).await? else { return Ok(None) };
-    let gone = matches!(remote.note(&post.uri).await, Err(Miss::Absent(_)));
+    let gone = matches!(remote.note(&post.uri).await, Err(Miss::Absent(_) | Miss::Gone(_)));
     Ok((gone && author.uri == activity.actor).then_some((author, activity, Effect::Deleted(object))))
 }
 
@@ -166,7 +166,12 @@ async fn prepare_boost(node: &Node, remote: &Remote<'_>, speaker: &Actor, object
         if !followed {
             return Ok(Effect::Nothing);
         }
-        let Ok((_, author)) = remote.post(object).await else { return Ok(Effect::Nothing) };
+        let author = match remote.post(object).await {
+            Ok((_, author)) => author,
+            Err(Miss::Ours(error)) => return Err(error),
+            Err(Miss::Unreachable(why)) => return Err(Error::Unavailable(why)),
+            Err(_) => return Ok(Effect::Nothing),
+        };
         // We may have met the author before its server was blocked.
         if node.db.read(move |conn| blocks::is_blocked(conn, &author.host)).await? {
             return Ok(Effect::Nothing);

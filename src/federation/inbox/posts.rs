@@ -8,13 +8,16 @@ use crate::federation::wire::RemoteNote;
 use crate::moderation::review;
 use crate::node::Node;
 use crate::posts::{self, NewPost, Post, Review};
+use crate::reactions;
 use crate::statements::{self, State};
 use crate::storage::Conn;
 use crate::urls;
 
 /// Somebody published. Kept are answers in our conversations, what allies publish, and what addresses the union; nothing else.
 pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &RemoteNote, now: Time) -> Result<()> {
-    if posts::is_deleted(conn, &note.uri, &speaker.uri)? || posts::find(conn, &note.uri)?.is_some() {
+    let known = posts::find(conn, &note.uri)?;
+    let is_settled = known.as_ref().is_some_and(|post| post.statement_id.is_some() || post.author_id != speaker.id);
+    if is_settled || posts::is_deleted(conn, &note.uri, &speaker.uri)? {
         return Ok(());
     }
     let union = &node.identity.union;
@@ -28,11 +31,13 @@ pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remot
         None if addresses_us => Review::Held,
         None => return Ok(()),
     };
-    let new = note.to_keep(speaker.id, review, statement_id, now)?;
-    if posts::insert(conn, &new)? && review == Review::Approved {
-        count(conn, statement_id, 1)?;
-    }
-    Ok(())
+    let is_new_here = match (known, statement_id) {
+        (None, _) => posts::insert(conn, &note.to_keep(speaker.id, review, statement_id, now)?)?,
+        // Somebody passed it on before it reached us as an answer.
+        (Some(post), Some(statement_id)) => posts::adopt(conn, post.id, statement_id, review).map(|()| true)?,
+        (Some(_), None) => false,
+    };
+    if is_new_here && review == Review::Approved { count(conn, statement_id, 1) } else { Ok(()) }
 }
 
 /// The statement of ours that a post answers, directly or through an answer that we keep.
@@ -53,13 +58,20 @@ pub(super) fn revised(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remo
     }
     let newer = note.to_keep(speaker.id, post.review, post.statement_id, now)?;
     posts::update(conn, post.id, &newer)?;
-    let is_ally = alliances::is_following(conn, node.identity.union.id, speaker.id)?;
+    let union = node.identity.union.id;
+    let is_ally = alliances::is_following(conn, union, speaker.id)?;
     let may_stay = newer.visibility.is_public() && (is_ally || looks_alike(&post, &newer));
-    if post.review == Review::Approved && !may_stay {
-        posts::set_review(conn, post.id, Review::Held)?;
-        count(conn, post.statement_id, -1)?;
+    if may_stay || !is_shown(conn, union, &post)? {
+        return Ok(());
     }
-    Ok(())
+    posts::set_review(conn, post.id, Review::Held)?;
+    if post.review == Review::Approved { count(conn, post.statement_id, -1) } else { Ok(()) }
+}
+
+/// Whether a post stands on our pages by an editor's will: as an approved answer, or because the union passed it on.
+fn is_shown(conn: &mut Conn, union: i64, post: &Post) -> Result<bool> {
+    let is_passed_on = post.review == Review::NotNeeded && reactions::boost_of_post(conn, union, post.id)?.is_some();
+    Ok(post.review == Review::Approved || is_passed_on)
 }
 
 /// Whether a reader sees the same in both versions.

@@ -86,15 +86,18 @@ pub async fn publish_due(node: &Node) -> Result<()> {
 }
 
 fn tell_of_new(conn: &mut Conn, node: &Node, statement: Statement, now: Time) -> Result<Published> {
+    if statement.state != State::Published {
+        return Ok(Published { statement, deliveries: 0 });
+    }
+    tell_of_translation(conn, node, &statement, now)?;
     // Mastodon gives an old post that is pushed today's place in every home feed, so backdated ones are listed only.
-    if statement.state != State::Published || statement.backdated {
+    if statement.backdated {
         return Ok(Published { statement, deliveries: 0 });
     }
     let reading = statements::read(conn, statement.clone())?;
     let note = proven_note(node, &reading, now)?;
     let document = documents::create(&note, statement.published);
     let deliveries = say_in_public(conn, node, document, Some(statement.id), &audience(node, &reading), now)?;
-    tell_of_translation(conn, node, &statement, now)?;
     Ok(Published { statement, deliveries })
 }
 
@@ -105,8 +108,11 @@ fn tell_of_translation(conn: &mut Conn, node: &Node, translation: &Statement, no
         return Ok(());
     };
     let original = statements::touch(conn, original.id, now)?;
+    let newest = documents::update_id(&original.uri, original.updated.unwrap_or(now));
+    let id = original.id;
     tell_of_change(conn, node, original, now)?;
-    Ok(())
+    // The newest Update says all that the older ones said; a translation that was withdrawn since must not leave with them.
+    delivery::forget_older_updates(conn, id, &newest)
 }
 
 fn tell_of_change(conn: &mut Conn, node: &Node, statement: Statement, now: Time) -> Result<Published> {
@@ -149,24 +155,63 @@ fn audience(node: &Node, reading: &Reading) -> Recipients {
 /// As for [`publish`]; `NotFound` or `Gone` where there is nothing to edit.
 pub async fn edit(node: &Node, address: &str, draft: Draft) -> Result<Published> {
     let statement = ours(node, address).await?;
-    let draft = draft.over(&statement);
+    refuse_what_cannot_change(&statement, &draft)?;
+    let draft = Draft { in_reply_to: None, translates: None, ..draft.over(&statement) };
     draft.check()?;
-    let mut new = prepare(node, &draft).await?;
+    let new = prepare(node, &draft).await?;
     let (for_write, files, now) = (node.clone(), files_of(&new), node.now());
-    let keep_pictures = draft.pictures.is_empty();
-    let published = node
-        .db
-        .write(move |conn| {
-            if keep_pictures {
-                new.pictures = statements::pictures(conn, statement.id)?;
-            }
-            let revised = statements::revise(conn, &statement, &new, now)?;
-            let told = tell_of_change(conn, &for_write, revised, now)?;
-            tell_of_translation(conn, &for_write, &told.statement, now)?;
-            Ok(told)
-        })
-        .await;
+    let revised = node.db.write(move |conn| replace(conn, &for_write, statement.id, new, now)).await;
+    let (published, unused) = match revised {
+        Ok((published, unused)) => (Ok(published), unused),
+        Err(error) => (Err(error), Vec::new()),
+    };
+    remove_files(node, &unused);
     finish(node, published, &files)
+}
+
+/// What a statement answers and what it translates stand in every copy of it for ever.
+fn refuse_what_cannot_change(statement: &Statement, draft: &Draft) -> Result<()> {
+    let fixed = [
+        ("in_reply_to", &draft.in_reply_to, &statement.in_reply_to),
+        ("translates", &draft.translates, &statement.translates),
+    ];
+    match fixed.into_iter().find(|(_, newer, older)| newer.is_some() && newer != older) {
+        Some((field, ..)) => {
+            Err(Error::invalid(field, "this cannot change any more; withdraw the statement and publish a new one"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Replaces the wording; gives the picture files that nothing shows any more.
+fn replace(
+    conn: &mut Conn,
+    node: &Node,
+    id: i64,
+    mut new: NewStatement,
+    now: Time,
+) -> Result<(Published, Vec<String>)> {
+    let statement = still_standing(conn, id)?;
+    let older = statements::read(conn, statement.clone())?;
+    new.mentions.extend(older.mentions.iter().map(|actor| actor.id));
+    new.mentions.sort_unstable();
+    new.mentions.dedup();
+    let mut unused = Vec::new();
+    if new.pictures.is_empty() {
+        new.pictures = older.pictures;
+    } else {
+        unused = older.pictures.into_iter().map(|picture| picture.file).collect();
+    }
+    let revised = statements::revise(conn, &statement, &new, now)?;
+    let told = tell_of_change(conn, node, revised, now)?;
+    tell_of_translation(conn, node, &told.statement, now)?;
+    Ok((told, unused))
+}
+
+/// The statement as it is now, kept from changing until the end of the transaction.
+fn still_standing(conn: &mut Conn, id: i64) -> Result<Statement> {
+    let statement = statements::lock(conn, id)?;
+    if statement.state == State::Withdrawn { Err(Error::Gone("This statement".to_owned())) } else { Ok(statement) }
 }
 
 /// Takes a statement back: its text is gone here, and everybody who ever got it is told.
@@ -176,14 +221,16 @@ pub async fn edit(node: &Node, address: &str, draft: Draft) -> Result<Published>
 pub async fn withdraw(node: &Node, address: &str) -> Result<Published> {
     let statement = ours(node, address).await?;
     let (for_write, now) = (node.clone(), node.now());
-    let (withdrawn, files) = node.db.write(move |conn| take_back(conn, &for_write, &statement, now)).await?;
+    let (withdrawn, files) = node.db.write(move |conn| take_back(conn, &for_write, statement.id, now)).await?;
     remove_files(node, &files);
     node.bell.notify_one();
     Ok(withdrawn)
 }
 
-fn take_back(conn: &mut Conn, node: &Node, statement: &Statement, now: Time) -> Result<(Published, Vec<String>)> {
-    let was_told = statement.state == State::Published && !statement.backdated;
+fn take_back(conn: &mut Conn, node: &Node, id: i64, now: Time) -> Result<(Published, Vec<String>)> {
+    let statement = &still_standing(conn, id)?;
+    let was_published = statement.state == State::Published;
+    let was_told = was_published && !statement.backdated;
     let files = statements::withdraw(conn, statement, now)?;
     let mut deliveries = 0;
     if was_told {
@@ -194,7 +241,9 @@ fn take_back(conn: &mut Conn, node: &Node, statement: &Statement, now: Time) -> 
         };
         let document = documents::delete(&statement.uri, &node.identity.union);
         deliveries = say_in_public(conn, node, document, Some(statement.id), &to, now)?;
-        delivery::forget_text(conn, statement.id, &statement.uri)?;
+        delivery::forget_text(conn, statement.id, &documents::delete_id(&statement.uri))?;
+    }
+    if was_published {
         tell_of_translation(conn, node, statement, now)?;
     }
     let statement = statements::get(conn, statement.id)?;
@@ -206,7 +255,7 @@ async fn ours(node: &Node, address: &str) -> Result<Statement> {
     let uri = urls::without_fragment(address).trim_end_matches('/').to_owned();
     let found = node.db.read(move |conn| statements::find(conn, &uri)).await?;
     match found {
-        Some(statement) if statement.state == State::Withdrawn => Err(Error::Gone(format!("{address} "))),
+        Some(statement) if statement.state == State::Withdrawn => Err(Error::Gone(address.to_owned())),
         Some(statement) => Ok(statement),
         None => Err(Error::not_found(format!("a statement of ours at {address}"))),
     }

@@ -19,14 +19,12 @@ impl Remote<'_> {
     /// # Errors
     /// Why there is none.
     pub async fn actor(&self, uri: &str) -> Found<Actor> {
-        match self.known_actor(uri).await? {
-            Some(actor) => Ok(actor),
-            None => {
-                let fetched = self.fetch_actor(uri).await?;
-                // A redirect may lead to another actor's document: that is not the one who was named.
-                if fetched.uri == uri { Ok(fetched) } else { Err(Miss::Wrong(format!("{uri} is not an actor's own id"))) }
-            }
+        if let Some(known) = self.known_actor(uri).await? {
+            return Ok(known);
         }
+        let fetched = self.fetch_actor(uri).await?;
+        // A redirect may lead to another actor's document: that is not the one who was named.
+        if fetched.uri == uri { Ok(fetched) } else { Err(Miss::Wrong(format!("{uri} is not an actor's own id"))) }
     }
 
     pub(super) async fn known_actor(&self, uri: &str) -> Result<Option<Actor>> {

@@ -82,7 +82,9 @@ impl Remote<'_> {
     /// Whether an actor goes by a handle whose domain says that it is its own: any domain can say that of any actor, so the actor's side must
     /// say so too, in its document (FEP-2c59) or by the WebFinger of its own host.
     async fn is_also_known_as(&self, actor: &RemoteActor, document: &Value, handle: &Handle) -> bool {
-        if actor.handle == handle.to_string() || read::text(document, "webfinger").as_deref() == Some(&handle.to_string()) {
+        if actor.handle == handle.to_string()
+            || read::text(document, "webfinger").as_deref() == Some(&handle.to_string())
+        {
             return true;
         }
         let Some(at_home) = Handle::parse(&actor.handle) else { return false };

@@ -35,9 +35,12 @@ pub enum Miss {
     /// It may not be asked: blocked, private, or over the budget.
     #[error("{0}")]
     Refused(String),
-    /// It is not there (any more).
+    /// It is not there.
     #[error("{0} does not exist there")]
     Absent(String),
+    /// It was there, and its server says that it never will be again (410).
+    #[error("{0} is gone")]
+    Gone(String),
     /// The server did not answer usefully; it may later.
     #[error("{0}")]
     Unreachable(String),
@@ -60,6 +63,7 @@ impl From<Miss> for Error {
         match miss {
             Miss::Refused(why) => Self::Forbidden(why),
             Miss::Absent(what) => Self::NotFound(what),
+            Miss::Gone(what) => Self::Gone(what),
             Miss::Unreachable(why) => Self::Unavailable(why),
             Miss::Wrong(why) => Self::invalid("the other server's answer", why),
             Miss::Ours(error) => error,
@@ -129,7 +133,8 @@ fn miss(address: &str, error: FetchError) -> Miss {
     let host = urls::host_of(address).unwrap_or_else(|| address.to_owned());
     match error {
         FetchError::Refused(why) => Miss::Refused(why),
-        FetchError::Gone | FetchError::NotFound => Miss::Absent(address.to_owned()),
+        FetchError::NotFound => Miss::Absent(address.to_owned()),
+        FetchError::Gone => Miss::Gone(address.to_owned()),
         FetchError::Status(status @ (401 | 403)) => {
             Miss::Refused(format!("{host} refuses to show it to us ({status})"))
         }

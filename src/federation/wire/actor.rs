@@ -48,7 +48,7 @@ pub fn read_actor(document: &Value) -> Result<RemoteActor, String> {
 fn handle(user_name: &str, host: &str, uri: &str) -> String {
     let plain = markup::plain_name(user_name);
     let name = if plain.is_empty() || plain.contains(['@', '/', ' ']) {
-        uri.trim_end_matches('/').rsplit('/').next().unwrap_or("unknown").to_owned()
+        markup::plain_name(uri.trim_end_matches('/').rsplit('/').next().unwrap_or("unknown"))
     } else {
         plain
     };

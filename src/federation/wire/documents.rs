@@ -206,8 +206,19 @@ pub fn create(note: &Value, published: Time) -> Value {
 /// `Update` of a Note, with an id of its own for every change.
 #[must_use]
 pub fn update(note: &Value, updated: Time) -> Value {
-    let id = format!("{}#updates/{}", id_of(note), updated.and_utc().timestamp_millis());
-    about_note("Update", &id, note, updated)
+    about_note("Update", &update_id(id_of(note), updated), note, updated)
+}
+
+/// The id of the `Update` of a statement at a time.
+#[must_use]
+pub fn update_id(statement: &str, updated: Time) -> String {
+    format!("{statement}#updates/{}", updated.and_utc().timestamp_millis())
+}
+
+/// The id of the `Delete` of a statement.
+#[must_use]
+pub fn delete_id(statement: &str) -> String {
+    format!("{statement}#delete")
 }
 
 fn about_note(kind: &str, id: &str, note: &Value, at: Time) -> Value {
@@ -233,7 +244,7 @@ fn id_of(document: &Value) -> &str {
 pub fn delete(statement: &str, actor: &Actor) -> Value {
     json!({
         "@context": context::post(),
-        "id": format!("{statement}#delete"),
+        "id": delete_id(statement),
         "type": "Delete",
         "actor": actor.uri,
         "to": [PUBLIC],

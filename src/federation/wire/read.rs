@@ -25,7 +25,20 @@ pub fn id_of(value: &Value) -> Option<&str> {
         Value::Object(_) => ["id", "@id", "href"].iter().find_map(|key| value.get(key)?.as_str()),
         _ => None,
     }
-    .filter(|text| !text.is_empty())
+    .filter(|text| is_plain(text))
+}
+
+/// Longer than any honest id, and shorter than what an index can hold.
+const LONGEST_ID: usize = 2_048;
+
+/// Whether an id has only what may stand in an address: control characters and turned text would reach terminals and pages.
+fn is_plain(id: &str) -> bool {
+    let hides = |letter: char| {
+        letter.is_control()
+            || letter.is_whitespace()
+            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    !id.is_empty() && id.len() <= LONGEST_ID && !id.contains(hides)
 }
 
 /// The ids of all values of a property.

@@ -15,7 +15,9 @@ pub use reading::{
     count_published, due, find, find_by_slug, get, last_revised, list, list_all, list_tagged, pictures,
     published_picture, read, translations_of,
 };
-pub use writing::{add_to_replies_count, insert, recount, replace_schedule_by_publication, revise, touch, withdraw};
+pub use writing::{
+    add_to_replies_count, insert, lock, recount, replace_schedule_by_publication, revise, touch, withdraw,
+};
 
 text_enum! {
     /// Where a statement stands in its life.

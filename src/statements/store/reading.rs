@@ -26,6 +26,10 @@ pub fn find(conn: &mut Conn, uri: &str) -> Result<Option<Statement>> {
 /// # Errors
 /// `NotFound` for what does not exist or is not published yet, `Gone` for what was withdrawn.
 pub fn find_by_slug(conn: &mut Conn, slug: &str) -> Result<Statement> {
+    // PostgreSQL takes no NUL in a text.
+    if slug.contains(char::is_control) {
+        return Err(Error::not_found("This statement"));
+    }
     let found: Option<Statement> =
         statements::table.filter(statements::slug.eq(slug)).select(Statement::as_select()).first(conn).optional()?;
     match found {

@@ -116,6 +116,13 @@ pub fn revise(conn: &mut Conn, statement: &Statement, new: &NewStatement, now: T
     get(conn, statement.id)
 }
 
+/// A statement, kept from changing by others until the end of the transaction: an update that changes nothing locks its row on both
+/// databases.
+pub fn lock(conn: &mut Conn, id: i64) -> Result<Statement> {
+    diesel::update(statements::table.find(id)).set(statements::state.eq(statements::state)).execute(conn)?;
+    get(conn, id)
+}
+
 /// Takes a statement back: nothing of it stays but its id. Gives the names of the picture files that nothing shows any more.
 pub fn withdraw(conn: &mut Conn, statement: &Statement, now: Time) -> Result<Vec<String>> {
     let files = statement_pictures::table
