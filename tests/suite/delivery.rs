@@ -10,7 +10,7 @@ use picket::transport::SignatureForm;
 use picket::transport::signature::{Request, read_claim};
 use serde_json::Value;
 
-use crate::harness::{Asked, Remote, Reply, TestNode, World, on_both_databases};
+use crate::harness::{Asked, Remote, Reply, TestNode, World, execute, on_both_databases};
 
 /// A node whose union is followed by one person on each of so many servers.
 async fn followed_on(world: &World, servers: usize) -> (TestNode, Vec<Remote>) {
@@ -207,6 +207,63 @@ on_both_databases! {
             node.deliver_all().await;
             assert_eq!(titles(remote).last().map(String::as_str), Some("One"), "{status}");
         }
+    }
+
+    async fn what_was_refused_for_hours_does_not_hold_up_what_is_new(world) {
+        let (node, remotes) = followed_on(world, 1).await;
+        let remote = &remotes[0];
+        remote.inbox_replies(|asked| Reply::Status(if asked.json()["object"]["name"] == "One" { 404 } else { 202 }));
+        node.publish("# One").await;
+        for _ in 0..12 {
+            node.deliver_all().await;
+            world.pass(TimeDelta::hours(1));
+        }
+        node.deliver_all().await;
+        remote.forget();
+        node.publish("# Two").await;
+        node.deliver_all().await;
+        assert_eq!(titles(remote), ["Two"]);
+        node.expect_undelivered();
+    }
+
+    async fn many_lanes_of_a_dead_server_do_not_hide_those_of_others(world) {
+        let node = world.node().await;
+        let (dead, alive) = (world.remote().await, world.remote().await);
+        alive.person("amal").follows(&node).await;
+        node.deliver_all().await;
+        alive.forget();
+        // More lanes than one look takes, all due before the living one's.
+        let host = dead.host.clone();
+        node.write(move |conn| {
+            for number in 0..300 {
+                let lane = format!("'http://{host}/inbox/{number}', '{host}', '2020-01-01 00:00:00'");
+                execute(conn, &format!("INSERT INTO lanes (inbox, host, next_try_at) VALUES ({lane})"));
+            }
+            execute(conn, &format!("INSERT INTO hosts (host, failures) VALUES ('{host}', 3)"));
+            Ok(())
+        })
+        .await;
+        node.publish("# One").await;
+        node.deliver_all().await;
+        assert_eq!(titles(&alive), ["One"]);
+    }
+
+    async fn a_server_that_was_down_never_gets_the_text_of_what_was_withdrawn(world) {
+        let (node, remotes) = followed_on(world, 1).await;
+        let remote = &remotes[0];
+        remote.inbox_status(503);
+        let statement = node.publish_at("# One\n\nNames of the strikers").await;
+        node.deliver_all().await;
+        node.edit(&statement, "# One\n\nStill names of the strikers").await;
+        outbox::withdraw(&node.node, &statement).await.expect("withdrawn");
+        assert_eq!(node.count("activities WHERE body LIKE '%names of the strikers%'").await, 0);
+        assert_eq!(node.count("activities WHERE body LIKE '%Names of the strikers%'").await, 0);
+        remote.forget();
+        remote.inbox_status(202);
+        world.pass(TimeDelta::hours(1));
+        node.deliver_all().await;
+        let kinds: Vec<Value> = remote.heard().iter().map(|activity| activity["type"].clone()).collect();
+        assert_eq!(kinds, ["Delete"]);
     }
 
     async fn a_busy_server_holds_its_lane_so_that_order_is_kept(world) {

@@ -435,6 +435,18 @@ on_both_databases! {
         assert_shown(&node, &statement, &answer, false).await;
     }
 
+    async fn an_actor_that_a_statement_answers_can_be_forgotten_too(world) {
+        let (node, _, remote, person) = with_statement(world).await;
+        let note = person.note("<p>Who stands with us?</p>");
+        remote.serve(&note);
+        node.publish(&format!("---\nin_reply_to: {}\n---\nWe do.", note["id"].as_str().expect("an id"))).await;
+        node.deliver_all().await;
+        assert_eq!(node.count("statement_mentions").await, 1);
+        person.says(&node, &person.activity("Delete", person.id.as_str())).await;
+        assert_eq!(node.count("actors WHERE NOT local").await, 0);
+        assert_eq!(node.count("statement_mentions").await, 0);
+    }
+
     async fn an_unknown_actor_that_deletes_itself_causes_no_fetch(world) {
         let (node, _, remote, stranger) = with_statement(world).await;
         remote.reply(&stranger.path, Reply::Status(410));

@@ -149,6 +149,26 @@ on_both_databases! {
         drop(remote);
     }
 
+    async fn a_redirect_makes_nobody_speak_for_another(world) {
+        let (node, evil, eve) = scene(world).await;
+        let home = world.remote().await;
+        let good = home.person("good");
+        good.follows(&node).await;
+        node.deliver_all().await;
+        let statement = node.publish_at("# Strike").await;
+        let alias = format!("{}/alias", evil.base);
+        evil.reply("/alias", Reply::Header(302, "location", good.id.clone()));
+        let mut lie = eve.answer(&statement, "<p>LIE</p>");
+        lie["attributedTo"] = json!(alias);
+        evil.serve(&lie);
+        let mut create = eve.activity("Create", lie.clone());
+        create["actor"] = json!(alias);
+        eve.send(&node, &create).await;
+        assert!(outbox::boost(&node.node, id(&lie)).await.is_err());
+        assert_eq!(node.count("posts").await, 0);
+        node.deliver_all().await;
+    }
+
     async fn of_what_is_forwarded_only_what_its_origin_shows_is_believed(world) {
         let (node, _remote, eve) = scene(world).await;
         let origin = world.remote().await;
