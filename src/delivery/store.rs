@@ -283,6 +283,10 @@ fn expire(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
         .and(deliveries::state.eq(DeliveryState::Pending))
         .and(deliveries::created_at.le(now - GIVE_UP_AFTER))
         .and(deliveries::attempts.gt(0).or(deliveries::created_at.le(now - GIVE_UP_AFTER - TimeDelta::hours(2))));
+    // There hardly ever is any, and a look costs less than an update that finds nothing: no update stays prepared.
+    if deliveries::table.filter(too_old).select(deliveries::id).first::<i64>(conn).optional()?.is_none() {
+        return Ok(());
+    }
     diesel::update(deliveries::table.filter(too_old))
         .set((deliveries::state.eq(DeliveryState::Failed), deliveries::settled_at.eq(now)))
         .execute(conn)?;

@@ -9,6 +9,7 @@ use crate::actors::{self, Actor};
 use crate::error::{Error, Result};
 use crate::moderation::blocks;
 use crate::node::Node;
+use crate::storage::Conn;
 use crate::transport::signature::{self, Claim, Request};
 use crate::urls;
 
@@ -61,11 +62,19 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
 }
 
 async fn refuse_blocked(node: &Node, claim: &Claim, activity: &Activity) -> Result<()> {
-    let addresses = [claim.key_id.clone(), activity.actor.clone()];
-    let blocked = node
-        .db
-        .read(move |conn| Ok(blocks::is_address_blocked(conn, &addresses[0])? || blocks::is_address_blocked(conn, &addresses[1])?))
-        .await?;
+    let mut addresses = vec![claim.key_id.clone()];
+    if urls::host_of(&claim.key_id) != urls::host_of(&activity.actor) {
+        addresses.push(activity.actor.clone());
+    }
+    let is_any_blocked = move |conn: &mut Conn| {
+        for address in &addresses {
+            if blocks::is_address_blocked(conn, address)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    let blocked = node.db.read(is_any_blocked).await?;
     if blocked { Err(Error::Forbidden("this server is not welcome here".to_owned())) } else { Ok(()) }
 }
 

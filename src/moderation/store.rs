@@ -23,10 +23,20 @@ pub(super) fn list(conn: &mut Conn) -> Result<Vec<String>> {
 
 /// Whether any of these domains is blocked.
 pub(super) fn any(conn: &mut Conn, domains: &[&str]) -> Result<bool> {
-    let found: Option<String> = domain_blocks::table
-        .filter(domain_blocks::domain.eq_any(domains))
-        .select(domain_blocks::domain)
-        .first(conn)
-        .optional()?;
-    Ok(found.is_some())
+    let blocked = domain_blocks::table.select(domain_blocks::domain);
+    match conn {
+        // Here a list of any length is a new statement each time, and to prepare one takes longer than these few looks by key.
+        Conn::Sqlite(conn) => {
+            for domain in domains {
+                if blocked.find(*domain).get_result::<String>(conn).optional()?.is_some() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
+        Conn::Postgres(conn) => {
+            let found = blocked.filter(domain_blocks::domain.eq_any(domains)).first::<String>(conn).optional()?;
+            Ok(found.is_some())
+        }
+    }
 }
