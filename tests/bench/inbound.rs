@@ -42,27 +42,51 @@ pub async fn measure(cores: Cores, amounts: &Amounts, database: &Database, limit
     let union = node.urls.actor();
     let stage = Stage { home: &home, node: &node, senders: &senders, name: &database.name, process: running.id() };
 
-    let beside = Beside { counted: "likes of actors whose document must be fetched first".to_owned(), ..Beside::default() };
+    let beside =
+        Beside { counted: "likes of actors whose document must be fetched first".to_owned(), ..Beside::default() };
     stage.send(&senders.likes(&statement), "first words of strangers", "likes", beside, table).await;
 
     let expected = amounts.followers;
-    let beside = Beside { light_server: Some((130.0, 160.0)), counted: "follows, each with its Accept on the way".to_owned(), ..Beside::default() };
+    let beside = Beside {
+        light_server: Some((130.0, 160.0)),
+        counted: "follows, each with its Accept on the way".to_owned(),
+        ..Beside::default()
+    };
     let flood = stage.send(&senders.follows(&union), "follows", "follows", beside, table).await;
     let arrivals = peers.arrivals(expected, PATIENCE).await;
     let took = (arrivals.last - arrivals.first).max(flood.took);
-    let beside = Beside { counted: format!("{} of {expected} Accepts in the followers' inboxes", arrivals.distinct), ..Beside::default() };
-    table.row(&format!("follows with Accept delivered, {}", database.name), per_second(arrivals.distinct, took), "/s", beside);
+    let beside = Beside {
+        counted: format!("{} of {expected} Accepts in the followers' inboxes", arrivals.distinct),
+        ..Beside::default()
+    };
+    table.row(
+        &format!("follows with Accept delivered, {}", database.name),
+        per_second(arrivals.distinct, took),
+        "/s",
+        beside,
+    );
 
+    let speed = limits.speed();
     let answers = senders.answers(&statement, &union, amounts.answers);
     let beside = Beside {
-        limit: Some((limits.inbound(), "HTTP + verify + clean + 2 rows")),
+        limit: Some((limits.inbound(speed), "HTTP + verify + clean + 2 rows")),
         light_server: Some((500.0, 500.0)),
         counted: "answers".to_owned(),
         ..Beside::default()
     };
     stage.send(&answers, "answers from known actors", "posts", beside, table).await;
-    let beside = Beside { less_is_better: true, light_server: Some((130.0, 130.0)), counted: "VmHWM after all of the above".to_owned(), ..Beside::default() };
-    table.row(&format!("peak memory under inbound load, {}", database.name), memory(running.id(), "VmHWM"), "MiB", beside);
+    let beside = Beside {
+        less_is_better: true,
+        light_server: Some((130.0, 130.0)),
+        counted: "VmHWM after all of the above".to_owned(),
+        ..Beside::default()
+    };
+    table.row(
+        &format!("peak memory under inbound load, {}", database.name),
+        memory(running.id(), "VmHWM"),
+        "MiB",
+        beside,
+    );
     drop(running);
     let said = home.log();
     if !said.is_empty() {
@@ -82,7 +106,12 @@ impl Stage<'_> {
         let used = cpu_time(self.process) - used;
         let made = rows(self.node, rows_of).await - before;
         let counted = format!("{made} rows of {} {}{}", said.len(), beside.counted, flood.others("202"));
-        table.row(&format!("{what}, {}", self.name), per_second(made, flood.took), "/s", Beside { counted, alone: Some(per_second(made, used)), ..beside });
+        table.row(
+            &format!("{what}, {}", self.name),
+            per_second(made, flood.took),
+            "/s",
+            Beside { counted, alone: Some(per_second(made, used)), ..beside },
+        );
         flood
     }
 }

@@ -43,11 +43,20 @@ async fn all_answer(cores: Cores, amounts: &Amounts, database: &Database, limits
     let committed = publish(&node, 1).await;
     let arrivals = peers.arrivals(inboxes, PATIENCE).await;
     let took = arrivals.last.saturating_duration_since(committed);
-    let counted = format!("{} of {inboxes} inboxes, from the command's commit (which the node sees within 500 ms)", arrivals.distinct);
-    table.row(&format!("one statement to the last of 500 inboxes, {}", database.name), took.as_secs_f64() * 1000.0, "ms", Beside { counted, ..Beside::default() });
+    let counted = format!(
+        "{} of {inboxes} inboxes, from the command's commit (which the node sees within 500 ms)",
+        arrivals.distinct
+    );
+    table.row(
+        &format!("one statement to the last of 500 inboxes, {}", database.name),
+        took.as_secs_f64() * 1000.0,
+        "ms",
+        Beside { counted, ..Beside::default() },
+    );
 
     peers.forget();
     let expected = inboxes * amounts.statements;
+    let speed = limits.speed();
     let used = cpu_time(running.id());
     publish(&node, amounts.statements).await;
     let arrivals = peers.arrivals(expected, PATIENCE).await;
@@ -57,11 +66,22 @@ async fn all_answer(cores: Cores, amounts: &Amounts, database: &Database, limits
         "{} of {expected} (inbox, id) pairs in {} requests; {good} of {looked_at} signatures looked at are good",
         arrivals.distinct, arrivals.copies
     );
-    let beside = Beside { limit: Some((limits.outbound(), "sign + bare client")), alone, light_server: Some((700.0, 800.0)), counted, ..Beside::default() };
+    let beside = Beside {
+        limit: Some((limits.outbound(speed), "sign + bare client")),
+        alone,
+        light_server: Some((700.0, 800.0)),
+        counted,
+        ..Beside::default()
+    };
     let rate = per_second(arrivals.distinct, arrivals.last - arrivals.first);
     table.row(&format!("deliveries to 500 inboxes on 50 servers, {}", database.name), rate, "/s", beside);
     let beside = Beside { counted: "VmHWM after all of the above".to_owned(), ..Beside::default() };
-    table.row(&format!("peak memory while delivering, {}", database.name), memory(running.id(), "VmHWM"), "MiB", beside);
+    table.row(
+        &format!("peak memory while delivering, {}", database.name),
+        memory(running.id(), "VmHWM"),
+        "MiB",
+        beside,
+    );
     drop(running);
     drop(node);
 }
@@ -76,7 +96,8 @@ async fn some_are_silent(cores: Cores, database: &Database, table: &mut Table) {
     let committed = publish(&node, 1).await;
     let arrivals = peers.arrivals(healthy, PATIENCE).await;
     let took = arrivals.last.saturating_duration_since(committed);
-    let counted = format!("{} of {healthy} inboxes of servers that answer; {SILENT} of {HOSTS} never do", arrivals.distinct);
+    let counted =
+        format!("{} of {healthy} inboxes of servers that answer; {SILENT} of {HOSTS} never do", arrivals.distinct);
     let name = format!("one statement to the last of 450 living inboxes, {}", database.name);
     table.row(&name, took.as_secs_f64() * 1000.0, "ms", Beside { counted, ..Beside::default() });
     drop(running);

@@ -85,7 +85,9 @@ impl Peers {
     pub fn show(&self, path: &str, document: &serde_json::Value) {
         let body = document.to_string();
         let length = body.len();
-        let answer = format!("HTTP/1.1 200 OK\r\ncontent-type: application/activity+json\r\ncontent-length: {length}\r\n\r\n{body}");
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/activity+json\r\ncontent-length: {length}\r\n\r\n{body}"
+        );
         lock(&self.noted).documents.insert(path.to_owned(), answer.into_bytes().into());
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use picket::clock::Clock;
 use picket::crypto::PrivateKey;
-use picket::transport::signature::{Outgoing, sign_cavage};
 use picket::transport::SigningKey;
+use picket::transport::signature::{Outgoing, sign_cavage};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -81,7 +81,8 @@ impl Senders {
         let actor = &self.actors[sender].uri;
         let id = format!("{actor}/statuses/{number}");
         let published = "2026-05-01T09:30:00Z";
-        let (to, cc) = (json!(["https://www.w3.org/ns/activitystreams#Public"]), json!([format!("{actor}/followers"), union]));
+        let (to, cc) =
+            (json!(["https://www.w3.org/ns/activitystreams#Public"]), json!([format!("{actor}/followers"), union]));
         let document = json!({
             "@context": ["https://www.w3.org/ns/activitystreams", {"ostatus": "http://ostatus.org#", "sensitive": "as:sensitive",
                 "atomUri": "ostatus:atomUri", "inReplyToAtomUri": "ostatus:inReplyToAtomUri", "conversation": "ostatus:conversation"}],
@@ -107,7 +108,9 @@ impl Senders {
             let request = Outgoing { method: "POST", url: &url, body: Some(&body) };
             let headers = sign_cavage(&request, &self.actors[said.sender].key, now).expect("a signature");
             let mut lines = vec![format!("POST {} HTTP/1.1", url.path()), format!("host: {}", url.authority())];
-            lines.extend(headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().expect("a plain header"))));
+            lines.extend(
+                headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().expect("a plain header"))),
+            );
             lines.push("user-agent: Mastodon/4.3.8 (http.rb/5.2.0; +https://branch.example/)".to_owned());
             lines.push("accept-encoding: gzip".to_owned());
             lines.push("content-type: application/activity+json".to_owned());
@@ -129,13 +132,16 @@ fn new_sender(number: usize, key: &[u8], peers: &Peers) -> Sender {
     let id = format!("{uri}#main-key");
     let key = PrivateKey::from_pkcs8(picket::crypto::Algorithm::Rsa, key).expect("an RSA key");
     let pem = key.public_key().expect("its public half").to_pem();
-    peers.show(&path, &json!({
-        "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"],
-        "id": uri, "type": "Person", "preferredUsername": format!("worker{number}"), "name": "A worker",
-        "summary": "<p>Shop steward at the yard. <a href=\"https://branch.example/\">branch.example</a></p>",
-        "inbox": format!("{uri}/inbox"), "outbox": format!("{uri}/outbox"), "followers": format!("{uri}/followers"),
-        "url": format!("{base}/@worker{number}"), "endpoints": {"sharedInbox": format!("{base}/inbox")},
-        "publicKey": {"id": id, "owner": uri, "publicKeyPem": pem},
-    }));
+    peers.show(
+        &path,
+        &json!({
+            "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"],
+            "id": uri, "type": "Person", "preferredUsername": format!("worker{number}"), "name": "A worker",
+            "summary": "<p>Shop steward at the yard. <a href=\"https://branch.example/\">branch.example</a></p>",
+            "inbox": format!("{uri}/inbox"), "outbox": format!("{uri}/outbox"), "followers": format!("{uri}/followers"),
+            "url": format!("{base}/@worker{number}"), "endpoints": {"sharedInbox": format!("{base}/inbox")},
+            "publicKey": {"id": id, "owner": uri, "publicKeyPem": pem},
+        }),
+    );
     Sender { uri, key: Arc::new(SigningKey { id, key }) }
 }

@@ -33,7 +33,12 @@ pub fn measure(cores: Cores, amounts: &Amounts, table: &mut Table) {
     };
     table.row("first start", middle(first), "ms", counted("keys and tables made"));
     table.row("later start", middle(second), "ms", counted("keys and tables there"));
-    let beside = Beside { light_server: Some((130.0, 130.0)), less_is_better: true, counted: "VmRSS 5 s after a start".to_owned(), ..Beside::default() };
+    let beside = Beside {
+        light_server: Some((130.0, 130.0)),
+        less_is_better: true,
+        counted: "VmRSS 5 s after a start".to_owned(),
+        ..Beside::default()
+    };
     table.row("idle memory", idle, "MiB", beside);
 }
 

@@ -27,20 +27,38 @@ impl Table {
         });
         let ahead = |known: f64| if beside.less_is_better { known / figure } else { figure / known };
         let light = beside.light_server.map_or_else(String::new, |(low, high)| {
-            let shown = if (low - high).abs() < f64::EPSILON { number(high) } else { format!("{}–{}", number(low), number(high)) };
+            let shown = if (low - high).abs() < f64::EPSILON {
+                number(high)
+            } else {
+                format!("{}–{}", number(low), number(high))
+            };
             let against = if beside.less_is_better { low } else { high };
             format!("{shown}; {:.1} times", ahead(against))
         });
-        eprintln!("  {what}: {} {unit} {} ({})", number(figure), beside.alone.map_or_else(String::new, |alone| format!("or {}", number(alone))), beside.counted);
+        eprintln!(
+            "  {what}: {} {unit} {} ({})",
+            number(figure),
+            beside.alone.map_or_else(String::new, |alone| format!("or {}", number(alone))),
+            beside.counted
+        );
         let alone = beside.alone.map_or_else(String::new, number);
         self.0.push([what.to_owned(), format!("{} {unit}", number(figure)), alone, limit, light, beside.counted]);
     }
 
     /// Prints all rows as Markdown.
     pub fn print(&self) {
-        let head = ["what", "measured", "in a second of the core's time", "limit here; share of it", "a light server; ahead by", "counted"].map(str::to_owned);
-        let widths: Vec<usize> =
-            (0..6).map(|column| self.0.iter().chain([&head]).map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+        let head = [
+            "what",
+            "measured",
+            "in a second of the core's time",
+            "limit here; share of it",
+            "a light server; ahead by",
+            "counted",
+        ]
+        .map(str::to_owned);
+        let widths: Vec<usize> = (0..6)
+            .map(|column| self.0.iter().chain([&head]).map(|row| row[column].chars().count()).max().unwrap_or(0))
+            .collect();
         let line = |row: &[String; 6]| {
             let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
             format!("| {} |", cells.join(" | "))
