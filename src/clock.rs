@@ -1,7 +1,7 @@
 //! The time and the random source: the only place that asks the machine for either, so that tests can set the clock.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -57,7 +57,8 @@ pub fn jitter() -> f64 {
 /// A time as other programs read it: `2026-05-01T09:30:00Z`, with milliseconds only where there are any.
 #[must_use]
 pub fn rfc3339(time: Time) -> String {
-    let format = if time.and_utc().timestamp_subsec_millis() == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
+    let format =
+        if time.and_utc().timestamp_subsec_millis() == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
     time.and_utc().to_rfc3339_opts(format, true)
 }
 

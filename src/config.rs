@@ -135,16 +135,24 @@ struct Setting {
 struct Settings(BTreeMap<String, Setting>);
 
 impl Settings {
-    fn read<T>(&mut self, key: &str, default: &str, parse: impl Fn(&str) -> std::result::Result<T, String>) -> Result<T> {
+    fn read<T>(
+        &mut self,
+        key: &str,
+        default: &str,
+        parse: impl Fn(&str) -> std::result::Result<T, String>,
+    ) -> Result<T> {
         let given = self.0.remove(key).filter(|setting| !setting.value.trim().is_empty());
-        let setting = given.unwrap_or_else(|| Setting { name: PREFIX.to_owned() + &key.to_uppercase(), value: default.to_owned() });
+        let setting = given
+            .unwrap_or_else(|| Setting { name: PREFIX.to_owned() + &key.to_uppercase(), value: default.to_owned() });
         let value = setting.value.trim();
         parse(value).map_err(|mend| Error::invalid(setting.name, format!("{value:?} does not work; {mend}")))
     }
 
     fn refuse_the_rest(self) -> Result<()> {
         match self.0.into_values().next() {
-            Some(setting) => Err(Error::invalid(setting.name, "there is no such setting; check its spelling or remove it")),
+            Some(setting) => {
+                Err(Error::invalid(setting.name, "there is no such setting; check its spelling or remove it"))
+            }
             None => Ok(()),
         }
     }
@@ -156,7 +164,8 @@ fn read_file_if_there(path: &Path) -> Result<BTreeMap<String, Setting>> {
 
 fn read_file(path: &Path) -> Result<BTreeMap<String, Setting>> {
     let invalid = |why: String| Error::invalid(path.display().to_string(), why);
-    let text = std::fs::read_to_string(path).map_err(|error| invalid(format!("cannot be read ({error}); check the path given by --config")))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| invalid(format!("cannot be read ({error}); check the path given by --config")))?;
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
         invalid(format!("line {line} is not TOML ({}); write key = \"value\"", error.message()))
@@ -187,7 +196,11 @@ fn parse_domain(text: &str) -> std::result::Result<String, String> {
 
 fn parse_handle(text: &str) -> std::result::Result<String, String> {
     let fits = (1..=30).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if fits { Ok(text.to_lowercase()) } else { Err("write 1 to 30 Latin letters, digits and underscores; other scripts go in PICKET_NAME".to_owned()) }
+    if fits {
+        Ok(text.to_lowercase())
+    } else {
+        Err("write 1 to 30 Latin letters, digits and underscores; other scripts go in PICKET_NAME".to_owned())
+    }
 }
 
 fn parse_name(text: &str) -> std::result::Result<String, String> {
@@ -232,7 +245,9 @@ fn host_of(domain: &str) -> &str {
 /// Whether a domain is a name that the whole internet can resolve; addresses and reserved names are not (RFC 6761, RFC 7686).
 fn is_public_name(domain: &str) -> bool {
     match Host::parse(host_of(domain)) {
-        Ok(Host::Domain(name)) => !PRIVATE_SUFFIXES.iter().any(|suffix| name == *suffix || name.ends_with(&format!(".{suffix}"))),
+        Ok(Host::Domain(name)) => {
+            !PRIVATE_SUFFIXES.iter().any(|suffix| name == *suffix || name.ends_with(&format!(".{suffix}")))
+        }
         Ok(Host::Ipv4(_) | Host::Ipv6(_)) => false,
         Err(_) => true,
     }

@@ -2,12 +2,14 @@
 //!
 //! Public RSA keys are kept as SPKI in DER, public Ed25519 keys as their 32 bytes, private keys as PKCS#8 in DER.
 
-use aws_lc_rs::digest::{digest, SHA256};
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair, RsaKeyPair, UnparsedPublicKey, ED25519, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256};
-use base64::prelude::{Engine, BASE64_STANDARD};
+use aws_lc_rs::signature::{
+    ED25519, Ed25519KeyPair, KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey,
+};
+use base64::prelude::{BASE64_STANDARD, Engine};
 
 use crate::error::{Error, Result};
 use crate::storage::text_enum;
@@ -94,7 +96,9 @@ impl PublicKey {
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         match self.algorithm {
-            Algorithm::Rsa => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.bytes).verify(message, signature).is_ok(),
+            Algorithm::Rsa => {
+                UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.bytes).verify(message, signature).is_ok()
+            }
             Algorithm::Ed25519 => UnparsedPublicKey::new(&ED25519, &self.bytes).verify(message, signature).is_ok(),
         }
     }
@@ -135,7 +139,9 @@ impl PrivateKey {
     /// `Internal` when it cannot be encoded.
     pub fn to_pkcs8(&self) -> Result<Vec<u8>> {
         match self {
-            Self::Rsa(pair) => AsDer::<Pkcs8V1Der<'_>>::as_der(pair.as_ref()).map(|der| der.as_ref().to_vec()).map_err(|_| no_key()),
+            Self::Rsa(pair) => {
+                AsDer::<Pkcs8V1Der<'_>>::as_der(pair.as_ref()).map(|der| der.as_ref().to_vec()).map_err(|_| no_key())
+            }
             Self::Ed25519(pair) => pair.to_pkcs8v1().map(|der| der.as_ref().to_vec()).map_err(|_| no_key()),
         }
     }
@@ -150,7 +156,9 @@ impl PrivateKey {
                 let spki: PublicKeyX509Der<'_> = pair.public_key().as_der().map_err(|_| no_key())?;
                 Ok(PublicKey { algorithm: Algorithm::Rsa, bytes: spki.as_ref().to_vec() })
             }
-            Self::Ed25519(pair) => Ok(PublicKey { algorithm: Algorithm::Ed25519, bytes: pair.public_key().as_ref().to_vec() }),
+            Self::Ed25519(pair) => {
+                Ok(PublicKey { algorithm: Algorithm::Ed25519, bytes: pair.public_key().as_ref().to_vec() })
+            }
         }
     }
 
@@ -203,7 +211,8 @@ mod tests {
         for private in [PrivateKey::generate_rsa(), PrivateKey::generate_ed25519()] {
             let private = private.expect("a key");
             let public = private.public_key().expect("its public half");
-            let again = PrivateKey::from_pkcs8(public.algorithm, &private.to_pkcs8().expect("encoded")).expect("decoded");
+            let again =
+                PrivateKey::from_pkcs8(public.algorithm, &private.to_pkcs8().expect("encoded")).expect("decoded");
             let signature = again.sign(b"solidarity").expect("a signature");
             let read = match public.algorithm {
                 Algorithm::Rsa => PublicKey::from_pem(&public.to_pem()),

@@ -78,11 +78,18 @@ impl From<diesel::result::Error> for Error {
         if matches!(error, diesel::result::Error::NotFound) {
             return Self::not_found("the entry");
         }
-        if ["disk is full", "No space left", "disk I/O error", "could not extend file"].iter().any(|sign| text.contains(sign)) {
-            return Self::Unavailable(format!("the disk refused the write ({text}); nothing was changed: free some space and try again"));
+        if ["disk is full", "No space left", "disk I/O error", "could not extend file"]
+            .iter()
+            .any(|sign| text.contains(sign))
+        {
+            return Self::Unavailable(format!(
+                "the disk refused the write ({text}); nothing was changed: free some space and try again"
+            ));
         }
         if text.contains("database is locked") || text.contains("readonly database") {
-            return Self::Unavailable(format!("the database refused the write ({text}); nothing was changed: try again in a minute"));
+            return Self::Unavailable(format!(
+                "the database refused the write ({text}); nothing was changed: try again in a minute"
+            ));
         }
         Self::Internal(text)
     }

@@ -18,11 +18,11 @@ pub mod transport;
 // The domain: rules and tables, no network.
 pub mod actors;
 pub mod alliances;
+pub mod heard;
+pub mod moderation;
 pub mod posts;
 pub mod reactions;
 pub mod statements;
-pub mod moderation;
-pub mod heard;
 
 // What all running code may reach.
 pub mod node;

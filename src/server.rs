@@ -7,11 +7,11 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::routing::get;
+use chrono::TimeDelta;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use chrono::TimeDelta;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -124,7 +124,11 @@ async fn accept_connections(router: Router, listener: TcpListener, stop: &mut wa
     }
 }
 
-fn serve_connection(router: &Router, stream: TcpStream, graceful: &GracefulShutdown) -> impl Future<Output = ()> + use<> {
+fn serve_connection(
+    router: &Router,
+    stream: TcpStream,
+    graceful: &GracefulShutdown,
+) -> impl Future<Output = ()> + use<> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEADER_DEADLINE));

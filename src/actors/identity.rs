@@ -56,7 +56,9 @@ fn keep_setting(conn: &mut Conn, key: &str, value: &str, name: &str) -> Result<(
     if kept == value {
         return Ok(());
     }
-    let why = format!("this node was founded as {kept} and its ids stay so for ever, but the settings now say {value}; set it back");
+    let why = format!(
+        "this node was founded as {kept} and its ids stay so for ever, but the settings now say {value}; set it back"
+    );
     Err(Error::invalid(name, why))
 }
 
@@ -98,7 +100,9 @@ fn instance_row(config: &Config, urls: &Urls) -> LocalActor {
 }
 
 fn insert_keys(conn: &mut Conn, actor: &Actor, now: Time) -> Result<()> {
-    for (fragment, private) in [(RSA_FRAGMENT, PrivateKey::generate_rsa()?), (ED25519_FRAGMENT, PrivateKey::generate_ed25519()?)] {
+    for (fragment, private) in
+        [(RSA_FRAGMENT, PrivateKey::generate_rsa()?), (ED25519_FRAGMENT, PrivateKey::generate_ed25519()?)]
+    {
         let key = Key { id: format!("{}#{fragment}", actor.uri), key: private.public_key()? };
         store::insert_key(conn, actor.id, &key, Some(&private.to_pkcs8()?), now)?;
     }

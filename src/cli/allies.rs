@@ -60,7 +60,8 @@ pub(super) async fn followers(cx: &Context) -> Outcome {
 }
 
 fn list(cx: &Context, all: &[(Follow, Actor)], none: &str) -> Outcome {
-    let relations: Vec<Relation> = all.iter().map(|(follow, actor)| Relation::new(actor, follow.state.as_str())).collect();
+    let relations: Vec<Relation> =
+        all.iter().map(|(follow, actor)| Relation::new(actor, follow.state.as_str())).collect();
     print::answer(cx, &relations, |relations| print::lines(relations, none, Relation::line))?;
     Ok(())
 }
@@ -100,7 +101,13 @@ pub(super) async fn timeline(cx: &Context, limit: i64) -> Outcome {
     print::answer(cx, &entries, |entries| {
         print::lines(entries, "Nothing yet: followed unions' statements appear here as they are published.", |entry| {
             let text = markup::excerpt(&entry.content, 200);
-            format!("{}  {}  {}\n    {text}\n    {}", entry.published, entry.handle, entry.language.as_deref().unwrap_or("?"), entry.url)
+            format!(
+                "{}  {}  {}\n    {text}\n    {}",
+                entry.published,
+                entry.handle,
+                entry.language.as_deref().unwrap_or("?"),
+                entry.url
+            )
         })
     })?;
     Ok(())

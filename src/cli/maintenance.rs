@@ -14,7 +14,9 @@ use crate::node::Node;
 pub(super) async fn migrate(cx: &Context) -> Outcome {
     let node = cx.node().await?;
     let home = node.urls.home();
-    print::answer(cx, &json!({"node": home, "up_to_date": true}), |_| format!("The database of {home} is up to date."))?;
+    print::answer(cx, &json!({"node": home, "up_to_date": true}), |_| {
+        format!("The database of {home} is up to date.")
+    })?;
     Ok(())
 }
 
@@ -54,13 +56,19 @@ pub(super) async fn doctor(cx: &Context) -> Outcome {
     let checks = check_all(cx).await;
     let all_well = checks.iter().all(|check| check.ok);
     print::answer(cx, &checks, |checks| print::lines(checks, "", Check::line))?;
-    if all_well { Ok(()) } else { Err(Failure::Refused(Error::Conflict("some checks failed; each says above how to mend it".to_owned()))) }
+    if all_well {
+        Ok(())
+    } else {
+        Err(Failure::Refused(Error::Conflict("some checks failed; each says above how to mend it".to_owned())))
+    }
 }
 
 async fn check_all(cx: &Context) -> Vec<Check> {
     let config = match cx.settings() {
         Ok(config) => config,
-        Err(Failure::Settings(error) | Failure::Refused(error)) => return vec![Check::of::<()>("configuration", Err(error))],
+        Err(Failure::Settings(error) | Failure::Refused(error)) => {
+            return vec![Check::of::<()>("configuration", Err(error))];
+        }
     };
     let mut checks = vec![Check::of("configuration", config.refuse_default_domain_in_public())];
     let node = match Node::open(config, crate::clock::Clock::default()).await {
@@ -82,7 +90,10 @@ fn check_keys(node: &Node) -> Result<()> {
     for key in [&node.identity.union_key, &node.identity.proof_key, &node.identity.instance_key] {
         let signature = key.key.sign(b"doctor")?;
         if !key.key.public_key()?.verifies(b"doctor", &signature) {
-            return Err(Error::internal(format!("the key {} does not fit itself; restore the database from a backup", key.id)));
+            return Err(Error::internal(format!(
+                "the key {} does not fit itself; restore the database from a backup",
+                key.id
+            )));
         }
     }
     Ok(())
@@ -91,17 +102,25 @@ fn check_keys(node: &Node) -> Result<()> {
 fn check_media(node: &Node) -> Result<()> {
     let probe = node.config.media_dir().join(".doctor");
     let written = std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe));
-    written.map_err(|error| Error::invalid("PICKET_DATA_DIR", format!("{} cannot be written ({error}); give it to this user", probe.display())))
+    written.map_err(|error| {
+        Error::invalid(
+            "PICKET_DATA_DIR",
+            format!("{} cannot be written ({error}); give it to this user", probe.display()),
+        )
+    })
 }
 
 /// Asks the node under its public name, as others would.
 async fn check_reachable(node: &Node, address: &str, expect: Option<&str>) -> Result<()> {
     let advice = "start the node, and check DNS, TLS and the reverse proxy in front of it";
-    let unreachable = |why: String| Error::Unavailable(format!("{address} does not answer as it should ({why}); {advice}"));
+    let unreachable =
+        |why: String| Error::Unavailable(format!("{address} does not answer as it should ({why}); {advice}"));
     let types = ["text/plain", "application/jrd+json"];
     let fetched = node.client.fetch_document(address, &types).await.map_err(|error| unreachable(error.to_string()))?;
     match expect {
-        Some(text) if !String::from_utf8_lossy(&fetched.body).contains(text) => Err(unreachable(format!("{text} is not in the answer"))),
+        Some(text) if !String::from_utf8_lossy(&fetched.body).contains(text) => {
+            Err(unreachable(format!("{text} is not in the answer")))
+        }
         _ => Ok(()),
     }
 }
@@ -109,6 +128,7 @@ async fn check_reachable(node: &Node, address: &str, expect: Option<&str>) -> Re
 async fn check_webfinger(node: &Node) -> Result<()> {
     let scheme = if node.config.insecure { "http" } else { "https" };
     let union = &node.identity.union;
-    let address = format!("{scheme}://{}/.well-known/webfinger?resource=acct:{}", node.config.account_domain, union.handle);
+    let address =
+        format!("{scheme}://{}/.well-known/webfinger?resource=acct:{}", node.config.account_domain, union.handle);
     check_reachable(node, &address, Some(&union.uri)).await
 }

@@ -126,7 +126,12 @@ fn draft_of(publish: Publish) -> Result<Draft> {
     draft.translates = publish.translates.or(draft.translates);
     draft.to.extend(publish.to);
     if let Some(at) = publish.at {
-        let wrong = || Error::invalid("--at", format!("{at:?} is no time; write one such as 2026-05-01T09:30:00+03:00, or a day: 2026-05-01"));
+        let wrong = || {
+            Error::invalid(
+                "--at",
+                format!("{at:?} is no time; write one such as 2026-05-01T09:30:00+03:00, or a day: 2026-05-01"),
+            )
+        };
         draft.at = Some(clock::parse_time(&at).ok_or_else(wrong)?);
     }
     let pictures = publish.image.into_iter().zip(publish.alt);
@@ -147,7 +152,8 @@ fn read_draft(file: &Path) -> Result<Draft> {
 
 /// The text of a file, or of standard input for `-`.
 pub(super) fn read_text(file: &Path) -> Result<String> {
-    let unreadable = |why: String| Error::invalid(file.display().to_string(), format!("cannot be read ({why}); check the path"));
+    let unreadable =
+        |why: String| Error::invalid(file.display().to_string(), format!("cannot be read ({why}); check the path"));
     let mut bytes = Vec::new();
     if file == Path::new("-") {
         std::io::stdin().read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
@@ -204,7 +210,9 @@ async fn list(cx: &Context, limit: i64) -> Outcome {
     let node = cx.node().await?;
     let all = node.db.read(move |conn| statements::list_all(conn, limit)).await?;
     let entries: Vec<Entry> = all.iter().map(Entry::from).collect();
-    print::answer(cx, &entries, |entries| print::lines(entries, "No statements yet; `picket statement publish FILE.md` makes one.", Entry::line))?;
+    print::answer(cx, &entries, |entries| {
+        print::lines(entries, "No statements yet; `picket statement publish FILE.md` makes one.", Entry::line)
+    })?;
     Ok(())
 }
 

@@ -117,7 +117,8 @@ mod tests {
         let silent = Outcome::Silent("timeout".to_owned());
         let mut last = TimeDelta::zero();
         for attempts in 0..40 {
-            let Verdict::Retry { at: next, lets_pass, host_is_away } = judge(&silent, attempts, at(0), at(0), 0.0) else {
+            let Verdict::Retry { at: next, lets_pass, host_is_away } = judge(&silent, attempts, at(0), at(0), 0.0)
+            else {
                 panic!("given up after {attempts} attempts");
             };
             assert!(!lets_pass && host_is_away);
@@ -130,7 +131,9 @@ mod tests {
 
     #[test]
     fn a_refusal_lets_later_activities_pass() {
-        let Verdict::Retry { lets_pass, host_is_away, .. } = judge(&answered(404), 3, at(0), at(9), 0.5) else { panic!() };
+        let Verdict::Retry { lets_pass, host_is_away, .. } = judge(&answered(404), 3, at(0), at(9), 0.5) else {
+            panic!()
+        };
         assert!(lets_pass && !host_is_away);
     }
 

@@ -55,7 +55,8 @@ pub struct HostReceipt {
 pub fn of_statement(conn: &mut Conn, statement_id: i64, union_id: i64) -> Result<Receipts> {
     let followers: BTreeMap<String, i64> = alliances::followers_on_host(conn, union_id)?.into_iter().collect();
     let allies: Vec<String> = alliances::following(conn, union_id)?.into_iter().map(|(_, ally)| ally.host).collect();
-    let is_named = |host: &String| allies.contains(host) || followers.get(host).is_some_and(|count| *count >= NAMED_FROM);
+    let is_named =
+        |host: &String| allies.contains(host) || followers.get(host).is_some_and(|count| *count >= NAMED_FROM);
     let mut receipts = Receipts::default();
     let mut hosts: BTreeMap<String, HostReceipt> = BTreeMap::new();
     for row in store::deliveries_of_statement(conn, statement_id)? {

@@ -95,7 +95,11 @@ impl Flights {
     }
 
     fn busy_hosts(&self) -> Vec<String> {
-        self.by_host.iter().filter(|(_, count)| **count >= store::LANES_PER_HOST).map(|(host, _)| host.clone()).collect()
+        self.by_host
+            .iter()
+            .filter(|(_, count)| **count >= store::LANES_PER_HOST)
+            .map(|(host, _)| host.clone())
+            .collect()
     }
 
     fn start(&mut self, node: &Node, lane: Lane) {
@@ -204,10 +208,8 @@ fn settle(
 /// remembered (double-knocking).
 async fn attempt(node: &Node, lane: &Lane, delivery: &Delivery) -> Result<Outcome> {
     let host = lane.host.clone();
-    let (blocked, remembered) = node
-        .db
-        .read(move |conn| Ok((blocks::is_blocked(conn, &host)?, store::remembered_form(conn, &host)?)))
-        .await?;
+    let (blocked, remembered) =
+        node.db.read(move |conn| Ok((blocks::is_blocked(conn, &host)?, store::remembered_form(conn, &host)?))).await?;
     if blocked {
         return Ok(Outcome::Forbidden("this server is blocked".to_owned()));
     }
@@ -237,10 +239,7 @@ fn other(form: SignatureForm) -> SignatureForm {
 
 async fn send(node: &Node, inbox: &str, body: Bytes, key: &SigningKey, form: SignatureForm) -> Outcome {
     match node.client.post(inbox, body, key, form).await {
-        Ok(answer) => Outcome::Answered {
-            status: answer.status,
-            retry_after: answer.retry_after,
-        },
+        Ok(answer) => Outcome::Answered { status: answer.status, retry_after: answer.retry_after },
         Err(FetchError::Refused(why)) => Outcome::Forbidden(why),
         Err(error) => Outcome::Silent(error.to_string()),
     }
@@ -249,7 +248,9 @@ async fn send(node: &Node, inbox: &str, body: Bytes, key: &SigningKey, form: Sig
 fn log(lane: &Lane, outcome: &Outcome, verdict: &Verdict) {
     match verdict {
         Verdict::Delivered => tracing::debug!(host = lane.host, "delivered"),
-        Verdict::Retry { at, .. } => tracing::info!(host = lane.host, answer = %outcome, next = %at, "not delivered yet"),
+        Verdict::Retry { at, .. } => {
+            tracing::info!(host = lane.host, answer = %outcome, next = %at, "not delivered yet");
+        }
         Verdict::Failed => tracing::warn!(host = lane.host, answer = %outcome, "delivery failed for good"),
     }
 }

@@ -14,7 +14,6 @@ use crate::reactions;
 use crate::statements::{self, Statement};
 use crate::storage::Conn;
 
-
 const PAGE: i64 = 20;
 
 /// A place in a list that is ordered by time and row number: what the address of a page carries.
@@ -41,7 +40,8 @@ fn write_place((time, row): Place) -> String {
 /// A collection by itself: its count, and where its first page is.
 #[must_use]
 pub fn ordered(id: &str, total: i64, paged: bool) -> Value {
-    let mut document = json!({"@context": context::ACTIVITY_STREAMS, "id": id, "type": "OrderedCollection", "totalItems": total});
+    let mut document =
+        json!({"@context": context::ACTIVITY_STREAMS, "id": id, "type": "OrderedCollection", "totalItems": total});
     if paged {
         document["first"] = json!(format!("{id}?page=true"));
     }

@@ -25,7 +25,8 @@ pub struct Question {
 /// # Errors
 /// `Invalid` (400) without a resource, `NotFound` for one that is not ours.
 pub async fn webfinger(State(node): State<Node>, Query(question): Query<Question>) -> Result<Response> {
-    let resource = question.resource.ok_or_else(|| Error::invalid("resource", "ask for one, such as ?resource=acct:name@host"))?;
+    let resource =
+        question.resource.ok_or_else(|| Error::invalid("resource", "ask for one, such as ?resource=acct:name@host"))?;
     let actor = ours(&node, &resource).ok_or_else(|| Error::not_found("This account"))?;
     Ok(json_as("application/jrd+json", &jrd(&node, actor)))
 }
@@ -77,7 +78,8 @@ pub async fn host_meta(State(node): State<Node>) -> Response {
 /// `GET /.well-known/nodeinfo`: where NodeInfo is, and who the instance actor is (FEP-2677).
 pub async fn nodeinfo_links(State(node): State<Node>) -> Response {
     let link = |version: &str| json!({"rel": format!("{NODEINFO}/{version}"), "href": node.urls.at(&format!("/nodeinfo/{version}"))});
-    let instance = json!({"rel": "https://www.w3.org/ns/activitystreams#Application", "href": node.identity.instance.uri});
+    let instance =
+        json!({"rel": "https://www.w3.org/ns/activitystreams#Application", "href": node.identity.instance.uri});
     json_as("application/json", &json!({"links": [link("2.0"), link("2.1"), instance]}))
 }
 

@@ -45,7 +45,8 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     };
     let scheme = if node.config.insecure { "http" } else { "https" };
     let claim = signature::read_claim(&request, &node.config.domain, scheme, node.now())?;
-    let document: Value = serde_json::from_slice(body).map_err(|_| Error::invalid("body", "it is not JSON that we can read"))?;
+    let document: Value =
+        serde_json::from_slice(body).map_err(|_| Error::invalid("body", "it is not JSON that we can read"))?;
     let activity = Activity::read(&document).map_err(|why| Error::invalid("activity", why))?;
     refuse_blocked(node, &claim, &activity).await?;
     if activity.is_own_end() && !is_known(node, &activity.actor).await? {
@@ -66,16 +67,17 @@ async fn refuse_blocked(node: &Node, claim: &Claim, activity: &Activity) -> Resu
     if urls::host_of(&claim.key_id) != urls::host_of(&activity.actor) {
         addresses.push(activity.actor.clone());
     }
-    let is_any_blocked = move |conn: &mut Conn| {
-        for address in &addresses {
-            if blocks::is_address_blocked(conn, address)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    };
-    let blocked = node.db.read(is_any_blocked).await?;
+    let blocked = node.db.read(move |conn| is_any_blocked(conn, &addresses)).await?;
     if blocked { Err(Error::Forbidden("this server is not welcome here".to_owned())) } else { Ok(()) }
+}
+
+fn is_any_blocked(conn: &mut Conn, addresses: &[String]) -> Result<bool> {
+    for address in addresses {
+        if blocks::is_address_blocked(conn, address)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn is_known(node: &Node, uri: &str) -> Result<bool> {
@@ -93,7 +95,10 @@ async fn verified_signer(node: &Node, claim: &Claim, activity: &Activity) -> Res
     let (actor, key) = match remote.key(&claim.key_id).await {
         Ok(found) => found,
         Err(Miss::Absent(what)) if activity.is_own_end() && urls::without_fragment(&claim.key_id) == activity.actor => {
-            return known(node, &activity.actor).await?.filter(|actor| !actor.local).ok_or_else(|| no_key(Miss::Absent(what)));
+            return known(node, &activity.actor)
+                .await?
+                .filter(|actor| !actor.local)
+                .ok_or_else(|| no_key(Miss::Absent(what)));
         }
         Err(miss) => return Err(no_key(miss)),
     };

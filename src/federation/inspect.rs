@@ -46,7 +46,11 @@ fn verdict(verdict: &'static str, kind: Option<&str>, reason: &str) -> Verdict {
 fn inspect_document(document: &Value) -> Verdict {
     if let Ok(actor) = read_actor(document) {
         let reason = format!("an actor, known as @{} with {} keys", actor.handle, actor.keys.len());
-        return Verdict { author: Some(actor.uri), content: Some(actor.summary), ..verdict("accept", Some(&actor.kind), &reason) };
+        return Verdict {
+            author: Some(actor.uri),
+            content: Some(actor.summary),
+            ..verdict("accept", Some(&actor.kind), &reason)
+        };
     }
     if document.get("actor").is_some() {
         return inspect_activity(document);
@@ -64,8 +68,12 @@ fn inspect_activity(document: &Value) -> Verdict {
     };
     let kind = read::kind(document);
     let told = match &activity.action {
-        Action::Other { .. } => verdict("ignore", kind.as_deref(), "nothing here understands this activity; it would be answered 202"),
-        Action::Create { object } | Action::Update { object } if object.is_object() => inspect_object(&activity, object, kind.as_deref()),
+        Action::Other { .. } => {
+            verdict("ignore", kind.as_deref(), "nothing here understands this activity; it would be answered 202")
+        }
+        Action::Create { object } | Action::Update { object } if object.is_object() => {
+            inspect_object(&activity, object, kind.as_deref())
+        }
         _ => verdict("accept", kind.as_deref(), "an activity that is understood, if its signature holds"),
     };
     Verdict { author: Some(markup::plain_name(&activity.actor)), ..told }
@@ -77,7 +85,10 @@ fn inspect_object(activity: &Activity, object: &Value, kind: Option<&str>) -> Ve
     }
     match RemoteNote::read(object) {
         Ok(note) if note.author != activity.actor => verdict("reject", kind, "the post is not its actor's own"),
-        Ok(note) => Verdict { kind: kind.map(str::to_owned), ..of_note(note, "accept", "an activity with a post, if its signature holds") },
+        Ok(note) => Verdict {
+            kind: kind.map(str::to_owned),
+            ..of_note(note, "accept", "an activity with a post, if its signature holds")
+        },
         Err(why) => verdict("ignore", kind, &why),
     }
 }

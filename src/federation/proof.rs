@@ -92,7 +92,14 @@ mod tests {
     fn a_proof_holds_whatever_the_order_of_keys_and_breaks_with_the_text() {
         let (document, key) = signed();
         assert!(verify(&document, &key));
-        let turned: Value = document.as_object().expect("an object").iter().rev().map(|(k, v)| (k.clone(), v.clone())).collect::<serde_json::Map<_, _>>().into();
+        let turned: Value = document
+            .as_object()
+            .expect("an object")
+            .iter()
+            .rev()
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
         assert!(verify(&turned, &key));
         let mut changed = document;
         changed["content"] = json!("something else");

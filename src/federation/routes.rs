@@ -1,5 +1,6 @@
 //! The doors for other servers. A handler takes the request apart, calls one function, and answers.
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, Request, State};
 use axum::handler::Handler;
@@ -7,7 +8,6 @@ use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
-use axum::Router;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -115,8 +115,10 @@ impl IntoResponse for Error {
         if let Self::Internal(what) = &self {
             tracing::error!(error = what, "a request failed");
         }
-        let said = if matches!(self, Self::Internal(_)) { "something went wrong here".to_owned() } else { self.to_string() };
-        (status, [(CONTENT_TYPE, "application/json"), (VARY, "Accept")], json!({"error": said}).to_string()).into_response()
+        let said =
+            if matches!(self, Self::Internal(_)) { "something went wrong here".to_owned() } else { self.to_string() };
+        (status, [(CONTENT_TYPE, "application/json"), (VARY, "Accept")], json!({"error": said}).to_string())
+            .into_response()
     }
 }
 
@@ -209,7 +211,11 @@ pub async fn statement(State(node): State<Node>, headers: HeaderMap, Path(slug):
     }
 }
 
-async fn statement_activity(State(node): State<Node>, headers: HeaderMap, Path(slug): Path<String>) -> Result<Document> {
+async fn statement_activity(
+    State(node): State<Node>,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+) -> Result<Document> {
     let (reading, now) = (node.clone(), node.now());
     Ok(Document::new(&headers, node.db.read(move |conn| collections::create_of(conn, &reading, &slug, now)).await?))
 }

@@ -20,7 +20,8 @@ pub fn is_first(conn: &mut Conn, actor_uri: &str, activity_uri: &str, now: Time)
 
 /// Whether there is anything to forget: a look that takes no lock.
 pub fn is_any_older(conn: &mut Conn, before: Time) -> Result<bool> {
-    let older = heard_activities::table.filter(heard_activities::heard_at.lt(before)).select(heard_activities::activity_uri);
+    let older =
+        heard_activities::table.filter(heard_activities::heard_at.lt(before)).select(heard_activities::activity_uri);
     Ok(older.first::<String>(conn).optional()?.is_some())
 }
 

@@ -51,7 +51,11 @@ pub fn is_blocked(conn: &mut Conn, host: &str) -> Result<bool> {
 fn plain_domain(text: &str) -> Result<String> {
     let wrong = || Error::invalid("domain", format!("{text:?} is no host name; write one such as bad.example"));
     let trimmed = text.trim().trim_start_matches('@');
-    let url = if trimmed.contains("://") { url::Url::parse(trimmed) } else { url::Url::parse(&format!("https://{trimmed}/")) };
+    let url = if trimmed.contains("://") {
+        url::Url::parse(trimmed)
+    } else {
+        url::Url::parse(&format!("https://{trimmed}/"))
+    };
     match url.map_err(|_| wrong())?.host() {
         Some(Host::Domain(name)) if !name.trim_end_matches('.').is_empty() => Ok(name.trim_end_matches('.').to_owned()),
         Some(Host::Ipv4(address)) => Ok(address.to_string()),
@@ -66,7 +70,9 @@ mod tests {
 
     #[test]
     fn every_spelling_of_a_domain_is_the_same_domain() {
-        for spelling in ["bad.example", "BAD.Example.", "https://bad.example:8443/@x", " @bad.example", "bad.example:443"] {
+        for spelling in
+            ["bad.example", "BAD.Example.", "https://bad.example:8443/@x", " @bad.example", "bad.example:443"]
+        {
             assert_eq!(plain_domain(spelling).expect(spelling), "bad.example");
         }
         assert_eq!(plain_domain("bücher.example").expect("a domain"), "xn--bcher-kva.example");

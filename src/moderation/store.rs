@@ -21,22 +21,14 @@ pub(super) fn list(conn: &mut Conn) -> Result<Vec<String>> {
     Ok(domain_blocks::table.order(domain_blocks::domain).select(domain_blocks::domain).load(conn)?)
 }
 
-/// Whether any of these domains is blocked.
+/// Whether any of these domains is blocked. A look by key for each, since on SQLite a list of any length would be a statement that must
+/// be prepared anew each time.
 pub(super) fn any(conn: &mut Conn, domains: &[&str]) -> Result<bool> {
     let blocked = domain_blocks::table.select(domain_blocks::domain);
-    match conn {
-        // Here a list of any length is a new statement each time, and to prepare one takes longer than these few looks by key.
-        Conn::Sqlite(conn) => {
-            for domain in domains {
-                if blocked.find(*domain).get_result::<String>(conn).optional()?.is_some() {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        }
-        Conn::Postgres(conn) => {
-            let found = blocked.filter(domain_blocks::domain.eq_any(domains)).first::<String>(conn).optional()?;
-            Ok(found.is_some())
+    for domain in domains {
+        if blocked.find(*domain).first::<String>(conn).optional()?.is_some() {
+            return Ok(true);
         }
     }
+    Ok(false)
 }

@@ -6,6 +6,6 @@
 mod store;
 
 pub use store::{
-    NewPost, Picture, Post, Review, Visibility, approved_answers, delete, find, find_by_address, find_by_id, insert, is_deleted, list_answers,
-    remember_deleted, set_review, timeline, update,
+    NewPost, Picture, Post, Review, Visibility, approved_answers, delete, find, find_by_address, find_by_id, insert,
+    is_deleted, list_answers, remember_deleted, set_review, timeline, update,
 };

@@ -243,7 +243,12 @@ pub fn timeline(conn: &mut Conn, follower_id: i64, limit: i64) -> Result<Vec<(Po
 }
 
 /// Answers that everybody may read, oldest first, after a place in that order.
-pub fn approved_answers(conn: &mut Conn, statement_id: i64, after: Option<(Time, i64)>, limit: i64) -> Result<Vec<(Post, Actor)>> {
+pub fn approved_answers(
+    conn: &mut Conn,
+    statement_id: i64,
+    after: Option<(Time, i64)>,
+    limit: i64,
+) -> Result<Vec<(Post, Actor)>> {
     let mut answers = with_author!()
         .filter(posts::statement_id.eq(statement_id).and(posts::review.eq(Review::Approved)))
         .filter(posts::visibility.ne(Visibility::Private))
@@ -257,7 +262,12 @@ pub fn approved_answers(conn: &mut Conn, statement_id: i64, after: Option<(Time,
 }
 
 /// Public answers to one statement or to all, with one review or with any, newest first: for editors.
-pub fn list_answers(conn: &mut Conn, statement_id: Option<i64>, review: Option<Review>, limit: i64) -> Result<Vec<(Post, Actor)>> {
+pub fn list_answers(
+    conn: &mut Conn,
+    statement_id: Option<i64>,
+    review: Option<Review>,
+    limit: i64,
+) -> Result<Vec<(Post, Actor)>> {
     let mut answers = with_author!()
         .filter(posts::review.ne(Review::NotNeeded))
         .filter(posts::visibility.ne(Visibility::Private))

@@ -35,7 +35,8 @@ pub fn add_boost_of_statement(conn: &mut Conn, actor_id: i64, statement_id: i64,
         boosts::statement_id.eq(statement_id),
         boosts::created_at.eq(now),
     );
-    let added = each!(conn, conn => diesel::insert_into(boosts::table).values(row).on_conflict_do_nothing().execute(conn))?;
+    let added =
+        each!(conn, conn => diesel::insert_into(boosts::table).values(row).on_conflict_do_nothing().execute(conn))?;
     change_boosts_count(conn, statement_id, added, 1)
 }
 
@@ -57,9 +58,14 @@ fn change_boosts_count(conn: &mut Conn, statement_id: i64, rows: usize, by: i64)
 
 /// Notes that somebody likes a statement of ours; a second time changes nothing.
 pub fn add_like(conn: &mut Conn, actor_id: i64, statement_id: i64, uri: &str, now: Time) -> Result<()> {
-    let row =
-        (likes::uri.eq(uri), likes::actor_id.eq(actor_id), likes::statement_id.eq(statement_id), likes::created_at.eq(now));
-    let added = each!(conn, conn => diesel::insert_into(likes::table).values(row).on_conflict_do_nothing().execute(conn))?;
+    let row = (
+        likes::uri.eq(uri),
+        likes::actor_id.eq(actor_id),
+        likes::statement_id.eq(statement_id),
+        likes::created_at.eq(now),
+    );
+    let added =
+        each!(conn, conn => diesel::insert_into(likes::table).values(row).on_conflict_do_nothing().execute(conn))?;
     change_likes_count(conn, statement_id, added, 1)
 }
 
@@ -109,14 +115,16 @@ pub fn statements_touched_by(conn: &mut Conn, actor_id: i64) -> Result<Vec<i64>>
     let liked: Vec<i64> = likes::table.filter(likes::actor_id.eq(actor_id)).select(likes::statement_id).load(conn)?;
     let boosted: Vec<Option<i64>> =
         boosts::table.filter(boosts::actor_id.eq(actor_id)).select(boosts::statement_id).load(conn)?;
-    let answered: Vec<Option<i64>> = posts::table.filter(posts::author_id.eq(actor_id)).select(posts::statement_id).load(conn)?;
+    let answered: Vec<Option<i64>> =
+        posts::table.filter(posts::author_id.eq(actor_id)).select(posts::statement_id).load(conn)?;
     let all: BTreeSet<i64> = liked.into_iter().chain(boosted.into_iter().chain(answered).flatten()).collect();
     Ok(all.into_iter().collect())
 }
 
 /// Notes that the union passes on a post.
 pub fn boost_post(conn: &mut Conn, actor_id: i64, post_id: i64, uri: &str, now: Time) -> Result<()> {
-    let row = (boosts::uri.eq(uri), boosts::actor_id.eq(actor_id), boosts::post_id.eq(post_id), boosts::created_at.eq(now));
+    let row =
+        (boosts::uri.eq(uri), boosts::actor_id.eq(actor_id), boosts::post_id.eq(post_id), boosts::created_at.eq(now));
     diesel::insert_into(boosts::table).values(row).execute(conn)?;
     Ok(())
 }
@@ -134,7 +142,12 @@ pub fn delete_boost(conn: &mut Conn, id: i64) -> Result<()> {
 }
 
 /// Public posts that the union passed on, newest boost first.
-pub fn boosted_posts(conn: &mut Conn, actor_id: i64, before: Option<(Time, i64)>, limit: i64) -> Result<Vec<(Boost, Post, Actor)>> {
+pub fn boosted_posts(
+    conn: &mut Conn,
+    actor_id: i64,
+    before: Option<(Time, i64)>,
+    limit: i64,
+) -> Result<Vec<(Boost, Post, Actor)>> {
     let mut boosted = boosts::table
         .inner_join(posts::table.on(boosts::post_id.eq(posts::id.nullable())))
         .inner_join(actors::table.on(actors::id.eq(posts::author_id)))

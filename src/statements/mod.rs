@@ -9,7 +9,7 @@ mod store;
 
 pub use labels::{Labels, labels};
 pub use store::{
-    Appearance, NewStatement, Picture, Reading, State, Statement, add_to_replies_count, count_published, due, find, find_by_slug, get,
-    insert, last_revised, list, list_all, list_tagged, pictures, published_picture, read, recount, replace_schedule_by_publication,
-    revise, touch, translations_of, withdraw,
+    Appearance, NewStatement, Picture, Reading, State, Statement, add_to_replies_count, count_published, due, find,
+    find_by_slug, get, insert, last_revised, list, list_all, list_tagged, pictures, published_picture, read, recount,
+    replace_schedule_by_publication, revise, touch, translations_of, withdraw,
 };

@@ -12,7 +12,7 @@ mod writer;
 use diesel::{Connection, PgConnection, SqliteConnection};
 
 use crate::error::{Error, Result};
-pub use open::{open, Db, Location};
+pub use open::{Db, Location, open};
 pub(crate) use text_enum::text_enum;
 
 /// A connection to either database.
@@ -52,7 +52,9 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        if let Some(writer) = &self.writer { writer.run(write).await } else {
+        if let Some(writer) = &self.writer {
+            writer.run(write).await
+        } else {
             let pool = self.readers.clone();
             blocking(move || (*pool.get().map_err(busy)?).transaction(write)).await
         }

@@ -8,10 +8,10 @@ use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
 use diesel::{Connection, PgConnection, SqliteConnection};
-use diesel_migrations::{embed_migrations, EmbeddedMigrations, MigrationHarness};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::writer::Writer;
-use super::{each, Conn};
+use super::{Conn, each};
 use crate::error::{Error, Result};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -86,7 +86,9 @@ fn unreadable(location: &Location, why: &str) -> Error {
         Location::Postgres(url) => without_password(url),
     };
     let why = why.replace('\n', " ");
-    Error::Unavailable(format!("the database {place} cannot be used: {why}; check that it exists and that this user may write to it"))
+    Error::Unavailable(format!(
+        "the database {place} cannot be used: {why}; check that it exists and that this user may write to it"
+    ))
 }
 
 fn without_password(url: &str) -> String {

@@ -3,7 +3,7 @@
 //! A commit costs an fsync, which takes a millisecond or more. A flood of inbound activities therefore shares its fsyncs, and still each
 //! is answered after its own commit.
 
-use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -11,8 +11,8 @@ use diesel::connection::TransactionManager;
 use diesel::{Connection, SqliteConnection};
 use tokio::sync::oneshot;
 
-use super::open::{connect, Location};
 use super::Conn;
+use super::open::{Location, connect};
 use crate::error::{Error, Result};
 
 /// A batch stops taking more work after this many jobs, or this long, so that the first of them does not wait for ever.

@@ -20,9 +20,13 @@ struct ErrorPage {
 pub fn error_page(error: &Error) -> Response {
     let (status, title) = meaning(error);
     let what = match error {
-        Error::NotFound(_) => "There is nothing at this address. It may be mistyped, or what was here has another address now.".to_owned(),
+        Error::NotFound(_) => {
+            "There is nothing at this address. It may be mistyped, or what was here has another address now.".to_owned()
+        }
         Error::Gone(what) => format!("{what} was withdrawn by those who published it."),
-        Error::Invalid { why, .. } | Error::Unauthorized(why) | Error::Forbidden(why) | Error::Conflict(why) => sentence(why),
+        Error::Invalid { why, .. } | Error::Unauthorized(why) | Error::Forbidden(why) | Error::Conflict(why) => {
+            sentence(why)
+        }
         Error::Unavailable(why) => {
             tracing::warn!(%why, "a page could not be served now");
             "This cannot be shown at the moment. Please try again in a minute.".to_owned()

@@ -49,7 +49,8 @@ async fn write(node: &Node) -> Result<Vec<u8>> {
         })
         .await?;
     let union = &node.identity.union;
-    let entries = readings.iter().map(|(reading, revised)| entry(node, reading, *revised)).collect::<Result<Vec<Entry>>>()?;
+    let entries =
+        readings.iter().map(|(reading, revised)| entry(node, reading, *revised)).collect::<Result<Vec<Entry>>>()?;
     let feed = Feed {
         id: node.urls.at("/feed.atom"),
         title: Text::plain(clean(union.display_name())),
@@ -109,7 +110,8 @@ fn moment(time: Time) -> FixedDateTime {
 
 /// Text without the characters that no XML document may carry, not even escaped (XML 1.0, section 2.2).
 fn clean(text: &str) -> String {
-    let is_char = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
+    let is_char =
+        |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
     text.chars().filter(is_char).collect()
 }
 

@@ -63,7 +63,9 @@ pub(super) async fn send(State(node): State<Node>, headers: HeaderMap, form: Sen
         return again(&node, StatusCode::OK, typed, None);
     }
     let Some(handle) = parse_handle(&typed) else {
-        let problem = "This is no fediverse address: write your name, an @ and your server, such as @maria@mastodon.example.".to_owned();
+        let problem =
+            "This is no fediverse address: write your name, an @ and your server, such as @maria@mastodon.example."
+                .to_owned();
         return again(&node, StatusCode::BAD_REQUEST, typed, Some(problem));
     };
     match leave_for(&node, &handle).await {
@@ -115,7 +117,8 @@ fn parse_handle(typed: &str) -> Option<String> {
     }
     let url = Url::parse(&format!("https://{host}/")).ok()?;
     let (host, port) = (url.host_str()?, url.port());
-    let is_whole = host.len() <= LONGEST_HOST && !host.ends_with('.') && (host.contains(['.', ':']) || host == "localhost");
+    let is_whole =
+        host.len() <= LONGEST_HOST && !host.ends_with('.') && (host.contains(['.', ':']) || host == "localhost");
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
     is_whole.then(|| format!("{name}@{host}{port}"))
 }
@@ -149,8 +152,26 @@ mod tests {
             assert_eq!(parse_handle(typed).as_deref(), Some(handle), "{typed}");
         }
         for typed in [
-            "", "@", "@@", "maria", "@maria", "maria@", "@maria@", "a@b", "a@b@c.example", "a b@c.example", "a@c.example/x", "a@c.example?x",
-            "a@c.example#x", "https://c.example/@a", "a@c .example", "a\n@c.example", "<b>@c.example", "a@[c.example", "a@c.example:99999", "a@c.example.",
+            "",
+            "@",
+            "@@",
+            "maria",
+            "@maria",
+            "maria@",
+            "@maria@",
+            "a@b",
+            "a@b@c.example",
+            "a b@c.example",
+            "a@c.example/x",
+            "a@c.example?x",
+            "a@c.example#x",
+            "https://c.example/@a",
+            "a@c .example",
+            "a\n@c.example",
+            "<b>@c.example",
+            "a@[c.example",
+            "a@c.example:99999",
+            "a@c.example.",
         ] {
             assert_eq!(parse_handle(typed), None, "{typed:?}");
         }
@@ -183,7 +204,8 @@ mod tests {
     #[tokio::test]
     async fn her_server_sends_her_nowhere_but_to_a_page() {
         let site = Site::new().await;
-        for template in ["javascript:alert(1)//{uri}", "data:text/html,{uri}", "https://her.example/\r\nset-cookie: x"] {
+        for template in ["javascript:alert(1)//{uri}", "data:text/html,{uri}", "https://her.example/\r\nset-cookie: x"]
+        {
             let host = her_server(template).await;
             let response = site.post("/follow", &format!("handle=maria%40{host}"), &[]).await;
             let target = response.headers().get(LOCATION).map(|target| target.to_str().expect("text").to_owned());

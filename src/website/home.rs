@@ -84,14 +84,23 @@ mod tests {
         let site = Site::new().await;
         for number in 0..45 {
             // Three share each moment, so that the number must decide.
-            site.publish(&format!("s{number}"), &format!("2026-01-{:02}T10:00:00Z", 1 + number / 3), statement("en", "", "<p>x</p>")).await;
+            site.publish(
+                &format!("s{number}"),
+                &format!("2026-01-{:02}T10:00:00Z", 1 + number / 3),
+                statement("en", "", "<p>x</p>"),
+            )
+            .await;
         }
         let mut seen: Vec<String> = Vec::new();
         let mut address = "/".to_owned();
         loop {
             let (status, text) = site.get(&address).await;
             assert_eq!(status, 200);
-            seen.extend(text.split("href=\"/statements/").skip(1).map(|rest| rest.split('"').next().unwrap_or_default().to_owned()));
+            seen.extend(
+                text.split("href=\"/statements/")
+                    .skip(1)
+                    .map(|rest| rest.split('"').next().unwrap_or_default().to_owned()),
+            );
             let Some((_, rest)) = text.split_once("href=\"/?before=") else { break };
             address = format!("/?before={}", rest.split('"').next().unwrap_or_default());
         }

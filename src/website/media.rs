@@ -77,7 +77,13 @@ mod tests {
         assert_eq!(shown.status(), 200);
         assert_eq!(shown.headers()["content-type"], "image/png");
         assert_eq!(shown.headers()["x-content-type-options"], "nosniff");
-        for address in ["/media/later.png", "/media/loose.png", "/media/lost.png", "/media/..%2Fpicket.sqlite", "/media/.shown.png"] {
+        for address in [
+            "/media/later.png",
+            "/media/loose.png",
+            "/media/lost.png",
+            "/media/..%2Fpicket.sqlite",
+            "/media/.shown.png",
+        ] {
             assert_eq!(site.get(address).await.0, 404, "{address}");
         }
         assert!(site.get("/statements/one").await.1.contains("alt=\"Cranes &#60;at&#62; &#34;dawn&#34;\""));

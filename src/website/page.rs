@@ -1,8 +1,8 @@
 //! What all pages share: the frame around them, and the headers with which they leave.
 
 use askama::Template;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
 
 use super::assets;
@@ -52,8 +52,7 @@ impl Site {
 pub(super) fn html(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
         Ok(text) => {
-            let headers =
-                [(CONTENT_TYPE, "text/html; charset=utf-8"), (VARY, "Accept"), (CACHE_CONTROL, ALWAYS_FRESH)];
+            let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (VARY, "Accept"), (CACHE_CONTROL, ALWAYS_FRESH)];
             (status, headers, text).into_response()
         }
         Err(error) => error_page(&Error::internal(format!("a page could not be written: {error}"))),

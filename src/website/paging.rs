@@ -25,7 +25,8 @@ pub(super) fn token((time, id): Place) -> String {
 pub(super) fn place(query: Option<&str>, key: &str) -> Result<Option<Place>> {
     let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
     let Some((_, token)) = pairs.find(|(name, _)| name == key) else { return Ok(None) };
-    let wrong = || Error::invalid(key, "this link to older pages is damaged; go back to the first page and on from there");
+    let wrong =
+        || Error::invalid(key, "this link to older pages is damaged; go back to the first page and on from there");
     parse(&token).map(Some).ok_or_else(wrong)
 }
 

@@ -183,7 +183,9 @@ fn versions(reading: &Reading, original: Option<&Statement>, siblings: &[Stateme
 
 fn answered(uri: &str, known: Option<&(Post, Actor)>) -> Answered {
     match known {
-        Some((post, author)) => Answered { href: web_address(post.page()), author: Some(author.display_name().to_owned()) },
+        Some((post, author)) => {
+            Answered { href: web_address(post.page()), author: Some(author.display_name().to_owned()) }
+        }
         None => Answered { href: web_address(uri), author: None },
     }
 }

@@ -18,7 +18,11 @@ use crate::statements::{self, Appearance, NewStatement, State, Statement};
 /// A statement in each script: language, title, text.
 pub(super) const TEXTS: [(&str, &str, &str); 5] = [
     ("en", "The night shift stays out", "<p>The cranes stand still, &amp; they will until the dismissed are back.</p>"),
-    ("tr", "Gece vardiyası işbaşı yapmıyor", "<p>Vinçler duruyor; çıkarılan işçiler dönene kadar da duracak. ığüşöç İ</p>"),
+    (
+        "tr",
+        "Gece vardiyası işbaşı yapmıyor",
+        "<p>Vinçler duruyor; çıkarılan işçiler dönene kadar da duracak. ığüşöç İ</p>",
+    ),
     ("fa", "نوبت شب سر کار نمی‌رود", "<p>جرثقیل‌ها ایستاده‌اند و می‌ایستند تا اخراج‌شدگان بازگردند.</p>"),
     ("ja", "夜勤は職場に戻らない", "<p>解雇された仲間が戻るまで、クレーンは止まったままだ。</p>"),
     ("ko", "야간조는 일터로 돌아가지 않는다", "<p>해고된 동료들이 돌아올 때까지 크레인은 멈춰 있을 것이다.</p>"),
@@ -56,7 +60,11 @@ impl Site {
         let uri = self.node.urls.statement(slug);
         let appearance = Appearance { uri, slug: slug.to_owned(), state, published, day_only, backdated: false };
         let (author, now) = (self.node.identity.union.id, self.node.now());
-        self.node.db.write(move |conn| statements::insert(conn, author, &new, &appearance, now)).await.expect("a statement")
+        self.node
+            .db
+            .write(move |conn| statements::insert(conn, author, &new, &appearance, now))
+            .await
+            .expect("a statement")
     }
 
     pub(super) async fn get(&self, address: &str) -> (StatusCode, String) {

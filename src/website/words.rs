@@ -41,16 +41,62 @@ impl Language {
 
 /// Languages by their own names (CLDR), those first that unions on the fediverse write most.
 const OWN_NAMES: [(&str, &str); 56] = [
-    ("en", "English"), ("es", "Español"), ("fr", "Français"), ("de", "Deutsch"), ("pt", "Português"), ("it", "Italiano"),
-    ("tr", "Türkçe"), ("fa", "فارسی"), ("ar", "العربية"), ("ja", "日本語"), ("ko", "한국어"), ("zh", "中文"),
-    ("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("uk", "Українська"), ("ru", "Русский"), ("be", "Беларуская"),
-    ("ku", "Kurdî"), ("ku-arab", "کوردی"), ("kmr", "Kurmancî"), ("ckb", "کوردیی ناوەندی"), ("az", "Azərbaycan"), ("pl", "Polski"),
-    ("nl", "Nederlands"), ("sv", "Svenska"), ("da", "Dansk"), ("nb", "Norsk bokmål"), ("nn", "Norsk nynorsk"), ("no", "Norsk"),
-    ("fi", "Suomi"), ("is", "Íslenska"), ("cs", "Čeština"), ("sk", "Slovenčina"), ("sl", "Slovenščina"), ("hr", "Hrvatski"),
-    ("sr", "Српски"), ("bs", "Bosanski"), ("bg", "Български"), ("ro", "Română"), ("hu", "Magyar"), ("el", "Ελληνικά"),
-    ("he", "עברית"), ("ur", "اردو"), ("hi", "हिन्दी"), ("bn", "বাংলা"), ("ta", "தமிழ்"), ("id", "Bahasa Indonesia"),
-    ("ms", "Bahasa Melayu"), ("vi", "Tiếng Việt"), ("th", "ไทย"), ("tl", "Tagalog"), ("ca", "Català"), ("eu", "Euskara"),
-    ("gl", "Galego"), ("sw", "Kiswahili"), ("eo", "Esperanto"),
+    ("en", "English"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("pt", "Português"),
+    ("it", "Italiano"),
+    ("tr", "Türkçe"),
+    ("fa", "فارسی"),
+    ("ar", "العربية"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("zh", "中文"),
+    ("zh-hans", "简体中文"),
+    ("zh-hant", "繁體中文"),
+    ("uk", "Українська"),
+    ("ru", "Русский"),
+    ("be", "Беларуская"),
+    ("ku", "Kurdî"),
+    ("ku-arab", "کوردی"),
+    ("kmr", "Kurmancî"),
+    ("ckb", "کوردیی ناوەندی"),
+    ("az", "Azərbaycan"),
+    ("pl", "Polski"),
+    ("nl", "Nederlands"),
+    ("sv", "Svenska"),
+    ("da", "Dansk"),
+    ("nb", "Norsk bokmål"),
+    ("nn", "Norsk nynorsk"),
+    ("no", "Norsk"),
+    ("fi", "Suomi"),
+    ("is", "Íslenska"),
+    ("cs", "Čeština"),
+    ("sk", "Slovenčina"),
+    ("sl", "Slovenščina"),
+    ("hr", "Hrvatski"),
+    ("sr", "Српски"),
+    ("bs", "Bosanski"),
+    ("bg", "Български"),
+    ("ro", "Română"),
+    ("hu", "Magyar"),
+    ("el", "Ελληνικά"),
+    ("he", "עברית"),
+    ("ur", "اردو"),
+    ("hi", "हिन्दी"),
+    ("bn", "বাংলা"),
+    ("ta", "தமிழ்"),
+    ("id", "Bahasa Indonesia"),
+    ("ms", "Bahasa Melayu"),
+    ("vi", "Tiếng Việt"),
+    ("th", "ไทย"),
+    ("tl", "Tagalog"),
+    ("ca", "Català"),
+    ("eu", "Euskara"),
+    ("gl", "Galego"),
+    ("sw", "Kiswahili"),
+    ("eo", "Esperanto"),
 ];
 
 fn own_name(tag: &str) -> String {
@@ -88,9 +134,13 @@ mod tests {
 
     #[test]
     fn languages_have_their_own_names_and_directions() {
-        for (tag, name, dir) in
-            [("fa", "فارسی", "rtl"), ("pt-BR", "Português", "ltr"), ("zh-Hant-TW", "繁體中文", "ltr"), ("ku-Arab", "کوردی", "rtl"), ("xx", "xx", "ltr")]
-        {
+        for (tag, name, dir) in [
+            ("fa", "فارسی", "rtl"),
+            ("pt-BR", "Português", "ltr"),
+            ("zh-Hant-TW", "繁體中文", "ltr"),
+            ("ku-Arab", "کوردی", "rtl"),
+            ("xx", "xx", "ltr"),
+        ] {
             let language = Language::of(tag);
             assert_eq!((language.name.as_str(), language.dir), (name, dir));
         }

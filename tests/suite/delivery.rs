@@ -30,7 +30,11 @@ async fn followed_on(world: &World, servers: usize) -> (TestNode, Vec<Remote>) {
 
 /// The titles of what arrived, in order.
 fn titles(remote: &Remote) -> Vec<String> {
-    remote.heard_of("Create").iter().map(|create| create["object"]["name"].as_str().expect("a title").to_owned()).collect()
+    remote
+        .heard_of("Create")
+        .iter()
+        .map(|create| create["object"]["name"].as_str().expect("a title").to_owned())
+        .collect()
 }
 
 async fn receipts_of(node: &TestNode, statement: i64) -> Receipts {

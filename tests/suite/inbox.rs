@@ -39,7 +39,13 @@ async fn assert_shown(node: &TestNode, statement: &str, answer: &Value, shown: b
     let page = node.get(&format!("{statement}/replies?page=true")).await;
     let items: Vec<&Value> = if shown { vec![&answer["id"]] } else { Vec::new() };
     assert_eq!(page.json()["items"], json!(items));
-    for body in [page.body, node.get("/actor/outbox?page=true").await.body, node.page(statement).await.body, node.page("/").await.body, node.page("/feed.atom").await.body] {
+    for body in [
+        page.body,
+        node.get("/actor/outbox?page=true").await.body,
+        node.page(statement).await.body,
+        node.page("/").await.body,
+        node.page("/feed.atom").await.body,
+    ] {
         assert!(shown || (!body.contains(id(answer)) && !body.contains("UNSEEN")), "{body}");
     }
 }
@@ -344,7 +350,7 @@ on_both_databases! {
         }
         let statement = one.publish_at("# Grev\n\nفارسی، 日本語, 한국어").await;
         one.deliver_all().await;
-        assert_eq!(timeline(&other).await, [statement.clone()]);
+        assert_eq!(timeline(&other).await, std::slice::from_ref(&statement));
         let answer = other.publish_at(&format!("+++\nin_reply_to = \"{statement}\"\n+++\nSolidarity!")).await;
         other.deliver_all().await;
         assert_eq!(one.review_of(&answer).await, Some(Review::Approved));

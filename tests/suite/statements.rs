@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use picket::clock::rfc3339;
 use picket::federation::{outbox, proof};
-use picket::statements::draft::{Draft, PictureDraft};
 use picket::statements::State;
+use picket::statements::draft::{Draft, PictureDraft};
 use serde_json::{Value, json};
 
 use crate::harness::{PUBLIC, Person, Remote, Reply, TestNode, World, all, on_both_databases};
@@ -286,7 +286,7 @@ on_both_databases! {
         outbox::publish_due(&node.node).await.expect("looked");
         node.deliver_all().await;
         assert_eq!(node.get(&statement).await.json()["published"], rfc3339(at));
-        assert!(node.page("/").await.body.contains(&statement.trim_start_matches(&node.base)), "and on the home page");
+        assert!(node.page("/").await.body.contains(statement.trim_start_matches(&node.base)), "and on the home page");
         assert_eq!(remote.heard_of("Create").len(), 1);
     }
 

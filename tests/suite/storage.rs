@@ -149,7 +149,9 @@ async fn a_database_that_cannot_be_reached_is_refused_in_one_line_without_the_pa
 async fn a_full_disk_refuses_a_statement_and_nothing_is_half_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("picket.sqlite");
-    let node = Node::open(config(folder.path(), &format!("sqlite:{}", file.display())), Clock::default()).await.expect("a node");
+    let node = Node::open(config(folder.path(), &format!("sqlite:{}", file.display())), Clock::default())
+        .await
+        .expect("a node");
     outbox::publish(&node, Draft::from_file_text("# Before").expect("a draft")).await.expect("published");
     let limit = async |pages: &'static str| {
         let set = move |conn: &mut picket::storage::Conn| {

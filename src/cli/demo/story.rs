@@ -126,14 +126,22 @@ async fn answer_of_an_ally(dockers: &Union, railway: &Union, appeal: &Published)
     let uri = answer(railway, ANSWER_IN_TURKISH, appeal).await?;
     until("the answer in Turkish was shown", || has_review(dockers, &uri, Review::Approved)).await?;
     expect_on_page(dockers, appeal, "vinç operatörlerinin yanındayız", true).await?;
-    told(&format!("{} answered in Turkish. {} follows it, so the answer stands under the appeal at once.", railway.name(), dockers.name()))
+    told(&format!(
+        "{} answered in Turkish. {} follows it, so the answer stands under the appeal at once.",
+        railway.name(),
+        dockers.name()
+    ))
 }
 
 async fn answer_of_a_stranger(dockers: &Union, harbour: &Union, appeal: &Published) -> Result<()> {
     let uri = answer(harbour, ANSWER_IN_JAPANESE, appeal).await?;
     until("the answer in Japanese was held", || has_review(dockers, &uri, Review::Held)).await?;
     expect_on_page(dockers, appeal, "連帯のあいさつ", false).await?;
-    told(&format!("{} answered in Japanese. {} does not follow it, so the answer is held and shown nowhere.", harbour.name(), dockers.name()))?;
+    told(&format!(
+        "{} answered in Japanese. {} does not follow it, so the answer is held and shown nowhere.",
+        harbour.name(),
+        dockers.name()
+    ))?;
     let post = received(dockers, &uri).await?.ok_or_else(|| Error::not_found("the held answer"))?;
     dockers.node.db.write(move |conn| review::approve(conn, post.id)).await?;
     expect_on_page(dockers, appeal, "連帯のあいさつ", true).await?;

@@ -39,7 +39,8 @@ impl Union {
             ("PICKET_NAME", name.to_owned()),
             ("PICKET_LANGUAGE", language.to_owned()),
         ];
-        let settings: BTreeMap<String, String> = settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        let settings: BTreeMap<String, String> =
+            settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
         let node = Node::open(Config::from_sources(None, settings)?, Clock::default()).await?;
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(server::run(node.clone(), listener, stopped));
@@ -79,7 +80,8 @@ where
 
 pub(super) fn make_folder() -> Result<PathBuf> {
     let folder = std::env::temp_dir().join(format!("picket-demo-{}", random_name()));
-    std::fs::create_dir_all(&folder).map_err(|error| Error::internal(format!("{} cannot be made: {error}", folder.display())))?;
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| Error::internal(format!("{} cannot be made: {error}", folder.display())))?;
     Ok(folder)
 }
 

@@ -10,7 +10,14 @@ use crate::node::Node;
 use crate::storage::Conn;
 
 /// Somebody follows the union: she is a follower from now on, and is told so. Nobody follows the instance actor.
-pub(super) fn followed(conn: &mut Conn, node: &Node, speaker: &Actor, follow: &str, object: &str, now: Time) -> Result<()> {
+pub(super) fn followed(
+    conn: &mut Conn,
+    node: &Node,
+    speaker: &Actor,
+    follow: &str,
+    object: &str,
+    now: Time,
+) -> Result<()> {
     let union = &node.identity.union;
     if object != union.uri {
         return Ok(());

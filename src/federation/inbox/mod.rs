@@ -47,15 +47,17 @@ enum Effect {
 /// `Invalid` or `Forbidden` where the activity speaks of what is not its actor's own; faults of the database.
 pub async fn receive(node: &Node, admission: Admission) -> Result<()> {
     let remote = Remote::for_inbound(node);
-    let (speaker, activity) = match admission {
+    let (speaker, activity, effect) = match admission {
         Admission::Nothing => return Ok(()),
-        Admission::Speaker { actor, activity } => (*actor, activity),
+        Admission::Speaker { actor, activity } => {
+            let effect = prepare(node, &remote, &actor, &activity).await?;
+            (*actor, activity, effect)
+        }
         Admission::Forwarded { activity } => match confirm(node, &remote, activity).await? {
             Some(confirmed) => confirmed,
             None => return Ok(()),
         },
     };
-    let effect = prepare(node, &remote, &speaker, &activity).await?;
     let heard = Heard { speaker, activity, effect };
     let (for_write, now) = (node.clone(), node.now());
     node.db.write(move |conn| take_in(conn, &for_write, &heard, now)).await?;
@@ -64,7 +66,7 @@ pub async fn receive(node: &Node, admission: Admission) -> Result<()> {
 }
 
 /// Asks the origin of a forwarded activity whether it is true: only what the origin itself shows is believed.
-async fn confirm(node: &Node, remote: &Remote<'_>, activity: Activity) -> Result<Option<(Actor, Activity)>> {
+async fn confirm(node: &Node, remote: &Remote<'_>, activity: Activity) -> Result<Option<(Actor, Activity, Effect)>> {
     let id = match &activity.action {
         Action::Create { object } | Action::Update { object } => read::id_of(object).map(str::to_owned),
         Action::Delete { object } => return confirm_deletion(node, remote, object.clone(), activity).await,
@@ -72,21 +74,24 @@ async fn confirm(node: &Node, remote: &Remote<'_>, activity: Activity) -> Result
     };
     let Some(id) = id.filter(|id| urls::same_origin(id, &activity.actor)) else { return Ok(None) };
     let Ok(note) = remote.note(&id).await else { return Ok(None) };
-    let known = known_post(node, &note.uri).await?.is_some();
     let Ok(author) = remote.actor(&note.author).await else { return Ok(None) };
-    let object = serde_json::json!({"id": note.uri});
-    let action = if known { Action::Update { object } } else { Action::Create { object } };
     // The id names this version, so that a later, newer one is heard as well.
     let version = note.updated.map(|time| time.and_utc().timestamp_millis()).unwrap_or_default();
-    let confirmed = Activity { id: format!("urn:confirmed:{version}:{}", note.uri), actor: author.uri.clone(), action };
-    Ok(Some((author, confirmed)))
+    let id = format!("urn:confirmed:{version}:{}", note.uri);
+    let confirmed = Activity { id, actor: author.uri.clone(), action: activity.action };
+    Ok(Some((author, confirmed, Effect::Revised(Box::new(note)))))
 }
 
 /// A forwarded Delete is believed when the origin no longer has the post.
-async fn confirm_deletion(node: &Node, remote: &Remote<'_>, object: String, activity: Activity) -> Result<Option<(Actor, Activity)>> {
+async fn confirm_deletion(
+    node: &Node,
+    remote: &Remote<'_>,
+    object: String,
+    activity: Activity,
+) -> Result<Option<(Actor, Activity, Effect)>> {
     let Some((post, author)) = known_post(node, &object).await? else { return Ok(None) };
     let gone = matches!(remote.note(&post.uri).await, Err(Miss::Absent(_)));
-    Ok((gone && author.uri == activity.actor).then_some((author, activity)))
+    Ok((gone && author.uri == activity.actor).then_some((author, activity, Effect::Deleted(object))))
 }
 
 async fn known_post(node: &Node, uri: &str) -> Result<Option<(kept_posts::Post, Actor)>> {
@@ -179,7 +184,9 @@ fn take_in(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<()>
     // Whoever speaks to us is there: what waits for its server may leave.
     delivery::host_is_back(conn, &speaker.host, now)?;
     match (&heard.effect, &activity.action) {
-        (Effect::Followed, Action::Follow { object }) => follows::followed(conn, node, speaker, &activity.id, object, now),
+        (Effect::Followed, Action::Follow { object }) => {
+            follows::followed(conn, node, speaker, &activity.id, object, now)
+        }
         (Effect::FollowAccepted, Action::Accept { object }) => follows::accepted(conn, node, speaker, object),
         (Effect::FollowRejected, Action::Reject { object }) => follows::rejected(conn, node, speaker, object),
         (Effect::Undone, Action::Undo { object }) => undone(conn, node, speaker, object),

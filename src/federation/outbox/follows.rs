@@ -67,7 +67,13 @@ fn take_back(conn: &mut Conn, node: &Node, actor: Actor, now: Time) -> Result<Ac
 }
 
 /// Tells a new follower that she is one.
-pub(in crate::federation) fn accept_follow(conn: &mut Conn, node: &Node, follower: &Actor, follow: &str, now: Time) -> Result<()> {
+pub(in crate::federation) fn accept_follow(
+    conn: &mut Conn,
+    node: &Node,
+    follower: &Actor,
+    follow: &str,
+    now: Time,
+) -> Result<()> {
     let id = node.urls.activity(&new_id(now));
     let document = documents::accept_follow(&id, follow, &follower.uri, &node.identity.union.uri);
     say_in_private(conn, node, &document, &follower.inbox, now)

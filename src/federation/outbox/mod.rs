@@ -21,7 +21,14 @@ pub use follows::{Followed, follow, unfollow};
 pub use statements::{Published, edit, publish, publish_due, withdraw};
 
 /// Says something that everybody may read: with a proof, and to be fetched by its id.
-fn say_in_public(conn: &mut Conn, node: &Node, mut document: Value, statement_id: Option<i64>, to: &Recipients, now: Time) -> Result<i64> {
+fn say_in_public(
+    conn: &mut Conn,
+    node: &Node,
+    mut document: Value,
+    statement_id: Option<i64>,
+    to: &Recipients,
+    now: Time,
+) -> Result<i64> {
     proof::prove(&mut document, &node.identity.proof_key, now)?;
     say(conn, node, &document, statement_id, true, to, now)
 }
@@ -33,7 +40,15 @@ fn say_in_private(conn: &mut Conn, node: &Node, document: &Value, inbox: &str, n
     Ok(())
 }
 
-fn say(conn: &mut Conn, node: &Node, document: &Value, statement_id: Option<i64>, public: bool, to: &Recipients, now: Time) -> Result<i64> {
+fn say(
+    conn: &mut Conn,
+    node: &Node,
+    document: &Value,
+    statement_id: Option<i64>,
+    public: bool,
+    to: &Recipients,
+    now: Time,
+) -> Result<i64> {
     let outgoing = Outgoing {
         uri: document["id"].as_str().unwrap_or_default().to_owned(),
         sender_id: node.identity.union.id,

@@ -14,7 +14,7 @@ use crate::markup::{self, Link, Rendered};
 use crate::media;
 use crate::node::Node;
 use crate::statements::draft::{Draft, PictureDraft};
-use crate::statements::{self, Appearance, Picture, NewStatement, Reading, State, Statement};
+use crate::statements::{self, Appearance, NewStatement, Picture, Reading, State, Statement};
 use crate::storage::Conn;
 use crate::urls;
 
@@ -101,7 +101,9 @@ fn tell_of_new(conn: &mut Conn, node: &Node, statement: Statement, now: Time) ->
 /// All languages of a statement stand in the original, so a new or changed translation changes it.
 fn tell_of_translation(conn: &mut Conn, node: &Node, translation: &Statement, now: Time) -> Result<()> {
     let Some(original) = &translation.translates else { return Ok(()) };
-    let Some(original) = statements::find(conn, original)?.filter(|found| found.state == State::Published) else { return Ok(()) };
+    let Some(original) = statements::find(conn, original)?.filter(|found| found.state == State::Published) else {
+        return Ok(());
+    };
     let original = statements::touch(conn, original.id, now)?;
     tell_of_change(conn, node, original, now)?;
     Ok(())
@@ -114,7 +116,14 @@ fn tell_of_change(conn: &mut Conn, node: &Node, statement: Statement, now: Time)
     let reading = statements::read(conn, statement.clone())?;
     let note = proven_note(node, &reading, now)?;
     let to = Recipients { all_who_heard_of: Some(statement.id), ..audience(node, &reading) };
-    let deliveries = say_in_public(conn, node, documents::update(&note, statement.updated.unwrap_or(now)), Some(statement.id), &to, now)?;
+    let deliveries = say_in_public(
+        conn,
+        node,
+        documents::update(&note, statement.updated.unwrap_or(now)),
+        Some(statement.id),
+        &to,
+        now,
+    )?;
     Ok(Published { statement, deliveries })
 }
 
@@ -232,7 +241,12 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
 }
 
 /// The id of an answered or translated post. Its author, where it is not us, is told.
-async fn referenced(node: &Node, remote: &Remote<'_>, address: Option<&str>, mentions: &mut Vec<Actor>) -> Result<Option<String>> {
+async fn referenced(
+    node: &Node,
+    remote: &Remote<'_>,
+    address: Option<&str>,
+    mentions: &mut Vec<Actor>,
+) -> Result<Option<String>> {
     let Some(address) = address else { return Ok(None) };
     if node.urls.is_ours(address) {
         return Ok(Some(ours(node, address).await?.uri));

@@ -93,7 +93,11 @@ impl Remote<'_> {
             read::id(&document, "id")
         };
         let owner = owner.ok_or_else(|| Miss::Wrong(format!("{address} does not say whose key it is")))?;
-        if urls::same_origin(&owner, &fetched.url) { Ok(owner) } else { Err(Miss::Wrong("the key's owner lives elsewhere".to_owned())) }
+        if urls::same_origin(&owner, &fetched.url) {
+            Ok(owner)
+        } else {
+            Err(Miss::Wrong("the key's owner lives elsewhere".to_owned()))
+        }
     }
 
     /// Asks for the keys of an actor anew because a signature did not hold: at most once in a while. Says whether it asked.

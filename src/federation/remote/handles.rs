@@ -59,7 +59,8 @@ impl Remote<'_> {
         if typed.starts_with("https://") || typed.starts_with("http://") {
             return self.actor(typed).await;
         }
-        let handle = Handle::parse(typed).ok_or_else(|| Miss::Wrong(format!("{typed:?} is no handle; write @name@host")))?;
+        let handle =
+            Handle::parse(typed).ok_or_else(|| Miss::Wrong(format!("{typed:?} is no handle; write @name@host")))?;
         let (known, now) = (handle.to_string(), self.node.now());
         let known = self.node.db.read(move |conn| actors::find_by_handle(conn, &known)).await?;
         if let Some(actor) = known.filter(|actor| actor.local || now - actor.fetched_at < ACTOR_AGE) {
@@ -96,7 +97,8 @@ impl Remote<'_> {
             FetchError::NotFound | FetchError::Gone => Miss::Absent(format!("@{handle}")),
             other => miss(&handle.host, other),
         })?;
-        let document: Value = serde_json::from_slice(&fetched.body).map_err(|_| Miss::Wrong(format!("{} sent no JSON", handle.host)))?;
+        let document: Value =
+            serde_json::from_slice(&fetched.body).map_err(|_| Miss::Wrong(format!("{} sent no JSON", handle.host)))?;
         Ok(Finger::read(&document))
     }
 }
@@ -112,7 +114,8 @@ impl Finger {
         let links = || read::values(document, "links").into_iter();
         let is_activity = |link: &&Value| {
             read::text(link, "rel").as_deref() == Some("self")
-                && read::text(link, "type").is_some_and(|kind| kind.contains("activity+json") || kind.contains("ld+json"))
+                && read::text(link, "type")
+                    .is_some_and(|kind| kind.contains("activity+json") || kind.contains("ld+json"))
         };
         Self {
             actor: links().find(is_activity).and_then(|link| read::text(link, "href")),
@@ -144,7 +147,9 @@ mod tests {
 
     #[test]
     fn a_handle_is_read_however_it_is_written() {
-        for text in ["@press@Union.Example", "press@union.example", "acct:press@union.example", " @press@union.example "] {
+        for text in
+            ["@press@Union.Example", "press@union.example", "acct:press@union.example", " @press@union.example "]
+        {
             assert_eq!(Handle::parse(text).expect(text).to_string(), "press@union.example");
         }
         for text in ["", "@", "press", "@@union.example", "a@b@c", "a@b/c", "<b>@union.example", "a b@union.example"] {

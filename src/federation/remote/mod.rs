@@ -130,7 +130,9 @@ fn miss(address: &str, error: FetchError) -> Miss {
     match error {
         FetchError::Refused(why) => Miss::Refused(why),
         FetchError::Gone | FetchError::NotFound => Miss::Absent(address.to_owned()),
-        FetchError::Status(status @ (401 | 403)) => Miss::Refused(format!("{host} refuses to show it to us ({status})")),
+        FetchError::Status(status @ (401 | 403)) => {
+            Miss::Refused(format!("{host} refuses to show it to us ({status})"))
+        }
         other => Miss::Unreachable(format!("{host}: {other}")),
     }
 }

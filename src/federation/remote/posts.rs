@@ -48,6 +48,10 @@ impl Remote<'_> {
     pub async fn note(&self, address: &str) -> Found<RemoteNote> {
         let document = self.document(address).await?;
         let note = RemoteNote::read(&document).map_err(Miss::Wrong)?;
-        if urls::same_origin(&note.uri, &note.author) { Ok(note) } else { Err(Miss::Wrong("the post's author lives elsewhere".to_owned())) }
+        if urls::same_origin(&note.uri, &note.author) {
+            Ok(note)
+        } else {
+            Err(Miss::Wrong("the post's author lives elsewhere".to_owned()))
+        }
     }
 }

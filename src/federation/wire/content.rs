@@ -30,30 +30,38 @@ pub fn of_statement(statement: &Statement) -> String {
     if let Some(title) = &statement.title {
         parts.push(format!("<p><strong>{}</strong></p>", escape_html(title)));
     }
-    let head = [(words.to, &details.addressee), (words.on_behalf_of, &details.on_behalf_of), (words.received_from, &details.received_from)];
+    let head = [
+        (words.to, &details.addressee),
+        (words.on_behalf_of, &details.on_behalf_of),
+        (words.received_from, &details.received_from),
+    ];
     parts.push(lines(&head));
     if let Some(lead) = &statement.lead {
         parts.push(format!("<p><em>{}</em></p>", escape_html(lead)));
     }
     parts.push(statement.html.clone());
-    let byline: Vec<&str> =
-        [&details.byline_person, &details.byline_function, &details.byline_body].into_iter().flatten().map(String::as_str).collect();
+    let byline: Vec<&str> = [&details.byline_person, &details.byline_function, &details.byline_body]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     if !byline.is_empty() {
         parts.push(format!("<p>— {}</p>", escape_html(&byline.join(words.comma))));
     }
     if let Some(source) = &details.source_url {
         let address = escape_html(source);
-        parts.push(format!("<p>{}: <a href=\"{address}\" rel=\"nofollow noopener noreferrer\">{address}</a></p>", words.source));
+        parts.push(format!(
+            "<p>{}: <a href=\"{address}\" rel=\"nofollow noopener noreferrer\">{address}</a></p>",
+            words.source
+        ));
     }
     parts.push(lines(&[(words.licence, &details.licence)]));
     parts.concat()
 }
 
 fn lines(named: &[(&str, &Option<String>)]) -> String {
-    let lines: Vec<String> = named
-        .iter()
-        .filter_map(|(name, value)| Some(format!("{name}: {}", escape_html(value.as_deref()?))))
-        .collect();
+    let lines: Vec<String> =
+        named.iter().filter_map(|(name, value)| Some(format!("{name}: {}", escape_html(value.as_deref()?)))).collect();
     if lines.is_empty() { String::new() } else { format!("<p>{}</p>", lines.join("<br>")) }
 }
 
@@ -70,5 +78,9 @@ fn missing_tags(reading: &Reading) -> impl Iterator<Item = &String> {
 }
 
 fn hashtag(tag: &str, urls: &Urls) -> String {
-    format!("<a href=\"{}\" class=\"mention hashtag\" rel=\"tag\">#<span>{}</span></a>", urls.tag(&fold_hashtag(tag)), escape_html(tag))
+    format!(
+        "<a href=\"{}\" class=\"mention hashtag\" rel=\"tag\">#<span>{}</span></a>",
+        urls.tag(&fold_hashtag(tag)),
+        escape_html(tag)
+    )
 }

@@ -158,12 +158,14 @@ fn attachment(picture: &Picture, urls: &Urls) -> Value {
 }
 
 fn tags(reading: &Reading, urls: &Urls) -> Vec<Value> {
-    let hashtags = reading.tags.iter().map(|tag| {
-        json!({"type": "Hashtag", "name": format!("#{tag}"), "href": urls.tag(&fold_hashtag(tag))})
-    });
-    let mentions = reading.mentions.iter().map(|actor| {
-        json!({"type": "Mention", "name": format!("@{}", actor.handle), "href": actor.uri})
-    });
+    let hashtags = reading
+        .tags
+        .iter()
+        .map(|tag| json!({"type": "Hashtag", "name": format!("#{tag}"), "href": urls.tag(&fold_hashtag(tag))}));
+    let mentions = reading
+        .mentions
+        .iter()
+        .map(|actor| json!({"type": "Mention", "name": format!("@{}", actor.handle), "href": actor.uri}));
     hashtags.chain(mentions).collect()
 }
 

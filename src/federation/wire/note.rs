@@ -63,11 +63,16 @@ impl RemoteNote {
         if html.len() > MOST_HTML {
             return Err(format!("the post is longer than {MOST_HTML} bytes"));
         }
-        let short = |property| read::text_or_map(document, property).map(|text| short_text(&text)).filter(|text| !text.is_empty());
+        let short = |property| {
+            read::text_or_map(document, property).map(|text| short_text(&text)).filter(|text| !text.is_empty())
+        };
         Ok(Self {
             uri: read::id(document, "id").ok_or("the post has no id")?,
             author: read::id(document, "attributedTo").ok_or("the post has no author")?,
-            audience: ["to", "cc", "bto", "bcc", "audience"].iter().flat_map(|property| read::ids(document, property)).collect(),
+            audience: ["to", "cc", "bto", "bcc", "audience"]
+                .iter()
+                .flat_map(|property| read::ids(document, property))
+                .collect(),
             visibility: visibility(document),
             title: short("name"),
             summary: short("summary"),
@@ -88,7 +93,13 @@ impl RemoteNote {
     ///
     /// # Errors
     /// When its pictures cannot be written as JSON, which cannot happen.
-    pub fn to_keep(&self, author_id: i64, review: Review, statement_id: Option<i64>, now: Time) -> crate::error::Result<NewPost> {
+    pub fn to_keep(
+        &self,
+        author_id: i64,
+        review: Review,
+        statement_id: Option<i64>,
+        now: Time,
+    ) -> crate::error::Result<NewPost> {
         Ok(NewPost {
             uri: self.uri.clone(),
             author_id,

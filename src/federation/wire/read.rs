@@ -85,7 +85,9 @@ pub fn is_public(address: &str) -> bool {
 #[must_use]
 pub fn page(document: &Value) -> Option<String> {
     let links = values(document, "url");
-    let is_html = |link: &&&Value| link.get("mediaType").and_then(Value::as_str).is_some_and(|kind| kind.starts_with("text/html"));
+    let is_html = |link: &&&Value| {
+        link.get("mediaType").and_then(Value::as_str).is_some_and(|kind| kind.starts_with("text/html"))
+    };
     let chosen = links.iter().find(is_html).or_else(|| links.first())?;
     id_of(chosen).filter(|address| crate::urls::host_of(address).is_some()).map(str::to_owned)
 }
@@ -105,7 +107,9 @@ mod tests {
         ] {
             assert_eq!(ids(&document, "to"), ["https://a.example/"], "{document}");
         }
-        for document in [json!({}), json!({"to": null}), json!({"to": []}), json!({"to": [null, 7, true]}), json!({"to": ""})] {
+        for document in
+            [json!({}), json!({"to": null}), json!({"to": []}), json!({"to": [null, 7, true]}), json!({"to": ""})]
+        {
             assert!(ids(&document, "to").is_empty(), "{document}");
         }
     }
@@ -122,7 +126,11 @@ mod tests {
 
     #[test]
     fn a_type_is_read_with_or_without_its_prefix() {
-        for document in [json!({"type": "Note"}), json!({"type": ["as:Note", "x:Y"]}), json!({"@type": "https://www.w3.org/ns/activitystreams#Note"})] {
+        for document in [
+            json!({"type": "Note"}),
+            json!({"type": ["as:Note", "x:Y"]}),
+            json!({"@type": "https://www.w3.org/ns/activitystreams#Note"}),
+        ] {
             assert_eq!(kind(&document).as_deref(), Some("Note"), "{document}");
         }
     }

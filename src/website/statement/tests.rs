@@ -42,9 +42,22 @@ async fn no_address_makes_us_fail() {
     let site = Site::new().await;
     site.publish("one", "2026-05-01", statement("en", "One", "<p>x</p>")).await;
     for address in [
-        "/statements/", "/statements/%00", "/statements/%FF", "/statements/..%2f..%2fetc", "/statements/one/more", "/media/..%2Fx.sqlite",
-        "/media/none.jpg", "/media/%FF", "/assets/none.css", "/assets/%FF", "//", "/%", "/?before=%FF", "/statements/one?after=x",
-        "/tags/x?before=", "/nothing",
+        "/statements/",
+        "/statements/%00",
+        "/statements/%FF",
+        "/statements/..%2f..%2fetc",
+        "/statements/one/more",
+        "/media/..%2Fx.sqlite",
+        "/media/none.jpg",
+        "/media/%FF",
+        "/assets/none.css",
+        "/assets/%FF",
+        "//",
+        "/%",
+        "/?before=%FF",
+        "/statements/one?after=x",
+        "/tags/x?before=",
+        "/nothing",
     ] {
         let (status, text) = site.get(address).await;
         assert!(status.is_client_error(), "{address}: {status}");
@@ -59,9 +72,13 @@ async fn no_address_makes_us_fail() {
 async fn every_answer_tells_the_browser_what_to_refuse() {
     let site = Site::new().await;
     site.publish("one", "2026-05-01", statement("en", "One", "<p>x</p>")).await;
-    for (method, address, status) in
-        [("GET", "/", 200), ("HEAD", "/statements/one", 200), ("GET", "/none", 404), ("DELETE", "/feed.atom", 405), ("PUT", "/", 405)]
-    {
+    for (method, address, status) in [
+        ("GET", "/", 200),
+        ("HEAD", "/statements/one", 200),
+        ("GET", "/none", 404),
+        ("DELETE", "/feed.atom", 405),
+        ("PUT", "/", 405),
+    ] {
         let request = Request::builder().method(method).uri(address).body(Body::empty()).expect("a request");
         let response = site.ask(request).await;
         assert_eq!(response.status(), status, "{method} {address}");
@@ -80,7 +97,8 @@ async fn every_answer_tells_the_browser_what_to_refuse() {
 async fn the_style_is_where_the_pages_say_and_nothing_stands_inline() {
     let site = Site::new().await;
     let (_, home) = site.get("/").await;
-    let address = home.split("rel=\"stylesheet\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a style");
+    let address =
+        home.split("rel=\"stylesheet\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a style");
     let response = site.ask(Request::get(address).body(Body::empty()).expect("a request")).await;
     assert_eq!(response.status(), 200);
     assert!(response.headers()["cache-control"].to_str().expect("text").contains("immutable"));
@@ -101,7 +119,10 @@ async fn approved_answers_are_shown_and_no_others() {
     }
     let (status, page) = site.get("/statements/one").await;
     assert_eq!(status, 200);
-    assert!(page.contains("<p>we stand with you</p>") && page.contains("https://ally.example/we-stand-with-you"), "{page}");
+    assert!(
+        page.contains("<p>we stand with you</p>") && page.contains("https://ally.example/we-stand-with-you"),
+        "{page}"
+    );
     assert!(page.contains("&#60;b&#62;Ally&#60;/b&#62;") && page.contains("@press<wbr>@ally.example"), "{page}");
     assert!(!page.contains("javascript:"), "{page}");
     for hidden in ["HELD", "REJECTED", "PRIVATE"] {

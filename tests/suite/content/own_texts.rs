@@ -124,10 +124,6 @@ on_both! {
 #[test]
 fn the_pages_of_texts_in_many_scripts_have_the_right_language_and_direction() {
     let press = Union::start(&Database::Sqlite, "press");
-    if !press.page("/").text().contains("<html") {
-        println!("skipped: there is no website yet");
-        return;
-    }
     for text in &TEXTS {
         let id = press.publish(&text.markdown(), &["--lang", text.language]);
         let page = press.page(&id);

@@ -33,7 +33,9 @@ impl Database {
     /// A new, empty database, which goes when the given value does.
     pub fn create(&self, folder: &Path) -> Created {
         match self {
-            Self::Sqlite => Created { url: format!("sqlite:{}", folder.join("picket.sqlite").display()), cluster: None },
+            Self::Sqlite => {
+                Created { url: format!("sqlite:{}", folder.join("picket.sqlite").display()), cluster: None }
+            }
             Self::Postgres(cluster) => {
                 let name = format!("picket_{}", clock::random_name());
                 on_cluster(cluster, &format!("CREATE DATABASE {name}"));

@@ -39,14 +39,15 @@ pub struct TestNode {
     expects_undelivered: Arc<AtomicBool>,
     _stop: watch::Sender<bool>,
     data: TempDir,
-    _database: Arc<Created>,
+    database: Arc<Created>,
 }
 
 /// What the world keeps of a node until the end of the test.
 pub struct Watched {
     node: Node,
     expects_undelivered: Arc<AtomicBool>,
-    _database: Arc<Created>,
+    #[expect(dead_code, reason = "held so that the database is dropped after its last user")]
+    database: Arc<Created>,
 }
 
 /// An answer of a node.
@@ -96,7 +97,7 @@ impl TestNode {
             expects_undelivered: Arc::default(),
             _stop: stop,
             data,
-            _database: created,
+            database: created,
         }
     }
 
@@ -104,7 +105,7 @@ impl TestNode {
         Watched {
             node: self.node.clone(),
             expects_undelivered: Arc::clone(&self.expects_undelivered),
-            _database: Arc::clone(&self._database),
+            database: Arc::clone(&self.database),
         }
     }
 
@@ -129,7 +130,7 @@ impl TestNode {
 
     /// How many deliveries wait.
     pub async fn waiting(&self) -> i64 {
-        self.read(|conn| Ok(delivery::waiting(conn)?)).await
+        self.read(delivery::waiting).await
     }
 
     /// Reads from the database.
@@ -180,7 +181,11 @@ impl TestNode {
     }
 
     /// What an editor makes of an answer, given by its id.
-    pub async fn review(&self, id: &str, decide: fn(&mut Conn, i64) -> picket::error::Result<()>) -> picket::error::Result<()> {
+    pub async fn review(
+        &self,
+        id: &str,
+        decide: fn(&mut Conn, i64) -> picket::error::Result<()>,
+    ) -> picket::error::Result<()> {
         let id = id.to_owned();
         self.node
             .db

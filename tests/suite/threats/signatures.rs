@@ -24,7 +24,8 @@ fn signed_over(covered: &str, node: &TestNode, person: &Person, body: &str) -> L
         })
         .collect();
     let signature = base64(&person.key.key.sign(lines.join("\n").as_bytes()).expect("signed"));
-    let header = format!("keyId=\"{}\",algorithm=\"rsa-sha256\",headers=\"{covered}\",signature=\"{signature}\"", person.key.id);
+    let header =
+        format!("keyId=\"{}\",algorithm=\"rsa-sha256\",headers=\"{covered}\",signature=\"{signature}\"", person.key.id);
     letter = letter.set("signature", &header);
     letter
 }
@@ -130,10 +131,10 @@ on_both_databases! {
         let (node, _remote, person) = scene(world).await;
         for form in FORMS {
             let mut letter = person.letter_to("/actor/inbox", form, &node, follow_of(&person, &node));
-            letter.path = "/inbox".to_owned();
+            "/inbox".clone_into(&mut letter.path);
             assert_refused(&node, letter, 401, "moved").await;
             let mut letter = person.letter(form, &node, follow_of(&person, &node));
-            letter.path = "/inbox?x=1".to_owned();
+            "/inbox?x=1".clone_into(&mut letter.path);
             assert_refused(&node, letter, 401, "with a query").await;
         }
     }

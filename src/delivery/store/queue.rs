@@ -1,0 +1,197 @@
+//! Activities of ours, and one delivery for each inbox.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::DeliveryState;
+use crate::alliances::FollowState;
+use crate::clock::Time;
+use crate::error::Result;
+use crate::storage::schema::{activities, actors, deliveries, follows};
+use crate::storage::{Conn, each};
+use crate::urls;
+
+/// An activity of ours, as bytes.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// Its id.
+    pub uri: String,
+    /// The local actor whose key signs the requests.
+    pub sender_id: i64,
+    /// The statement that it is about, for receipts.
+    pub statement_id: Option<i64>,
+    /// Whether everybody may fetch it by its id.
+    pub public: bool,
+    /// The JSON.
+    pub body: String,
+}
+
+/// To whom an activity goes. Each distinct inbox gets it once.
+#[derive(Debug, Clone, Default)]
+pub struct Recipients {
+    /// All followers of this actor, at the shared inboxes of their servers.
+    pub followers_of: Option<i64>,
+    /// Everybody who was ever sent something about this statement.
+    pub all_who_heard_of: Option<i64>,
+    /// These inboxes as well.
+    pub inboxes: Vec<String>,
+}
+
+/// Keeps an activity and one delivery for each inbox, in the transaction of the caller. Gives the number of deliveries.
+pub fn enqueue(conn: &mut Conn, outgoing: &Outgoing, to: &Recipients, now: Time) -> Result<i64> {
+    let activity_id: i64 = diesel::insert_into(activities::table)
+        .values((
+            activities::uri.eq(&outgoing.uri),
+            activities::sender_id.eq(outgoing.sender_id),
+            activities::statement_id.eq(outgoing.statement_id),
+            activities::public.eq(outgoing.public),
+            activities::body.eq(&outgoing.body),
+            activities::created_at.eq(now),
+        ))
+        .returning(activities::id)
+        .get_result(conn)?;
+    if let Some(actor_id) = to.followers_of {
+        insert_for_followers(conn, activity_id, actor_id, now)?;
+    }
+    for inbox in inboxes_by_name(conn, to)? {
+        insert_for_inbox(conn, activity_id, &inbox, now)?;
+    }
+    open_lanes(conn, activity_id)?;
+    Ok(deliveries::table.filter(deliveries::activity_id.eq(activity_id)).count().get_result(conn)?)
+}
+
+fn insert_for_followers(conn: &mut Conn, activity_id: i64, actor_id: i64, now: Time) -> Result<()> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::{Bool, Integer, Text, Timestamp};
+    let to_inbox = || sql::<Text>("COALESCE(actors.shared_inbox, actors.inbox)");
+    each!(conn, conn => {
+        let followers = follows::table
+            .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
+            .filter(follows::followee_id.eq(actor_id).and(follows::state.eq(FollowState::Accepted)))
+            .select((
+                activity_id.into_sql::<BigInt>(),
+                to_inbox(),
+                actors::host,
+                DeliveryState::Pending.into_sql::<Text>(),
+                0.into_sql::<Integer>(),
+                now.into_sql::<Timestamp>(),
+                false.into_sql::<Bool>(),
+                now.into_sql::<Timestamp>(),
+            ))
+            .distinct();
+        diesel::insert_into(deliveries::table)
+            .values(followers)
+            .into_columns((
+                deliveries::activity_id,
+                deliveries::inbox,
+                deliveries::host,
+                deliveries::state,
+                deliveries::attempts,
+                deliveries::next_try_at,
+                deliveries::lets_pass,
+                deliveries::created_at,
+            ))
+            .execute(conn)
+    })?;
+    Ok(())
+}
+
+fn inboxes_by_name(conn: &mut Conn, to: &Recipients) -> Result<Vec<String>> {
+    let mut inboxes = to.inboxes.clone();
+    if let Some(statement_id) = to.all_who_heard_of {
+        let earlier: Vec<String> = deliveries::table
+            .inner_join(activities::table)
+            .filter(activities::statement_id.eq(statement_id))
+            .select(deliveries::inbox)
+            .distinct()
+            .load(conn)?;
+        inboxes.extend(earlier);
+    }
+    Ok(inboxes)
+}
+
+fn insert_for_inbox(conn: &mut Conn, activity_id: i64, inbox: &str, now: Time) -> Result<()> {
+    let Some(host) = urls::host_of(inbox) else { return Ok(()) };
+    let row = (
+        deliveries::activity_id.eq(activity_id),
+        deliveries::inbox.eq(inbox),
+        deliveries::host.eq(host),
+        deliveries::state.eq(DeliveryState::Pending),
+        deliveries::attempts.eq(0),
+        deliveries::next_try_at.eq(now),
+        deliveries::lets_pass.eq(false),
+        deliveries::created_at.eq(now),
+    );
+    each!(conn, conn => diesel::insert_into(deliveries::table).values(row).on_conflict_do_nothing().execute(conn))?;
+    Ok(())
+}
+
+/// Makes sure that each inbox has a lane that will be looked at. A lane that waits for its server keeps waiting.
+fn open_lanes(conn: &mut Conn, activity_id: i64) -> Result<()> {
+    const OPEN: &str = "INSERT INTO lanes (inbox, host, next_try_at) \
+        SELECT inbox, host, next_try_at FROM deliveries WHERE activity_id = $1 \
+        ON CONFLICT (inbox) DO UPDATE SET next_try_at = COALESCE(lanes.next_try_at, excluded.next_try_at)";
+    each!(conn, conn => diesel::sql_query(OPEN).bind::<BigInt, _>(activity_id).execute(conn))?;
+    Ok(())
+}
+
+/// Lets go of the text of a withdrawn statement: what was never tried is not sent any more, and what nothing waits for is emptied. The
+/// Delete itself stays.
+pub fn forget_text(conn: &mut Conn, statement_id: i64, statement_uri: &str) -> Result<()> {
+    let earlier: Vec<i64> = activities::table
+        .filter(activities::statement_id.eq(statement_id).and(activities::uri.ne(format!("{statement_uri}#delete"))))
+        .select(activities::id)
+        .load(conn)?;
+    let pending = deliveries::state.eq(DeliveryState::Pending);
+    let never_tried = deliveries::activity_id.eq_any(&earlier).and(pending).and(deliveries::attempts.eq(0));
+    diesel::delete(deliveries::table.filter(never_tried)).execute(conn)?;
+    let on_their_way: Vec<i64> = deliveries::table
+        .filter(deliveries::activity_id.eq_any(&earlier).and(pending))
+        .select(deliveries::activity_id)
+        .distinct()
+        .load(conn)?;
+    let settled = activities::id.eq_any(&earlier).and(activities::id.ne_all(&on_their_way));
+    diesel::update(activities::table.filter(settled))
+        .set((activities::body.eq(""), activities::public.eq(false)))
+        .execute(conn)?;
+    diesel::update(activities::table.filter(activities::id.eq_any(&earlier)))
+        .set(activities::public.eq(false))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// How many deliveries wait.
+pub fn waiting(conn: &mut Conn) -> Result<i64> {
+    Ok(deliveries::table.filter(deliveries::state.eq(DeliveryState::Pending)).count().get_result(conn)?)
+}
+
+/// The bytes of a public activity of ours.
+pub fn activity(conn: &mut Conn, uri: &str) -> Result<Option<String>> {
+    let public = activities::uri.eq(uri).and(activities::public.eq(true));
+    Ok(activities::table.filter(public).select(activities::body).first(conn).optional()?)
+}
+
+/// A delivery as receipts show it.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::delivery) struct DeliveryRow {
+    pub(in crate::delivery) host: String,
+    pub(in crate::delivery) state: DeliveryState,
+    pub(in crate::delivery) attempts: i32,
+    pub(in crate::delivery) next_try_at: Time,
+    pub(in crate::delivery) answer: Option<String>,
+}
+
+pub(in crate::delivery) fn deliveries_of_statement(conn: &mut Conn, statement_id: i64) -> Result<Vec<DeliveryRow>> {
+    Ok(deliveries::table
+        .inner_join(activities::table)
+        .filter(activities::statement_id.eq(statement_id))
+        .order(deliveries::id)
+        .select((
+            deliveries::host,
+            deliveries::state,
+            deliveries::attempts,
+            deliveries::next_try_at,
+            deliveries::answer,
+        ))
+        .load(conn)?)
+}

@@ -1,0 +1,143 @@
+//! Finding and listing statements.
+
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+use super::{Picture, Reading, State, Statement};
+use crate::actors::Actor;
+use crate::clock::Time;
+use crate::error::{Error, Result};
+use crate::markup::fold_hashtag;
+use crate::storage::Conn;
+use crate::storage::schema::{actors, revisions, statement_mentions, statement_pictures, statement_tags, statements};
+
+/// A statement by row number.
+pub fn get(conn: &mut Conn, id: i64) -> Result<Statement> {
+    Ok(statements::table.find(id).select(Statement::as_select()).first(conn)?)
+}
+
+/// A statement by its id on the wire, whatever its state.
+pub fn find(conn: &mut Conn, uri: &str) -> Result<Option<Statement>> {
+    Ok(statements::table.filter(statements::uri.eq(uri)).select(Statement::as_select()).first(conn).optional()?)
+}
+
+/// A statement as the public may see it, by the last part of its address.
+///
+/// # Errors
+/// `NotFound` for what does not exist or is not published yet, `Gone` for what was withdrawn.
+pub fn find_by_slug(conn: &mut Conn, slug: &str) -> Result<Statement> {
+    let found: Option<Statement> =
+        statements::table.filter(statements::slug.eq(slug)).select(Statement::as_select()).first(conn).optional()?;
+    match found {
+        Some(statement) if statement.state == State::Published => Ok(statement),
+        Some(statement) if statement.state == State::Withdrawn => Err(Error::Gone("This statement".to_owned())),
+        _ => Err(Error::not_found("This statement")),
+    }
+}
+
+/// Published statements, newest first, from a place in that order on.
+pub fn list(conn: &mut Conn, before: Option<(Time, i64)>, limit: i64) -> Result<Vec<Statement>> {
+    let mut published = statements::table
+        .filter(statements::state.eq(State::Published))
+        .order((statements::published.desc(), statements::id.desc()))
+        .limit(limit)
+        .select(Statement::as_select())
+        .into_boxed();
+    if let Some((time, id)) = before {
+        published = published
+            .filter(statements::published.lt(time).or(statements::published.eq(time).and(statements::id.lt(id))));
+    }
+    Ok(published.load(conn)?)
+}
+
+/// Statements of every state, newest first: for editors.
+pub fn list_all(conn: &mut Conn, limit: i64) -> Result<Vec<Statement>> {
+    let newest_first = (statements::published.desc(), statements::id.desc());
+    Ok(statements::table.order(newest_first).limit(limit).select(Statement::as_select()).load(conn)?)
+}
+
+/// Published statements with a hashtag, newest first.
+pub fn list_tagged(conn: &mut Conn, tag: &str, before: Option<(Time, i64)>, limit: i64) -> Result<Vec<Statement>> {
+    let mut tagged = statements::table
+        .inner_join(statement_tags::table)
+        .filter(statement_tags::tag.eq(fold_hashtag(tag)).and(statements::state.eq(State::Published)))
+        .order((statements::published.desc(), statements::id.desc()))
+        .limit(limit)
+        .select(Statement::as_select())
+        .into_boxed();
+    if let Some((time, id)) = before {
+        tagged =
+            tagged.filter(statements::published.lt(time).or(statements::published.eq(time).and(statements::id.lt(id))));
+    }
+    Ok(tagged.load(conn)?)
+}
+
+/// How many statements are public.
+pub fn count_published(conn: &mut Conn) -> Result<i64> {
+    Ok(statements::table.filter(statements::state.eq(State::Published)).select(count_star()).first(conn)?)
+}
+
+/// A statement with all that belongs to it.
+pub fn read(conn: &mut Conn, statement: Statement) -> Result<Reading> {
+    let pictures = pictures(conn, statement.id)?;
+    let tags = statement_tags::table
+        .filter(statement_tags::statement_id.eq(statement.id))
+        .order(statement_tags::tag)
+        .select(statement_tags::name)
+        .load(conn)?;
+    let mentions = statement_mentions::table
+        .inner_join(actors::table)
+        .filter(statement_mentions::statement_id.eq(statement.id))
+        .order(actors::id)
+        .select(Actor::as_select())
+        .load(conn)?;
+    let translations = translations_of(conn, &statement.uri)?;
+    Ok(Reading { statement, pictures, tags, mentions, translations })
+}
+
+/// The pictures of a statement in their order.
+pub fn pictures(conn: &mut Conn, id: i64) -> Result<Vec<Picture>> {
+    Ok(statement_pictures::table
+        .filter(statement_pictures::statement_id.eq(id))
+        .order(statement_pictures::position)
+        .select(Picture::as_select())
+        .load(conn)?)
+}
+
+/// A picture that the public may see, by the name of its file.
+///
+/// # Errors
+/// `NotFound` for one that no published statement shows, as for one that does not exist.
+pub fn published_picture(conn: &mut Conn, file: &str) -> Result<Picture> {
+    let found: Option<Picture> = statement_pictures::table
+        .inner_join(statements::table)
+        .filter(statement_pictures::file.eq(file).and(statements::state.eq(State::Published)))
+        .select(Picture::as_select())
+        .first(conn)
+        .optional()?;
+    found.ok_or_else(|| Error::not_found("This picture"))
+}
+
+/// When the text of a statement was last put in place of an older one.
+pub fn last_revised(conn: &mut Conn, id: i64) -> Result<Option<Time>> {
+    let times = revisions::table.filter(revisions::statement_id.eq(id)).order(revisions::id.desc());
+    Ok(times.select(revisions::replaced_at).first(conn).optional()?)
+}
+
+/// Published translations of a statement, oldest first.
+pub fn translations_of(conn: &mut Conn, uri: &str) -> Result<Vec<Statement>> {
+    Ok(statements::table
+        .filter(statements::translates.eq(uri).and(statements::state.eq(State::Published)))
+        .order(statements::id)
+        .select(Statement::as_select())
+        .load(conn)?)
+}
+
+/// Scheduled statements whose time has come.
+pub fn due(conn: &mut Conn, now: Time) -> Result<Vec<Statement>> {
+    Ok(statements::table
+        .filter(statements::state.eq(State::Scheduled).and(statements::published.le(now)))
+        .order((statements::published.asc(), statements::id.asc()))
+        .select(Statement::as_select())
+        .load(conn)?)
+}

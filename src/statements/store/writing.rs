@@ -1,0 +1,181 @@
+//! Keeping statements, changing them, and taking them back.
+
+use chrono::TimeDelta;
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+use super::{Appearance, NewStatement, Picture, State, Statement, get};
+use crate::clock::Time;
+use crate::error::Result;
+use crate::markup::fold_hashtag;
+use crate::posts::Review;
+use crate::storage::Conn;
+use crate::storage::schema::{
+    boosts, likes, posts, revisions, statement_mentions, statement_pictures, statement_tags, statements,
+};
+
+/// Keeps a new statement.
+pub fn insert(
+    conn: &mut Conn,
+    author_id: i64,
+    new: &NewStatement,
+    appearance: &Appearance,
+    now: Time,
+) -> Result<Statement> {
+    let id: i64 = diesel::insert_into(statements::table)
+        .values((
+            statements::uri.eq(&appearance.uri),
+            statements::slug.eq(&appearance.slug),
+            statements::author_id.eq(author_id),
+            statements::state.eq(appearance.state),
+            (statements::title.eq(&new.title), statements::lead.eq(&new.lead)),
+            (statements::markdown.eq(&new.markdown), statements::html.eq(&new.html)),
+            statements::language.eq(&new.language),
+            statements::published.eq(appearance.published),
+            statements::day_only.eq(appearance.day_only),
+            statements::backdated.eq(appearance.backdated),
+            statements::details.eq(serde_json::to_string(&new.details)?),
+            statements::in_reply_to.eq(&new.in_reply_to),
+            statements::translates.eq(&new.translates),
+            statements::created_at.eq(now),
+        ))
+        .returning(statements::id)
+        .get_result(conn)?;
+    insert_parts(conn, id, new)?;
+    get(conn, id)
+}
+
+fn insert_parts(conn: &mut Conn, id: i64, new: &NewStatement) -> Result<()> {
+    for name in &new.tags {
+        let row = (
+            statement_tags::statement_id.eq(id),
+            statement_tags::tag.eq(fold_hashtag(name)),
+            statement_tags::name.eq(name),
+        );
+        diesel::insert_into(statement_tags::table).values(row).execute(conn)?;
+    }
+    for actor_id in &new.mentions {
+        let row = (statement_mentions::statement_id.eq(id), statement_mentions::actor_id.eq(actor_id));
+        diesel::insert_into(statement_mentions::table).values(row).execute(conn)?;
+    }
+    for (position, picture) in (0_i32..).zip(&new.pictures) {
+        insert_picture(conn, id, position, picture)?;
+    }
+    Ok(())
+}
+
+fn insert_picture(conn: &mut Conn, id: i64, position: i32, picture: &Picture) -> Result<()> {
+    diesel::insert_into(statement_pictures::table)
+        .values((
+            statement_pictures::statement_id.eq(id),
+            statement_pictures::position.eq(position),
+            statement_pictures::file.eq(&picture.file),
+            statement_pictures::media_type.eq(&picture.media_type),
+            (statement_pictures::width.eq(picture.width), statement_pictures::height.eq(picture.height)),
+            statement_pictures::blurhash.eq(&picture.blurhash),
+            statement_pictures::alt.eq(&picture.alt),
+            (statement_pictures::caption.eq(&picture.caption), statement_pictures::credit.eq(&picture.credit)),
+            statement_pictures::sensitive.eq(picture.sensitive),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn delete_parts(conn: &mut Conn, id: i64) -> Result<()> {
+    diesel::delete(statement_tags::table.filter(statement_tags::statement_id.eq(id))).execute(conn)?;
+    diesel::delete(statement_mentions::table.filter(statement_mentions::statement_id.eq(id))).execute(conn)?;
+    diesel::delete(statement_pictures::table.filter(statement_pictures::statement_id.eq(id))).execute(conn)?;
+    Ok(())
+}
+
+/// Puts a newer wording in place of a statement's, and keeps the older as a revision.
+pub fn revise(conn: &mut Conn, statement: &Statement, new: &NewStatement, now: Time) -> Result<Statement> {
+    diesel::insert_into(revisions::table)
+        .values((
+            revisions::statement_id.eq(statement.id),
+            revisions::title.eq(&statement.title),
+            revisions::lead.eq(&statement.lead),
+            revisions::markdown.eq(&statement.markdown),
+            revisions::details.eq(&statement.details),
+            revisions::replaced_at.eq(now),
+        ))
+        .execute(conn)?;
+    diesel::update(statements::table.find(statement.id))
+        .set((
+            statements::title.eq(&new.title),
+            statements::lead.eq(&new.lead),
+            statements::markdown.eq(&new.markdown),
+            statements::html.eq(&new.html),
+            statements::language.eq(&new.language),
+            statements::details.eq(serde_json::to_string(&new.details)?),
+            statements::updated.eq(now),
+        ))
+        .execute(conn)?;
+    delete_parts(conn, statement.id)?;
+    insert_parts(conn, statement.id, new)?;
+    get(conn, statement.id)
+}
+
+/// Takes a statement back: nothing of it stays but its id. Gives the names of the picture files that nothing shows any more.
+pub fn withdraw(conn: &mut Conn, statement: &Statement, now: Time) -> Result<Vec<String>> {
+    let files = statement_pictures::table
+        .filter(statement_pictures::statement_id.eq(statement.id))
+        .select(statement_pictures::file)
+        .load(conn)?;
+    delete_parts(conn, statement.id)?;
+    diesel::delete(revisions::table.filter(revisions::statement_id.eq(statement.id))).execute(conn)?;
+    diesel::update(statements::table.find(statement.id))
+        .set((
+            statements::state.eq(State::Withdrawn),
+            statements::title.eq(None::<String>),
+            statements::lead.eq(None::<String>),
+            statements::markdown.eq(""),
+            statements::html.eq(""),
+            statements::details.eq("{}"),
+            statements::updated.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(files)
+}
+
+/// Makes a scheduled statement public; says whether this call did it (another process may have been first).
+pub fn replace_schedule_by_publication(conn: &mut Conn, id: i64) -> Result<bool> {
+    let scheduled = statements::table.filter(statements::id.eq(id).and(statements::state.eq(State::Scheduled)));
+    Ok(diesel::update(scheduled).set(statements::state.eq(State::Published)).execute(conn)? > 0)
+}
+
+/// Notes that a statement changed, without touching its text: a translation of it did.
+///
+/// Each change has a moment of its own, which its id is made of: several translations may appear at once.
+pub fn touch(conn: &mut Conn, id: i64, now: Time) -> Result<Statement> {
+    let last = get(conn, id)?.updated;
+    let moment = last.map_or(now, |last| now.max(last + TimeDelta::milliseconds(1)));
+    diesel::update(statements::table.find(id)).set(statements::updated.eq(moment)).execute(conn)?;
+    get(conn, id)
+}
+
+/// Counts one approved answer more or less.
+pub fn add_to_replies_count(conn: &mut Conn, id: i64, by: i64) -> Result<()> {
+    diesel::update(statements::table.find(id))
+        .set(statements::replies_count.eq(statements::replies_count + by))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Counts afresh what others did with the statements that an actor touched; the actor is about to be forgotten.
+pub fn recount(conn: &mut Conn, ids: &[i64]) -> Result<()> {
+    for &id in ids {
+        let likes: i64 = likes::table.filter(likes::statement_id.eq(id)).select(count_star()).first(conn)?;
+        let boosts: i64 = boosts::table.filter(boosts::statement_id.eq(id)).select(count_star()).first(conn)?;
+        let approved = posts::statement_id.eq(id).and(posts::review.eq(Review::Approved));
+        let replies: i64 = posts::table.filter(approved).select(count_star()).first(conn)?;
+        diesel::update(statements::table.find(id))
+            .set((
+                statements::likes_count.eq(likes),
+                statements::boosts_count.eq(boosts),
+                statements::replies_count.eq(replies),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
