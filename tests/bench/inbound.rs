@@ -103,7 +103,7 @@ impl Stage<'_> {
         let before = rows(self.node, rows_of).await;
         let used = cpu_time(self.process);
         let flood = flood(self.home.address, requests, CONNECTIONS).await;
-        let used = cpu_time(self.process) - used;
+        let used = cpu_time(self.process).saturating_sub(used);
         let made = rows(self.node, rows_of).await - before;
         let counted = format!("{made} rows of {} {}{}", said.len(), beside.counted, flood.others("202"));
         table.row(

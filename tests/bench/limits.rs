@@ -132,7 +132,7 @@ fn often(span: Duration, mut work: impl FnMut()) -> Rate {
         work();
         count += 1;
     }
-    Rate::new(count, begun.elapsed(), cpu_time(std::process::id()) - used)
+    Rate::new(count, begun.elapsed(), cpu_time(std::process::id()).saturating_sub(used))
 }
 
 /// An answer and the note that its activity was heard, in a database with the node's own tables.
@@ -205,7 +205,7 @@ async fn answers(cores: Cores, amounts: &Amounts) -> Rate {
     let count = requests.len();
     let used = cpu_time(server.0.id());
     let flood = flood(address, requests, CONNECTIONS).await;
-    Rate::new(count, flood.took, cpu_time(server.0.id()) - used)
+    Rate::new(count, flood.took, cpu_time(server.0.id()).saturating_sub(used))
 }
 
 /// This program in its other role: a server without anything behind it.

@@ -60,7 +60,7 @@ async fn all_answer(cores: Cores, amounts: &Amounts, database: &Database, limits
     let used = cpu_time(running.id());
     publish(&node, amounts.statements).await;
     let arrivals = peers.arrivals(expected, PATIENCE).await;
-    let alone = Some(per_second(arrivals.distinct, cpu_time(running.id()) - used));
+    let alone = Some(per_second(arrivals.distinct, cpu_time(running.id()).saturating_sub(used)));
     let (good, looked_at) = peers.verified(&union_key(&node), node.now());
     let counted = format!(
         "{} of {expected} (inbox, id) pairs in {} requests; {good} of {looked_at} signatures looked at are good",
