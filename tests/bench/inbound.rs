@@ -9,7 +9,7 @@ use picket::statements::draft::Draft;
 use crate::Amounts;
 use crate::database::{Database, rows};
 use crate::limits::Limits;
-use crate::machine::{Cores, memory};
+use crate::machine::{Cores, cpu_time, memory};
 use crate::node::Home;
 use crate::peers::Peers;
 use crate::senders::{GROUP, HOSTS, Said, Senders};
@@ -26,6 +26,7 @@ struct Stage<'a> {
     node: &'a Node,
     senders: &'a Senders,
     name: &'a str,
+    process: u32,
 }
 
 /// Strangers introduce themselves, follow, and answer.
@@ -39,7 +40,7 @@ pub async fn measure(cores: Cores, amounts: &Amounts, database: &Database, limit
     let draft = Draft { markdown: "We are on strike. Stand with us.".to_owned(), ..Draft::default() };
     let statement = outbox::publish(&node, draft).await.expect("a statement").statement.uri;
     let union = node.urls.actor();
-    let stage = Stage { home: &home, node: &node, senders: &senders, name: &database.name };
+    let stage = Stage { home: &home, node: &node, senders: &senders, name: &database.name, process: running.id() };
 
     let beside =
         Beside { counted: "likes of actors whose document must be fetched first".to_owned(), ..Beside::default() };
@@ -65,9 +66,10 @@ pub async fn measure(cores: Cores, amounts: &Amounts, database: &Database, limit
         beside,
     );
 
+    let speed = limits.speed();
     let answers = senders.answers(&statement, &union, amounts.answers);
     let beside = Beside {
-        limit: Some((limits.inbound(), "HTTP + verify + clean + 2 rows")),
+        limit: Some((limits.inbound(speed), "HTTP + verify + clean + 2 rows")),
         light_server: Some((500.0, 500.0)),
         counted: "answers".to_owned(),
         ..Beside::default()
@@ -99,10 +101,17 @@ impl Stage<'_> {
         let inbox = self.node.urls.shared_inbox();
         let requests = self.senders.sign(said, &inbox);
         let before = rows(self.node, rows_of).await;
+        let used = cpu_time(self.process);
         let flood = flood(self.home.address, requests, CONNECTIONS).await;
+        let used = cpu_time(self.process).saturating_sub(used);
         let made = rows(self.node, rows_of).await - before;
         let counted = format!("{made} rows of {} {}{}", said.len(), beside.counted, flood.others("202"));
-        table.row(&format!("{what}, {}", self.name), per_second(made, flood.took), "/s", Beside { counted, ..beside });
+        table.row(
+            &format!("{what}, {}", self.name),
+            per_second(made, flood.took),
+            "/s",
+            Beside { counted, alone: Some(per_second(made, used)), ..beside },
+        );
         flood
     }
 }

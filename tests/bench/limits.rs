@@ -20,7 +20,7 @@ use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
-use crate::machine::Cores;
+use crate::machine::{Cores, cpu_time};
 use crate::node::free_address;
 use crate::outbound;
 use crate::peers::Peers;
@@ -38,16 +38,37 @@ pub const BARE_CLIENT: &str = "bare-client";
 const BATCH: usize = 64;
 const CONNECTIONS: usize = 96;
 const IN_FLIGHT: usize = 256;
-const BARE_POSTS: usize = 4_000;
+const SPEED_SPAN: Duration = Duration::from_millis(500);
+const BARE_POSTS: usize = 10_000;
 
-/// All in times a second.
+/// What each step alone takes.
 pub struct Limits {
-    signatures: f64,
-    verifications: f64,
-    cleanings: f64,
-    inserts: f64,
-    answers: f64,
-    posts: f64,
+    signatures: Rate,
+    verifications: Rate,
+    cleanings: Rate,
+    inserts: Rate,
+    answers: Rate,
+    posts: Rate,
+}
+
+/// Times a second.
+#[derive(Clone, Copy)]
+struct Rate {
+    /// By the clock on the wall.
+    measured: f64,
+    /// By the time that the process had on its core, however many others wanted it.
+    alone: f64,
+}
+
+impl Rate {
+    fn new(count: usize, wall: Duration, core: Duration) -> Self {
+        Self { measured: inbound::per_second(count, wall), alone: inbound::per_second(count, core) }
+    }
+
+    /// Seconds of a core for one.
+    fn cost(self) -> f64 {
+        1.0 / self.alone
+    }
 }
 
 impl Limits {
@@ -59,7 +80,7 @@ impl Limits {
         let signature = key.sign(&message).expect("a signature");
         let span = Duration::from_secs_f64(amounts.limit_seconds);
         Self {
-            signatures: often(span, || assert!(key.sign(&message).is_ok())),
+            signatures: signatures(span),
             verifications: often(span, || assert!(public.verifies(&message, &signature))),
             cleanings: often(span, || assert!(!markup::remote_html(ANSWER).is_empty())),
             inserts: inserts(span),
@@ -68,25 +89,27 @@ impl Limits {
         }
     }
 
-    /// Inbound activities that one core could take if the node did nothing but the unavoidable.
-    pub fn inbound(&self) -> f64 {
-        1.0 / (1.0 / self.answers + 1.0 / self.verifications + 1.0 / self.cleanings + 1.0 / self.inserts)
+    /// How fast the machine is now, beside how fast it was when the limits were measured: the cores of a rented machine are half as fast
+    /// in one minute as in the next.
+    pub fn speed(&self) -> f64 {
+        signatures(SPEED_SPAN).alone / self.signatures.alone
+    }
+
+    /// Inbound activities that one core could take if the node did nothing but the unavoidable, at a given speed.
+    pub fn inbound(&self, speed: f64) -> f64 {
+        speed / (self.answers.cost() + self.verifications.cost() + self.cleanings.cost() + self.inserts.cost())
     }
 
     /// Deliveries, likewise.
-    pub fn outbound(&self) -> f64 {
-        1.0 / (1.0 / self.signatures + 1.0 / self.posts)
+    pub fn outbound(&self, speed: f64) -> f64 {
+        speed / (self.signatures.cost() + self.posts.cost())
     }
 
     /// The limits as rows of their own.
     pub fn tell(&self, table: &mut Table) {
-        let mut row = |what: &str, figure, counted: &str| {
-            table.row(
-                &format!("limit: {what}"),
-                figure,
-                "/s",
-                Beside { counted: counted.to_owned(), ..Beside::default() },
-            );
+        let mut row = |what: &str, rate: Rate, counted: &str| {
+            let beside = Beside { alone: Some(rate.alone), counted: counted.to_owned(), ..Beside::default() };
+            table.row(&format!("limit: {what}"), rate.measured, "/s", beside);
         };
         row("RSA-2048 signatures", self.signatures, "aws-lc-rs, one core");
         row("RSA-2048 verifications", self.verifications, "aws-lc-rs, one core, key read each time");
@@ -97,18 +120,23 @@ impl Limits {
     }
 }
 
-fn often(span: Duration, mut work: impl FnMut()) -> f64 {
-    let begun = Instant::now();
+fn signatures(span: Duration) -> Rate {
+    let key = PrivateKey::generate_rsa().expect("an RSA key");
+    often(span, || assert!(key.sign(&[b'x'; 300]).is_ok()))
+}
+
+fn often(span: Duration, mut work: impl FnMut()) -> Rate {
+    let (begun, used) = (Instant::now(), cpu_time(std::process::id()));
     let mut count = 0;
     while begun.elapsed() < span {
         work();
         count += 1;
     }
-    inbound::per_second(count, begun.elapsed())
+    Rate::new(count, begun.elapsed(), cpu_time(std::process::id()).saturating_sub(used))
 }
 
 /// An answer and the note that its activity was heard, in a database with the node's own tables.
-fn inserts(span: Duration) -> f64 {
+fn inserts(span: Duration) -> Rate {
     let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let path = folder.path().join("limit.sqlite");
     drop(picket::storage::open(&picket::storage::Location::Sqlite(path.clone())).expect("a database"));
@@ -129,7 +157,7 @@ fn inserts(span: Duration) -> f64 {
     });
     #[expect(clippy::cast_precision_loss, reason = "a small constant")]
     let per_batch = BATCH as f64;
-    batches * per_batch
+    Rate { measured: batches.measured * per_batch, alone: batches.alone * per_batch }
 }
 
 fn insert(conn: &mut SqliteConnection, number: usize, now: picket::clock::Time) -> QueryResult<()> {
@@ -164,7 +192,7 @@ fn insert(conn: &mut SqliteConnection, number: usize, now: picket::clock::Time) 
 }
 
 /// The requests of the inbound part against a server that answers without reading.
-async fn answers(cores: Cores, amounts: &Amounts) -> f64 {
+async fn answers(cores: Cores, amounts: &Amounts) -> Rate {
     let address = free_address();
     let server = Child::start(cores, &[BARE_SERVER, &address.to_string()]);
     while TcpStream::connect(address).await.is_err() {
@@ -175,9 +203,9 @@ async fn answers(cores: Cores, amounts: &Amounts) -> f64 {
     let said = senders.answers("http://127.0.0.1/statements/1", "http://127.0.0.1/actor", amounts.answers);
     let requests = senders.sign(&said, &format!("http://{address}/inbox"));
     let count = requests.len();
+    let used = cpu_time(server.0.id());
     let flood = flood(address, requests, CONNECTIONS).await;
-    drop(server);
-    inbound::per_second(count, flood.took)
+    Rate::new(count, flood.took, cpu_time(server.0.id()).saturating_sub(used))
 }
 
 /// This program in its other role: a server without anything behind it.
@@ -199,12 +227,14 @@ pub fn serve_barely(address: &str) {
 }
 
 /// The requests of the outbound part by a client without anything before it.
-async fn posts_to_followers(cores: Cores) -> f64 {
+async fn posts_to_followers(cores: Cores) -> Rate {
     let peers = Peers::start(outbound::GROUP, outbound::HOSTS, 0).await;
     let mut client = Child::start(cores, &[BARE_CLIENT, &peers.port.to_string()]);
     let arrivals = peers.arrivals(BARE_POSTS, Duration::from_mins(1)).await;
+    // A process that has ended and was not waited for is still known to the system.
+    let used = cpu_time(client.0.id());
     client.end();
-    inbound::per_second(arrivals.distinct, arrivals.last - arrivals.first)
+    Rate::new(arrivals.distinct, arrivals.last - arrivals.first, used)
 }
 
 /// This program in its third role: a client that only posts.

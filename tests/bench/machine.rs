@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// Which core is whose; without `taskset`, or on one core, everybody shares.
 #[derive(Clone, Copy)]
@@ -59,4 +60,15 @@ pub fn memory(process: u32, field: &str) -> f64 {
     let line = status.lines().find_map(|line| line.strip_prefix(field)).expect("its memory");
     let kib: u64 = line.trim_start_matches(':').trim().trim_end_matches(" kB").parse().expect("a number");
     kib as f64 / 1024.0
+}
+
+/// The time that a process has had on a core so far.
+pub fn cpu_time(process: u32) -> Duration {
+    /// What the system counts in (`USER_HZ`), on all Linux machines that Rust knows.
+    const TICKS_PER_SECOND: u64 = 100;
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("the system's word on a process");
+    // The name in brackets may hold blanks; `utime` and `stime` are the 12th and 13th words behind it.
+    let words: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |place: usize| words[place].parse::<u64>().expect("a count of ticks");
+    Duration::from_millis((ticks(11) + ticks(12)) * 1000 / TICKS_PER_SECOND)
 }

@@ -5,8 +5,9 @@
 //! parts that write are run on PostgreSQL as well.
 //!
 //! The node is a real process on a core of its own, the driver (senders, their servers, the inboxes of followers) has another. Effects are
-//! counted where they should be: rows in the database, distinct activities in distinct inboxes. Machines are noisy, so the ratio to the
-//! limit that the same run measured says more than the figure.
+//! counted where they should be: rows in the database, distinct activities in distinct inboxes. Machines are noisy, so each
+//! rate stands there by the clock and by the time that the node had on its core, and the share of the limit, which the same run measured
+//! likewise, says more than either.
 
 mod database;
 mod inbound;

@@ -12,7 +12,7 @@ use crate::Amounts;
 use crate::database::Database;
 use crate::inbound::per_second;
 use crate::limits::Limits;
-use crate::machine::{Cores, memory};
+use crate::machine::{Cores, cpu_time, memory};
 use crate::node::Home;
 use crate::peers::Peers;
 use crate::table::{Beside, Table};
@@ -56,15 +56,19 @@ async fn all_answer(cores: Cores, amounts: &Amounts, database: &Database, limits
 
     peers.forget();
     let expected = inboxes * amounts.statements;
+    let speed = limits.speed();
+    let used = cpu_time(running.id());
     publish(&node, amounts.statements).await;
     let arrivals = peers.arrivals(expected, PATIENCE).await;
+    let alone = Some(per_second(arrivals.distinct, cpu_time(running.id()).saturating_sub(used)));
     let (good, looked_at) = peers.verified(&union_key(&node), node.now());
     let counted = format!(
         "{} of {expected} (inbox, id) pairs in {} requests; {good} of {looked_at} signatures looked at are good",
         arrivals.distinct, arrivals.copies
     );
     let beside = Beside {
-        limit: Some((limits.outbound(), "sign + bare client")),
+        limit: Some((limits.outbound(speed), "sign + bare client")),
+        alone,
         light_server: Some((700.0, 800.0)),
         counted,
         ..Beside::default()

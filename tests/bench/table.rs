@@ -2,7 +2,7 @@
 
 /// Rows as they come.
 #[derive(Default)]
-pub struct Table(Vec<[String; 5]>);
+pub struct Table(Vec<[String; 6]>);
 
 /// What a row says beside its name and figure; what does not apply stays empty.
 #[derive(Default)]
@@ -13,6 +13,8 @@ pub struct Beside {
     pub light_server: Option<(f64, f64)>,
     /// Whether small is good: memory and time.
     pub less_is_better: bool,
+    /// How many there were in the core's time that the node used for them: what it would do on a core of its own.
+    pub alone: Option<f64>,
     /// What was counted.
     pub counted: String,
 }
@@ -21,7 +23,7 @@ impl Table {
     /// Adds a row.
     pub fn row(&mut self, what: &str, figure: f64, unit: &str, beside: Beside) {
         let limit = beside.limit.map_or_else(String::new, |(limit, what)| {
-            format!("{} {what}; {:.0} %", number(limit), figure / limit * 100.0)
+            format!("{} {what}; {:.0} %", number(limit), beside.alone.unwrap_or(figure) / limit * 100.0)
         });
         let ahead = |known: f64| if beside.less_is_better { known / figure } else { figure / known };
         let light = beside.light_server.map_or_else(String::new, |(low, high)| {
@@ -33,18 +35,31 @@ impl Table {
             let against = if beside.less_is_better { low } else { high };
             format!("{shown}; {:.1} times", ahead(against))
         });
-        eprintln!("  {what}: {} {unit} ({})", number(figure), beside.counted);
-        self.0.push([what.to_owned(), format!("{} {unit}", number(figure)), limit, light, beside.counted]);
+        eprintln!(
+            "  {what}: {} {unit} {} ({})",
+            number(figure),
+            beside.alone.map_or_else(String::new, |alone| format!("or {}", number(alone))),
+            beside.counted
+        );
+        let alone = beside.alone.map_or_else(String::new, number);
+        self.0.push([what.to_owned(), format!("{} {unit}", number(figure)), alone, limit, light, beside.counted]);
     }
 
     /// Prints all rows as Markdown.
     pub fn print(&self) {
-        let head =
-            ["what", "measured", "limit here; share of it", "a light server; ahead by", "counted"].map(str::to_owned);
-        let widths: Vec<usize> = (0..5)
+        let head = [
+            "what",
+            "measured",
+            "in a second of the core's time",
+            "limit here; share of it",
+            "a light server; ahead by",
+            "counted",
+        ]
+        .map(str::to_owned);
+        let widths: Vec<usize> = (0..6)
             .map(|column| self.0.iter().chain([&head]).map(|row| row[column].chars().count()).max().unwrap_or(0))
             .collect();
-        let line = |row: &[String; 5]| {
+        let line = |row: &[String; 6]| {
             let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
             format!("| {} |", cells.join(" | "))
         };
