@@ -86,7 +86,11 @@ impl From<diesel::result::Error> for Error {
                 "the disk refused the write ({text}); nothing was changed: free some space and try again"
             ));
         }
-        if text.contains("database is locked") || text.contains("readonly database") {
+        if text.contains("readonly database") {
+            let why = "this user may not write to the database; nothing was changed: run it as the node's own user";
+            return Self::Unavailable(why.to_owned());
+        }
+        if text.contains("database is locked") {
             return Self::Unavailable(format!(
                 "the database refused the write ({text}); nothing was changed: try again in a minute"
             ));

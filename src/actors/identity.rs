@@ -57,7 +57,7 @@ fn keep_setting(conn: &mut Conn, key: &str, value: &str, name: &str) -> Result<(
         return Ok(());
     }
     let why = format!(
-        "this node was founded as {kept} and its ids stay so for ever, but the settings now say {value}; set it back"
+        "this node was founded as {kept} and its ids stay so for ever, but the settings now say {value}; set it back, or, if nobody has seen this node yet, start with an empty data folder"
     );
     Err(Error::invalid(name, why))
 }

@@ -81,7 +81,7 @@ async fn check_all(cx: &Context) -> Vec<Check> {
     checks.push(Check::of("database", Ok(())));
     checks.push(Check::of("keys", check_keys(&node)));
     checks.push(Check::of("media folder", check_media(&node)));
-    checks.push(Check::of("reachable", check_reachable(&node, &node.urls.at("/healthz"), None).await));
+    checks.push(Check::of("reachable", check_is_this_node(&node).await));
     checks.push(Check::of("WebFinger", check_webfinger(&node).await));
     checks
 }
@@ -115,14 +115,20 @@ async fn check_reachable(node: &Node, address: &str, expect: Option<&str>) -> Re
     let advice = "start the node, and check DNS, TLS and the reverse proxy in front of it";
     let unreachable =
         |why: String| Error::Unavailable(format!("{address} does not answer as it should ({why}); {advice}"));
-    let types = ["text/plain", "application/jrd+json"];
+    let types = ["application/activity+json", "application/jrd+json"];
     let fetched = node.client.fetch_document(address, &types).await.map_err(|error| unreachable(error.to_string()))?;
     match expect {
         Some(text) if !String::from_utf8_lossy(&fetched.body).contains(text) => {
-            Err(unreachable(format!("{text} is not in the answer")))
+            Err(unreachable(format!("{text} is not in the answer, so another program or node may have given it")))
         }
         _ => Ok(()),
     }
+}
+
+/// Whether it is this node that answers under its name, and not another with the same settings: only this one has its key.
+async fn check_is_this_node(node: &Node) -> Result<()> {
+    let key = node.identity.proof_key.key.public_key()?.to_multibase();
+    check_reachable(node, &node.identity.union.uri, Some(&key)).await
 }
 
 async fn check_webfinger(node: &Node) -> Result<()> {

@@ -104,13 +104,22 @@ async fn publish(cx: &Context, publish: Publish) -> Outcome {
     let draft = draft_of(publish)?;
     let node = cx.node().await?;
     let published = outbox::publish(&node, draft).await?;
-    tell(cx, published, "Published")
+    let what = if published.statement.state == statements::State::Scheduled { "Scheduled" } else { "Published" };
+    tell(cx, published, what)
 }
 
 fn tell(cx: &Context, published: Published, what: &str) -> Outcome {
-    let uri = published.statement.uri;
-    let told = Told { id: uri.clone(), url: uri, deliveries: published.deliveries };
-    print::answer(cx, &told, |told| format!("{what}: {}\nOn its way to {} servers.", told.url, told.deliveries))?;
+    let Published { statement, deliveries } = published;
+    let said = match statement.state {
+        statements::State::Scheduled => {
+            format!("It will be published at {}; until then nobody sees it.", rfc3339(statement.published))
+        }
+        statements::State::Published if statement.backdated => "It is listed under its date, and not sent.".to_owned(),
+        _ if deliveries == 1 => "On its way to 1 server.".to_owned(),
+        _ => format!("On its way to {deliveries} servers."),
+    };
+    let told = Told { id: statement.uri.clone(), url: statement.uri, deliveries };
+    print::answer(cx, &told, |told| format!("{what}: {}\n{said}", told.url))?;
     Ok(())
 }
 
@@ -152,15 +161,15 @@ fn read_draft(file: &Path) -> Result<Draft> {
 
 /// The text of a file, or of standard input for `-`.
 pub(super) fn read_text(file: &Path) -> Result<String> {
-    let unreadable =
-        |why: String| Error::invalid(file.display().to_string(), format!("cannot be read ({why}); check the path"));
+    let name = || file.display().to_string();
+    let unreadable = |why: String| Error::invalid(name(), format!("cannot be read ({why}); check the path"));
     let mut bytes = Vec::new();
     if file == Path::new("-") {
         std::io::stdin().read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
     } else {
         bytes = std::fs::read(file).map_err(|error| unreadable(error.to_string()))?;
     }
-    String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text; save it as UTF-8".to_owned()))
+    String::from_utf8(bytes).map_err(|_| Error::invalid(name(), "this is no UTF-8 text; save it as UTF-8"))
 }
 
 async fn edit(cx: &Context, url: &str, file: &Path) -> Outcome {

@@ -266,7 +266,8 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
     let remote = Remote::for_editor(node);
     let mut mentions: Vec<Actor> = Vec::new();
     for address in &draft.to {
-        mentions.push(remote.resolve(address).await?);
+        let found = remote.resolve(address).await.map_err(Error::from);
+        mentions.push(found.map_err(|error| not_addressed(address, error))?);
     }
     let in_reply_to = referenced(node, &remote, draft.in_reply_to.as_deref(), &mut mentions).await?;
     let translates = referenced(node, &remote, draft.translates.as_deref(), &mut mentions).await?;
@@ -287,6 +288,16 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
         mentions: mentions.iter().map(|actor| actor.id).collect::<BTreeSet<_>>().into_iter().collect(),
         pictures: pictures(node, &draft.pictures).await?,
     })
+}
+
+/// Says which addressee cannot be told, and what to do.
+fn not_addressed(address: &str, error: Error) -> Error {
+    match error {
+        Error::Internal(_) => error,
+        other => {
+            Error::invalid("to", format!("{address} cannot be told ({other}); check the address, or leave it out"))
+        }
+    }
 }
 
 /// The id of an answered or translated post. Its author, where it is not us, is told.

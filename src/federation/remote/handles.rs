@@ -62,8 +62,7 @@ impl Remote<'_> {
                 None => self.fetch_actor(typed).await,
             };
         }
-        let handle =
-            Handle::parse(typed).ok_or_else(|| Miss::Wrong(format!("{typed:?} is no handle; write @name@host")))?;
+        let handle = Handle::parse(typed).ok_or_else(|| no_handle(typed))?;
         let (known, now) = (handle.to_string(), self.node.now());
         let known = self.node.db.read(move |conn| actors::find_by_handle(conn, &known)).await?;
         if let Some(actor) = known.filter(|actor| actor.local || now - actor.fetched_at < ACTOR_AGE) {
@@ -118,6 +117,11 @@ impl Remote<'_> {
             serde_json::from_slice(&fetched.body).map_err(|_| Miss::Wrong(format!("{} sent no JSON", handle.host)))?;
         Ok(Finger::read(&document))
     }
+}
+
+fn no_handle(typed: &str) -> Miss {
+    let why = format!("{typed:?} is none; write @name@host, or the address of a profile");
+    Miss::Ours(Error::invalid("handle", why))
 }
 
 /// What WebFinger (RFC 7033) says of an account.
