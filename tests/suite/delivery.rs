@@ -10,7 +10,7 @@ use picket::transport::SignatureForm;
 use picket::transport::signature::{Request, read_claim};
 use serde_json::Value;
 
-use crate::harness::{Asked, Remote, Reply, TestNode, World, execute, on_both_databases};
+use crate::harness::{Asked, Remote, Reply, TestNode, World, on_both_databases};
 
 /// A node whose union is followed by one person on each of so many servers.
 async fn followed_on(world: &World, servers: usize) -> (TestNode, Vec<Remote>) {
@@ -224,28 +224,6 @@ on_both_databases! {
         node.deliver_all().await;
         assert_eq!(titles(remote), ["Two"]);
         node.expect_undelivered();
-    }
-
-    async fn many_lanes_of_a_dead_server_do_not_hide_those_of_others(world) {
-        let node = world.node().await;
-        let (dead, alive) = (world.remote().await, world.remote().await);
-        alive.person("amal").follows(&node).await;
-        node.deliver_all().await;
-        alive.forget();
-        // More lanes than one look takes, all due before the living one's.
-        let host = dead.host.clone();
-        node.write(move |conn| {
-            for number in 0..300 {
-                let lane = format!("'http://{host}/inbox/{number}', '{host}', '2020-01-01 00:00:00'");
-                execute(conn, &format!("INSERT INTO lanes (inbox, host, next_try_at) VALUES ({lane})"));
-            }
-            execute(conn, &format!("INSERT INTO hosts (host, failures) VALUES ('{host}', 3)"));
-            Ok(())
-        })
-        .await;
-        node.publish("# One").await;
-        node.deliver_all().await;
-        assert_eq!(titles(&alive), ["One"]);
     }
 
     async fn a_server_that_was_down_never_gets_the_text_of_what_was_withdrawn(world) {

@@ -218,3 +218,37 @@ pub(in crate::delivery) fn release(conn: &mut Conn, inbox: &str, now: Time) -> R
         .execute(conn)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::storage::{Location, open};
+
+    #[tokio::test]
+    async fn many_lanes_of_a_dead_server_do_not_hide_those_of_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = open(&Location::Sqlite(folder.path().join("lanes.sqlite"))).expect("a database");
+        let now = Clock::default().now();
+        let claimed = db
+            .write(move |conn| {
+                // More lanes than one look takes, all due before the living one's.
+                for number in 0..20 {
+                    let lane = format!("('https://dead.example/{number}', 'dead.example', '2020-01-01 00:00:00')");
+                    conn.batch_execute(&format!("INSERT INTO lanes (inbox, host, next_try_at) VALUES {lane}"))?;
+                }
+                conn.batch_execute(
+                    "INSERT INTO lanes (inbox, host, next_try_at)
+                         VALUES ('https://alive.example/inbox', 'alive.example', '2020-01-02 00:00:00');
+                     INSERT INTO hosts (host, failures) VALUES ('dead.example', 3)",
+                )?;
+                claim(conn, &UnderWay::new(), 10, TimeDelta::minutes(1), now)
+            })
+            .await
+            .expect("lanes");
+        let hosts: Vec<&str> = claimed.iter().map(|lane| lane.host.as_str()).collect();
+        assert_eq!(hosts, ["dead.example", "alive.example"], "one probe of the dead one, and the living one beside it");
+    }
+}
