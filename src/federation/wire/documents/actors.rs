@@ -1,0 +1,76 @@
+//! Actors of ours as documents.
+
+use activitypub_federation::protocol::public_key::PublicKey;
+use serde_json::{Map, Value, json};
+
+use super::object;
+use crate::actors::{Actor, Key};
+use crate::clock::rfc3339;
+use crate::config::Config;
+use crate::crypto::Algorithm;
+use crate::federation::wire::context;
+use crate::urls::Urls;
+
+/// The union as an actor.
+#[must_use]
+pub fn union(actor: &Actor, keys: &[Key], config: &Config, urls: &Urls) -> Value {
+    let id = &actor.uri;
+    let mut document = base_actor(actor, keys, urls);
+    document.extend(object(json!({
+        "following": format!("{id}/following"),
+        "followers": format!("{id}/followers"),
+        "featured": format!("{id}/featured"),
+        "featuredTags": format!("{id}/tags"),
+        "discoverable": true,
+        "indexable": true,
+        "attributionDomains": [config.domain],
+        "attachment": [property_value("Web", &actor.url.clone().unwrap_or_default())],
+        "webfinger": actor.handle,
+    })));
+    Value::Object(document)
+}
+
+/// The actor that signs our fetches (FEP-2677).
+#[must_use]
+pub fn instance(actor: &Actor, keys: &[Key], urls: &Urls) -> Value {
+    let mut document = base_actor(actor, keys, urls);
+    document.insert("webfinger".to_owned(), json!(actor.handle));
+    Value::Object(document)
+}
+
+fn base_actor(actor: &Actor, keys: &[Key], urls: &Urls) -> Map<String, Value> {
+    let id = &actor.uri;
+    object(json!({
+        "@context": context::actor(),
+        "id": id,
+        "type": actor.kind,
+        "preferredUsername": actor.handle.split('@').next(),
+        "name": actor.name,
+        "summary": actor.summary,
+        "url": actor.url,
+        "inbox": actor.inbox,
+        "outbox": actor.outbox,
+        "endpoints": {"sharedInbox": urls.shared_inbox()},
+        "published": rfc3339(actor.created_at),
+        "manuallyApprovesFollowers": false,
+        "publicKey": keys.iter().find(|key| key.key.algorithm == Algorithm::Rsa).and_then(|key| public_key(key, id)),
+        "assertionMethod": keys.iter().filter(|key| key.key.algorithm == Algorithm::Ed25519).map(|key| json!({
+            "id": key.id,
+            "type": "Multikey",
+            "controller": id,
+            "publicKeyMultibase": key.key.to_multibase(),
+        })).collect::<Vec<_>>(),
+    }))
+}
+
+fn public_key(key: &Key, owner: &str) -> Option<PublicKey> {
+    Some(PublicKey { id: key.id.clone(), owner: owner.parse().ok()?, public_key_pem: key.key.to_pem() })
+}
+
+fn property_value(name: &str, address: &str) -> Value {
+    json!({
+        "type": "PropertyValue",
+        "name": name,
+        "value": format!("<a href=\"{address}\" rel=\"me nofollow noopener noreferrer\">{address}</a>"),
+    })
+}
