@@ -4,6 +4,7 @@
 //! it says, and enqueues what must be answered. The caller answers 202 only after the commit.
 
 mod follows;
+mod forwarded;
 mod posts;
 mod reactions;
 
@@ -18,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::moderation::blocks;
 use crate::node::Node;
 use crate::storage::Conn;
-use crate::{delivery, heard, posts as kept_posts, urls};
+use crate::{delivery, heard, urls};
 
 /// What was heard, with all that had to be fetched, ready for the transaction.
 struct Heard {
@@ -53,7 +54,7 @@ pub async fn receive(node: &Node, admission: Admission) -> Result<()> {
             let effect = prepare(node, &remote, &actor, &activity).await?;
             (*actor, activity, effect)
         }
-        Admission::Forwarded { activity } => match confirm(node, &remote, activity).await? {
+        Admission::Forwarded { activity } => match forwarded::confirm(node, &remote, activity).await? {
             Some(confirmed) => confirmed,
             None => return Ok(()),
         },
@@ -63,45 +64,6 @@ pub async fn receive(node: &Node, admission: Admission) -> Result<()> {
     node.db.write(move |conn| take_in(conn, &for_write, &heard, now)).await?;
     node.bell.notify_one();
     Ok(())
-}
-
-/// Asks the origin of a forwarded activity whether it is true: only what the origin itself shows is believed.
-async fn confirm(node: &Node, remote: &Remote<'_>, activity: Activity) -> Result<Option<(Actor, Activity, Effect)>> {
-    let id = match &activity.action {
-        Action::Create { object } | Action::Update { object } => read::id_of(object).map(str::to_owned),
-        Action::Delete { object } => return confirm_deletion(node, remote, object.clone(), activity).await,
-        _ => None,
-    };
-    let Some(id) = id.filter(|id| urls::same_origin(id, &activity.actor)) else { return Ok(None) };
-    let Ok(note) = remote.note(&id).await else { return Ok(None) };
-    let Ok(author) = remote.actor(&note.author).await else { return Ok(None) };
-    // The id names this version, so that a later, newer one is heard as well.
-    let version = note.updated.map(|time| time.and_utc().timestamp_millis()).unwrap_or_default();
-    let id = format!("urn:confirmed:{version}:{}", note.uri);
-    let confirmed = Activity { id, actor: author.uri.clone(), action: activity.action };
-    Ok(Some((author, confirmed, Effect::Revised(Box::new(note)))))
-}
-
-/// A forwarded Delete is believed when the origin no longer has the post.
-async fn confirm_deletion(
-    node: &Node,
-    remote: &Remote<'_>,
-    object: String,
-    activity: Activity,
-) -> Result<Option<(Actor, Activity, Effect)>> {
-    let Some((post, author)) = known_post(node, &object).await? else { return Ok(None) };
-    let gone = matches!(remote.note(&post.uri).await, Err(Miss::Absent(_) | Miss::Gone(_)));
-    Ok((gone && author.uri == activity.actor).then_some((author, activity, Effect::Deleted(object))))
-}
-
-async fn known_post(node: &Node, uri: &str) -> Result<Option<(kept_posts::Post, Actor)>> {
-    let uri = uri.to_owned();
-    node.db
-        .read(move |conn| match kept_posts::find(conn, &uri)? {
-            Some(post) => kept_posts::find_by_id(conn, post.id),
-            None => Ok(None),
-        })
-        .await
 }
 
 /// Types what the activity amounts to, and fetches what is missing for it.
