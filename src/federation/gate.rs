@@ -1,10 +1,9 @@
 //! The gate: who speaks? Nothing behind it believes more than what it found out.
 
 use axum::http::{HeaderMap, Method, Uri};
-use serde_json::Value;
 
 use super::remote::{Miss, Remote};
-use super::wire::Activity;
+use super::wire::{Activity, Document};
 use crate::actors::{self, Actor};
 use crate::error::{Error, Result};
 use crate::moderation::blocks;
@@ -45,9 +44,8 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     };
     let scheme = if node.config.insecure { "http" } else { "https" };
     let claim = signature::read_claim(&request, &node.config.domain, scheme, node.now())?;
-    let document: Value =
-        serde_json::from_slice(body).map_err(|_| Error::invalid("body", "it is not JSON that we can read"))?;
-    let activity = Activity::read(&document).map_err(|why| Error::invalid("activity", why))?;
+    let document = Document::parse(body).map_err(|why| Error::invalid("body", why))?;
+    let activity = Activity::read(&document.plain).map_err(|why| Error::invalid("activity", why))?;
     refuse_blocked(node, &claim, &activity).await?;
     if activity.is_own_end() && !is_known(node, &activity.actor).await? {
         return Ok(Admission::Nothing);

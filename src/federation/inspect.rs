@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::wire::actor::read_actor;
-use super::wire::{Action, Activity, RemoteNote, read};
+use super::wire::{Action, Activity, Document, RemoteNote, read};
 use crate::markup;
 
 /// What would become of a document.
@@ -32,10 +32,9 @@ pub struct Verdict {
 /// Says what would become of a document.
 #[must_use]
 pub fn inspect(text: &str) -> Verdict {
-    match serde_json::from_str::<Value>(text) {
-        Ok(document) if document.is_object() => inspect_document(&document),
-        Ok(_) => verdict("reject", None, "it is JSON, but no object"),
-        Err(error) => verdict("reject", None, &format!("it is not JSON that we can read ({error})")),
+    match Document::parse(text.as_bytes()) {
+        Ok(document) => inspect_document(&document.plain),
+        Err(why) => verdict("reject", None, &why),
     }
 }
 
@@ -57,24 +56,24 @@ fn inspect_document(document: &Value) -> Verdict {
     }
     match RemoteNote::read(document) {
         Ok(note) => of_note(note, "accept", "a post"),
-        Err(why) => verdict("reject", read::kind(document).as_deref(), &why),
+        Err(why) => verdict("reject", read::kind(document), &why),
     }
 }
 
 fn inspect_activity(document: &Value) -> Verdict {
     let activity = match Activity::read(document) {
         Ok(activity) => activity,
-        Err(why) => return verdict("reject", read::kind(document).as_deref(), why),
+        Err(why) => return verdict("reject", read::kind(document), why),
     };
     let kind = read::kind(document);
     let told = match &activity.action {
         Action::Other { .. } => {
-            verdict("ignore", kind.as_deref(), "nothing here understands this activity; it would be answered 202")
+            verdict("ignore", kind, "nothing here understands this activity; it would be answered 202")
         }
         Action::Create { object } | Action::Update { object } if object.is_object() => {
-            inspect_object(&activity, object, kind.as_deref())
+            inspect_object(&activity, object, kind)
         }
-        _ => verdict("accept", kind.as_deref(), "an activity that is understood, if its signature holds"),
+        _ => verdict("accept", kind, "an activity that is understood, if its signature holds"),
     };
     Verdict { author: Some(markup::plain_name(&activity.actor)), ..told }
 }

@@ -143,7 +143,7 @@ impl Client {
                 return Err(FetchError::WrongType(shortened(&media_type.name)));
             }
             let body = answer::read_all(response, MAX_DOCUMENT).await?;
-            let body = serde_json::from_slice(&body).map_err(|_| FetchError::NotJson)?;
+            let body = super::json(&body).map_err(|_| FetchError::NotJson)?;
             Ok(Fetched { url: url.into(), body })
         };
         self.in_time(fetch).await

@@ -12,6 +12,8 @@ mod media_type;
 pub mod resolver;
 pub mod signature;
 
+use serde_json::Value;
+
 use crate::crypto::PrivateKey;
 use crate::storage::text_enum;
 
@@ -24,6 +26,14 @@ pub struct SigningKey {
     pub id: String,
     /// What signs.
     pub key: PrivateKey,
+}
+
+/// JSON as servers send it: a byte order mark in front of it, which some write, is skipped (RFC 8259, section 8.1, allows that).
+///
+/// # Errors
+/// What is wrong with it; also when it is nested deeper than 128 levels.
+pub fn json(bytes: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
 }
 
 text_enum! {

@@ -2,12 +2,12 @@
 
 use chrono::TimeDelta;
 
-use super::{Found, Miss, Remote, miss};
+use super::{Found, Miss, Remote};
 use crate::actors::{self, Actor, RemoteActor};
 use crate::crypto::PublicKey;
 use crate::error::Result;
 use crate::federation::wire::actor::{pem_key, read_actor};
-use crate::federation::wire::read;
+use crate::federation::wire::{Document, read};
 use crate::urls;
 
 /// What a failed signature may cause: one new look at the keys of an actor in this time.
@@ -37,7 +37,7 @@ impl Remote<'_> {
     /// # Errors
     /// Why there is none.
     pub async fn fetch_actor(&self, uri: &str) -> Found<Actor> {
-        let document = self.document(uri).await?;
+        let document = self.document(uri).await?.plain;
         let mut actor = read_actor(&document).map_err(Miss::Wrong)?;
         self.confirm_handle(&mut actor, &document).await;
         self.keep(actor).await
@@ -84,10 +84,7 @@ impl Remote<'_> {
     /// The actor behind a key id: the document at the id without its fragment is the actor, or a document of the key that names its owner.
     async fn key_owner(&self, key_id: &str) -> Found<String> {
         let address = urls::without_fragment(key_id);
-        self.may_ask(address).await?;
-        let key = &self.node.identity.instance_key;
-        let fetched = self.node.client.fetch_json(address, Some(key)).await.map_err(|error| miss(address, error))?;
-        let document = fetched.body;
+        let (Document { plain: document, .. }, url) = self.get(address).await?;
         let owner = if document.get("publicKeyPem").is_some() {
             let owner = read::id(&document, "owner").or_else(|| read::id(&document, "controller"));
             owner.filter(|owner| pem_key(&document, owner).is_some())
@@ -95,7 +92,7 @@ impl Remote<'_> {
             read::id(&document, "id")
         };
         let owner = owner.ok_or_else(|| Miss::Wrong(format!("{address} does not say whose key it is")))?;
-        if urls::same_origin(&owner, &fetched.url) {
+        if urls::same_origin(&owner, &url) {
             Ok(owner)
         } else {
             Err(Miss::Wrong("the key's owner lives elsewhere".to_owned()))

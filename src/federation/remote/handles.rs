@@ -70,7 +70,7 @@ impl Remote<'_> {
         }
         let found = self.webfinger(&handle).await?;
         let uri = found.actor.ok_or_else(|| Miss::Absent(format!("@{handle}")))?;
-        let document = self.document(&uri).await?;
+        let document = self.document(&uri).await?.plain;
         let mut actor = read_actor(&document).map_err(Miss::Wrong)?;
         if self.is_also_known_as(&actor, &document, &handle).await {
             actor.handle = handle.to_string();

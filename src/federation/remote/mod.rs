@@ -2,14 +2,13 @@
 //! without end; nothing is asked of a blocked server.
 
 mod actors;
+mod collections;
 mod handles;
 mod posts;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use serde_json::Value;
-
-use super::wire::read;
+use super::wire::{Document, read};
 use crate::error::Error;
 use crate::moderation::blocks;
 use crate::node::Node;
@@ -107,7 +106,7 @@ impl<'n> Remote<'n> {
     }
 
     /// Fetches a document by its id; what comes back must say that this is its id, on the server that served it.
-    async fn document(&self, id: &str) -> Found<Value> {
+    async fn document(&self, id: &str) -> Found<Document> {
         let (found, final_id) = self.fetch(id).await?;
         if final_id == id {
             return Ok(found);
@@ -117,15 +116,22 @@ impl<'n> Remote<'n> {
         if again == final_id { Ok(found) } else { Err(Miss::Wrong(format!("{id} does not say what its id is"))) }
     }
 
-    async fn fetch(&self, address: &str) -> Found<(Value, String)> {
+    async fn fetch(&self, address: &str) -> Found<(Document, String)> {
+        let (document, url) = self.get(address).await?;
+        let id = read::id(&document.plain, "id").ok_or_else(|| Miss::Wrong(format!("{address} has no id")))?;
+        if !urls::same_origin(&url, &id) {
+            return Err(Miss::Wrong(format!("{address} claims an id on another server")));
+        }
+        Ok((document, id))
+    }
+
+    /// The document at an address, with the address that it came from in the end.
+    async fn get(&self, address: &str) -> Found<(Document, String)> {
         self.may_ask(address).await?;
         let key = &self.node.identity.instance_key;
         let fetched = self.node.client.fetch_json(address, Some(key)).await.map_err(|error| miss(address, error))?;
-        let id = read::id(&fetched.body, "id").ok_or_else(|| Miss::Wrong(format!("{address} has no id")))?;
-        if !urls::same_origin(&fetched.url, &id) {
-            return Err(Miss::Wrong(format!("{address} claims an id on another server")));
-        }
-        Ok((fetched.body, id))
+        let document = Document::of(fetched.body).map_err(|why| Miss::Wrong(format!("{address}: {why}")))?;
+        Ok((document, fetched.url))
     }
 }
 

@@ -47,7 +47,7 @@ impl Remote<'_> {
     /// Why there is none.
     pub async fn note(&self, address: &str) -> Found<RemoteNote> {
         let document = self.document(address).await?;
-        let note = RemoteNote::read(&document).map_err(Miss::Wrong)?;
+        let note = RemoteNote::read(&document.plain).map_err(Miss::Wrong)?;
         if urls::same_origin(&note.uri, &note.author) {
             Ok(note)
         } else {

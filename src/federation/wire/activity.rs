@@ -93,7 +93,7 @@ impl Activity {
         let kind = read::kind(document).ok_or("the activity has no type")?;
         let actor = read::id(document, "actor").ok_or("the activity has no actor")?;
         let id = read::id(document, "id").unwrap_or_else(|| made_id(document));
-        let action = Action::read(&kind, document).ok_or("the activity has no object")?;
+        let action = Action::read(kind, document).ok_or("the activity has no object")?;
         Ok(Self { id, actor, action })
     }
 
@@ -132,7 +132,7 @@ impl Reference {
     fn read(value: &Value) -> Self {
         Self {
             id: read::id_of(value).map(str::to_owned),
-            kind: read::kind(value),
+            kind: read::kind(value).map(str::to_owned),
             actor: read::id(value, "actor"),
             object: read::id(value, "object"),
         }

@@ -20,7 +20,7 @@ const MOST_KEYS: usize = 10;
 /// # Errors
 /// What is wrong with it, as a sentence.
 pub fn read_actor(document: &Value) -> Result<RemoteActor, String> {
-    let kind = read::kind(document).filter(|kind| KINDS.contains(&kind.as_str())).ok_or("the document is no actor")?;
+    let kind = read::kind_among(document, &KINDS).ok_or("the document is no actor")?.to_owned();
     let uri = read::id(document, "id").ok_or("the actor has no id")?;
     let host = urls::host_of(&uri).ok_or("the actor's id is no http address")?;
     let on_its_server = |address: &String| urls::same_origin(address, &uri);

@@ -58,7 +58,7 @@ impl RemoteNote {
     /// # Errors
     /// What is wrong with it, as a sentence.
     pub fn read(document: &Value) -> Result<Self, String> {
-        let kind = read::kind(document).filter(|kind| KINDS.contains(&kind.as_str())).ok_or("the object is no post")?;
+        let kind = read::kind_among(document, &KINDS).ok_or("the object is no post")?.to_owned();
         let (html, language) = content(document);
         if html.len() > MOST_HTML {
             return Err(format!("the post is longer than {MOST_HTML} bytes"));
@@ -170,14 +170,14 @@ fn pictures(document: &Value) -> Vec<Picture> {
 }
 
 fn is_picture(attachment: &Value) -> bool {
-    let is_image = read::kind(attachment).as_deref() == Some("Image");
+    let is_image = read::kind(attachment) == Some("Image");
     is_image || read::text(attachment, "mediaType").is_some_and(|kind| kind.starts_with("image/"))
 }
 
 fn mentions(document: &Value) -> Vec<String> {
     read::values(document, "tag")
         .into_iter()
-        .filter(|tag| read::kind(tag).as_deref() == Some("Mention"))
+        .filter(|tag| read::kind(tag) == Some("Mention"))
         .filter_map(|tag| read::id(tag, "href"))
         .collect()
 }

@@ -1,18 +1,15 @@
-//! Lenient reading of JSON properties: one value or a list, an IRI or an object, null or absent.
+//! Lenient reading of the properties of a document in plain form: one value or a list, an IRI or an object.
 
 use serde_json::Value;
 
 use crate::clock::{self, Time};
 
-/// More values of one property than this are not looked at: no honest document addresses so many.
-const MOST_VALUES: usize = 1_000;
-
-/// All values of a property: none, one, or the items of a list; nulls left out.
+/// All values of a property: none, one, or the items of a list.
 #[must_use]
 pub fn values<'a>(document: &'a Value, property: &str) -> Vec<&'a Value> {
     match document.get(property) {
-        None | Some(Value::Null) => Vec::new(),
-        Some(Value::Array(items)) => items.iter().filter(|item| !item.is_null()).take(MOST_VALUES).collect(),
+        None => Vec::new(),
+        Some(Value::Array(items)) => items.iter().collect(),
         Some(value) => vec![value],
     }
 }
@@ -22,7 +19,7 @@ pub fn values<'a>(document: &'a Value, property: &str) -> Vec<&'a Value> {
 pub fn id_of(value: &Value) -> Option<&str> {
     match value {
         Value::String(text) => Some(text.as_str()),
-        Value::Object(_) => ["id", "@id", "href"].iter().find_map(|key| value.get(key)?.as_str()),
+        Value::Object(_) => ["id", "href"].iter().find_map(|key| value.get(key)?.as_str()),
         _ => None,
     }
     .filter(|text| is_plain(text))
@@ -68,12 +65,17 @@ pub fn text_or_map(document: &Value, property: &str) -> Option<String> {
     })
 }
 
-/// The type of a document: the first that is a word, without a vocabulary prefix (`as:Note` is a `Note`).
+/// The type of a document: of several the first that is of no other vocabulary (`schema:Person` is of one), else the first.
 #[must_use]
-pub fn kind(document: &Value) -> Option<String> {
-    let kind = text(document, "type").or_else(|| text(document, "@type"))?;
-    let kind = kind.strip_prefix("https://www.w3.org/ns/activitystreams#").unwrap_or(&kind);
-    Some(kind.strip_prefix("as:").unwrap_or(kind).to_owned())
+pub fn kind(document: &Value) -> Option<&str> {
+    let kinds = || values(document, "type").into_iter().filter_map(Value::as_str);
+    kinds().find(|kind| !kind.contains(':')).or_else(|| kinds().next())
+}
+
+/// The first type of a document that is one of these.
+#[must_use]
+pub fn kind_among<'d>(document: &'d Value, known: &[&str]) -> Option<&'d str> {
+    values(document, "type").into_iter().filter_map(Value::as_str).find(|kind| known.contains(kind))
 }
 
 /// A time with any offset and fraction.
@@ -116,12 +118,11 @@ mod tests {
             json!({"to": "https://a.example/"}),
             json!({"to": ["https://a.example/"]}),
             json!({"to": {"id": "https://a.example/"}}),
-            json!({"to": [null, {"id": "https://a.example/", "type": "Person"}]}),
+            json!({"to": [7, {"id": "https://a.example/", "type": "Person"}]}),
         ] {
             assert_eq!(ids(&document, "to"), ["https://a.example/"], "{document}");
         }
-        for document in
-            [json!({}), json!({"to": null}), json!({"to": []}), json!({"to": [null, 7, true]}), json!({"to": ""})]
+        for document in [json!({}), json!({"to": null}), json!({"to": []}), json!({"to": [7, true]}), json!({"to": ""})]
         {
             assert!(ids(&document, "to").is_empty(), "{document}");
         }
@@ -138,13 +139,12 @@ mod tests {
     }
 
     #[test]
-    fn a_type_is_read_with_or_without_its_prefix() {
-        for document in [
-            json!({"type": "Note"}),
-            json!({"type": ["as:Note", "x:Y"]}),
-            json!({"@type": "https://www.w3.org/ns/activitystreams#Note"}),
-        ] {
-            assert_eq!(kind(&document).as_deref(), Some("Note"), "{document}");
+    fn of_several_types_the_one_that_we_know_counts() {
+        for document in [json!({"type": "Note"}), json!({"type": ["x:Y", "Note"]}), json!({"type": ["Note", "Object"]})]
+        {
+            assert_eq!(kind(&document), Some("Note"), "{document}");
         }
+        let document = json!({"type": ["Object", "schema:Person", "Person"]});
+        assert_eq!(kind_among(&document, &["Person"]), Some("Person"));
     }
 }
