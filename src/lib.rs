@@ -21,6 +21,7 @@ pub mod alliances;
 pub mod heard;
 pub mod moderation;
 pub mod posts;
+pub mod private_box;
 pub mod reactions;
 pub mod statements;
 

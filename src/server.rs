@@ -22,7 +22,7 @@ use crate::delivery;
 use crate::error::{Error, Result};
 use crate::federation::{outbox, routes};
 use crate::node::Node;
-use crate::{heard, posts, storage, website};
+use crate::{heard, posts, private_box, storage, website};
 
 /// The largest body that anybody may send us.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -160,15 +160,25 @@ async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Removes what need not be kept: at the start, and then once in a while.
+/// Removes what need not be kept any more.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn forget(node: &Node) -> Result<()> {
+    let before = node.now() - KEPT_FOR;
+    node.db
+        .write(move |conn| {
+            heard::forget_older(conn, before)?;
+            posts::forget_older(conn, before)?;
+            private_box::forget_older(conn, before)
+        })
+        .await
+}
+
+/// Forgets: at the start, and then once in a while.
 async fn forget_in_time(node: Node, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        let before = node.now() - KEPT_FOR;
-        let forget = move |conn: &mut storage::Conn| {
-            heard::forget_older(conn, before)?;
-            posts::forget_older(conn, before)
-        };
-        if let Err(error) = node.db.write(forget).await {
+        if let Err(error) = forget(&node).await {
             tracing::error!(%error, "old entries could not be removed; trying again");
         }
         tokio::select! {

@@ -11,6 +11,7 @@ use crate::markup;
 use crate::moderation::review;
 use crate::node::Node;
 use crate::posts::{self, Post, Review};
+use crate::private_box;
 use crate::statements;
 use crate::storage::Conn;
 
@@ -101,6 +102,16 @@ async fn number(node: &Node, id: &str) -> Result<i64> {
         return Ok(number);
     }
     let uri = id.to_owned();
-    let found = node.db.read(move |conn| posts::find_by_address(conn, &uri)).await?;
-    found.map(|post| post.id).ok_or_else(|| Error::not_found(format!("an answer {id}")))
+    node.db.read(move |conn| number_of(conn, &uri)).await
+}
+
+fn number_of(conn: &mut Conn, id: &str) -> Result<i64> {
+    if let Some(post) = posts::find_by_address(conn, id)? {
+        return Ok(post.id);
+    }
+    if private_box::find(conn, id)?.is_some() {
+        let why = "this post was not addressed to the public, so it stays in the private box (`picket box`)";
+        return Err(Error::Forbidden(why.to_owned()));
+    }
+    Err(Error::not_found(format!("an answer {id}")))
 }

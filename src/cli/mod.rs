@@ -8,6 +8,7 @@ mod blocks;
 mod demo;
 mod maintenance;
 mod print;
+mod private_box;
 mod serve;
 mod statements;
 
@@ -90,6 +91,11 @@ enum Command {
     Reject {
         /// Its id or number, as `picket replies` prints them
         id: String,
+    },
+    /// Show what came in private (it is not encrypted), newest first; each post goes after 30 days
+    Box {
+        #[command(subcommand)]
+        act: Option<private_box::Act>,
     },
     /// Refuse a server and all its subdomains
     Block {
@@ -179,6 +185,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Replies(replies) => answers::list(cx, replies).await,
         Command::Approve { id } => answers::approve(cx, &id).await,
         Command::Reject { id } => answers::reject(cx, &id).await,
+        Command::Box { act } => private_box::run(cx, act).await,
         Command::Block { host } => blocks::block(cx, host).await,
         Command::Unblock { host } => blocks::unblock(cx, host).await,
         Command::Blocks => blocks::list(cx).await,

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::wire::actor::read_actor;
 use super::wire::{Action, Activity, Document, RemoteNote, read};
 use crate::markup;
+use crate::posts::Visibility;
 
 /// What would become of a document.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -99,6 +100,10 @@ fn of_note(note: RemoteNote, verdict_word: &'static str, reason: &str) -> Verdic
         language: note.language,
         attachments: note.pictures.into_iter().map(|picture| picture.url).collect(),
         in_reply_to: note.in_reply_to,
-        ..verdict(verdict_word, Some(&note.kind), &format!("{reason}, {}", note.visibility.as_str()))
+        ..verdict(
+            verdict_word,
+            Some(&note.kind),
+            &format!("{reason}, {}", note.visibility.map_or("private", Visibility::as_str)),
+        )
     }
 }

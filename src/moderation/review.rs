@@ -8,7 +8,7 @@ use crate::storage::Conn;
 /// Shows an answer to everybody.
 ///
 /// # Errors
-/// `NotFound` when there is no such answer, `Forbidden` when its author did not address it to the public.
+/// `NotFound` when there is no such answer.
 pub fn approve(conn: &mut Conn, post_id: i64) -> Result<()> {
     decide(conn, post_id, Review::Approved)
 }
@@ -26,9 +26,6 @@ fn decide(conn: &mut Conn, post_id: i64, review: Review) -> Result<()> {
     let post = posts::lock(conn, post_id)?.ok_or_else(no_answer)?;
     if post.review == Review::NotNeeded {
         return Err(no_answer());
-    }
-    if review == Review::Approved && !post.visibility.is_public() {
-        return Err(Error::Forbidden("this answer was not addressed to the public, so it stays private".to_owned()));
     }
     posts::set_review(conn, post.id, review)?;
     count(conn, &post, i64::from(review == Review::Approved) - i64::from(post.review == Review::Approved))

@@ -1,7 +1,7 @@
-//! What others wrote: statements of followed unions, answers to ours, posts that we boosted, and what came to us in private.
+//! What others wrote for everybody: statements of followed unions, answers to ours, posts that we boosted.
 //!
 //! An answer of somebody whom the union does not follow is *held*: it appears nowhere public until an editor approves it. What is not
-//! addressed to the public is never shown, whatever its review says.
+//! addressed to the public is no post: it lies in the private box, a room of its own.
 
 mod store;
 

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::Result;
-use crate::posts::{Post, Review, Visibility};
+use crate::posts::{Post, Review};
 use crate::storage::schema::{actors, boosts, likes, posts, statements};
 use crate::storage::{Conn, each};
 
@@ -151,7 +151,7 @@ pub fn boosted_posts(
     let mut boosted = boosts::table
         .inner_join(posts::table.on(boosts::post_id.eq(posts::id.nullable())))
         .inner_join(actors::table.on(actors::id.eq(posts::author_id)))
-        .filter(boosts::actor_id.eq(actor_id).and(posts::visibility.ne(Visibility::Private)))
+        .filter(boosts::actor_id.eq(actor_id))
         .filter(posts::review.eq_any([Review::NotNeeded, Review::Approved]))
         .order((boosts::created_at.desc(), boosts::id.desc()))
         .limit(limit)
@@ -167,7 +167,7 @@ pub fn boosted_posts(
 pub fn count_boosted(conn: &mut Conn, actor_id: i64) -> Result<i64> {
     Ok(boosts::table
         .inner_join(posts::table.on(boosts::post_id.eq(posts::id.nullable())))
-        .filter(boosts::actor_id.eq(actor_id).and(posts::visibility.ne(Visibility::Private)))
+        .filter(boosts::actor_id.eq(actor_id))
         .filter(posts::review.eq_any([Review::NotNeeded, Review::Approved]))
         .count()
         .get_result(conn)?)

@@ -74,6 +74,7 @@ diesel::table! {
         likes_count -> BigInt,
         boosts_count -> BigInt,
         replies_count -> BigInt,
+        context -> Text,
     }
 }
 
@@ -138,6 +139,25 @@ diesel::table! {
         in_reply_to -> Nullable<Text>,
         statement_id -> Nullable<BigInt>,
         pictures -> Text,
+        published -> Timestamp,
+        updated -> Nullable<Timestamp>,
+        received_at -> Timestamp,
+        context -> Nullable<Text>,
+        next_look -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    private_posts (id) {
+        id -> BigInt,
+        uri -> Text,
+        author_id -> BigInt,
+        from_ally -> Bool,
+        title -> Nullable<Text>,
+        summary -> Nullable<Text>,
+        content -> Text,
+        language -> Nullable<Text>,
+        in_reply_to -> Nullable<Text>,
         published -> Timestamp,
         updated -> Nullable<Timestamp>,
         received_at -> Timestamp,
@@ -247,6 +267,7 @@ diesel::joinable!(statement_pictures -> statements (statement_id));
 diesel::joinable!(revisions -> statements (statement_id));
 diesel::joinable!(posts -> actors (author_id));
 diesel::joinable!(posts -> statements (statement_id));
+diesel::joinable!(private_posts -> actors (author_id));
 diesel::joinable!(boosts -> actors (actor_id));
 diesel::joinable!(boosts -> statements (statement_id));
 diesel::joinable!(boosts -> posts (post_id));
@@ -266,6 +287,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     statement_pictures,
     revisions,
     posts,
+    private_posts,
     deleted_posts,
     boosts,
     likes,

@@ -123,7 +123,7 @@ fn find(conn: &mut Conn, slug: &str, after: Option<Place>) -> Result<Found> {
 /// The answered post, if everybody may know of it.
 fn find_answered(conn: &mut Conn, uri: &str) -> Result<Option<(Post, Actor)>> {
     let Some(post) = posts::find(conn, uri)? else { return Ok(None) };
-    let shown = post.visibility.is_public() && matches!(post.review, Review::NotNeeded | Review::Approved);
+    let shown = matches!(post.review, Review::NotNeeded | Review::Approved);
     if shown { posts::find_by_id(conn, post.id) } else { Ok(None) }
 }
 

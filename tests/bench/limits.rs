@@ -186,6 +186,8 @@ fn insert(conn: &mut SqliteConnection, number: usize, now: picket::clock::Time) 
         published: now,
         updated: None,
         received_at: now,
+        context: None,
+        next_look: None,
     };
     diesel::insert_into(posts::table).values(post).execute(conn)?;
     Ok(())

@@ -11,6 +11,7 @@ mod listener;
 mod markup;
 mod outbound;
 mod peer;
+mod private;
 mod processes;
 mod signatures;
 mod statements;

@@ -233,6 +233,10 @@ fn it_answers(peer: &Peer, union: &Union, ours: &str) {
     eventually("a later answer arrives", PATIENCE, || known().iter().any(|one| one["id"] == second).then_some(()));
     assert!(known().iter().all(|one| one["id"] != whispered));
     assert!(union.timeline_entry(&whispered).is_none());
+    let in_box = union.list(&["box"]);
+    assert_eq!((&in_box[0]["id"], &in_box[0]["encrypted"]), (&json!(whispered), &json!(false)));
+    let told = union.run(&["box"]).stdout;
+    assert!(told.contains("not encrypted") && told.contains("Between us"), "{told}");
     assert!(union.run(&["approve", &whispered]).code == Some(1), "what is private cannot be shown");
     let (page, replies) = (union.page(ours), union.document(&format!("{ours}/replies?page=true")));
     assert!(!page.text().contains("Between us") && !replies.text().contains(&whispered));

@@ -6,6 +6,7 @@
 mod follows;
 mod forwarded;
 mod posts;
+mod private;
 mod reactions;
 
 use serde_json::Value;

@@ -1,5 +1,6 @@
 //! Create, Update and Delete of posts.
 
+use super::private;
 use crate::actors::Actor;
 use crate::alliances;
 use crate::clock::Time;
@@ -8,13 +9,17 @@ use crate::federation::wire::RemoteNote;
 use crate::moderation::review;
 use crate::node::Node;
 use crate::posts::{self, NewPost, Post, Review};
+use crate::private_box;
 use crate::reactions;
 use crate::statements::{self, State};
 use crate::storage::Conn;
 use crate::urls;
 
-/// Somebody published. Kept are answers in our conversations, what allies publish, and what addresses the union; nothing else.
+/// Somebody published. Kept are answers in our conversations, what allies publish, and what names the union; nothing else.
 pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &RemoteNote, now: Time) -> Result<()> {
+    if !note.is_public() {
+        return private::posted(conn, node, speaker, note, now);
+    }
     let known = posts::find(conn, &note.uri)?;
     let is_settled = known.as_ref().is_some_and(|post| post.statement_id.is_some() || post.author_id != speaker.id);
     if is_settled || posts::is_deleted(conn, &note.uri, &speaker.uri)? {
@@ -23,16 +28,18 @@ pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remot
     let union = &node.identity.union;
     let is_ally = alliances::is_following(conn, union.id, speaker.id)?;
     let statement_id = answered_statement(conn, note)?;
-    let addresses_us = note.mentions.contains(&union.uri) || note.audience.contains(&union.uri);
     let review = match statement_id {
-        Some(_) if is_ally && note.visibility.is_public() => Review::Approved,
+        Some(_) if is_ally => Review::Approved,
         Some(_) => Review::Held,
         None if is_ally => Review::NotNeeded,
-        None if addresses_us => Review::Held,
+        None if note.names(&union.uri) => Review::Held,
         None => return Ok(()),
     };
     let is_new_here = match (known, statement_id) {
-        (None, _) => posts::insert(conn, &note.to_keep(speaker.id, review, statement_id, now)?)?,
+        (None, _) => {
+            private::opened(conn, speaker, note)?
+                && posts::insert(conn, &note.to_keep(speaker.id, review, statement_id, now)?)?
+        }
         // Somebody passed it on before it reached us as an answer.
         (Some(post), Some(statement_id)) => posts::adopt(conn, post.id, statement_id, review).map(|()| true)?,
         (Some(_), None) => false,
@@ -50,18 +57,20 @@ fn answered_statement(conn: &mut Conn, note: &RemoteNote) -> Result<Option<i64>>
 }
 
 /// An author changed a post. A version that is not newer changes nothing; a changed answer of somebody whom the union does not follow waits
-/// for an editor again, since what was approved was the older text, and one that is no longer public is hidden whoever wrote it.
+/// for an editor again, since what was approved was the older text, and one that is no longer public leaves whoever wrote it.
 pub(super) fn revised(conn: &mut Conn, node: &Node, speaker: &Actor, note: &RemoteNote, now: Time) -> Result<()> {
+    if !note.is_public() {
+        return private::revised(conn, node, speaker, note, now);
+    }
     let Some(post) = posts::find(conn, &note.uri)? else { return posted(conn, node, speaker, note, now) };
-    if post.author_id != speaker.id || !is_newer(&post, note) {
+    if post.author_id != speaker.id || !note.is_newer_than(post.updated) {
         return Ok(());
     }
     let newer = note.to_keep(speaker.id, post.review, post.statement_id, now)?;
     posts::update(conn, post.id, &newer)?;
     let union = node.identity.union.id;
     let is_ally = alliances::is_following(conn, union, speaker.id)?;
-    let may_stay = newer.visibility.is_public() && (is_ally || looks_alike(&post, &newer));
-    if may_stay || !is_shown(conn, union, &post)? {
+    if is_ally || looks_alike(&post, &newer) || !is_shown(conn, union, &post)? {
         return Ok(());
     }
     posts::set_review(conn, post.id, Review::Held)?;
@@ -80,13 +89,6 @@ fn looks_alike(older: &Post, newer: &NewPost) -> bool {
     seen == (&newer.content, &newer.title, &newer.summary, &newer.pictures, &newer.url)
 }
 
-fn is_newer(post: &Post, note: &RemoteNote) -> bool {
-    match (note.updated, post.updated) {
-        (Some(newer), Some(older)) => newer > older,
-        _ => true,
-    }
-}
-
 /// An author withdraws a post: it goes everywhere, and a copy that arrives late is not kept.
 pub(super) fn deleted(conn: &mut Conn, speaker: &Actor, id: &str, now: Time) -> Result<()> {
     match posts::find(conn, id)? {
@@ -94,7 +96,10 @@ pub(super) fn deleted(conn: &mut Conn, speaker: &Actor, id: &str, now: Time) -> 
             posts::remember_deleted(conn, id, &speaker.uri, now)?;
             review::remove(conn, &post)
         }
-        None if urls::same_origin(id, &speaker.uri) => posts::remember_deleted(conn, id, &speaker.uri, now),
+        None if urls::same_origin(id, &speaker.uri) => {
+            private_box::remove(conn, id, speaker.id)?;
+            posts::remember_deleted(conn, id, &speaker.uri, now)
+        }
         // Somebody else's, here or elsewhere.
         _ => Ok(()),
     }

@@ -29,9 +29,6 @@ pub async fn boost(node: &Node, address: &str) -> Result<(Post, i64)> {
 
 fn announce(conn: &mut Conn, node: &Node, post: Post, author: &Actor, now: Time) -> Result<(Post, i64)> {
     let union = &node.identity.union;
-    if !post.visibility.is_public() {
-        return Err(Error::Forbidden("this post was not addressed to the public, so it is not passed on".to_owned()));
-    }
     if reactions::boost_of_post(conn, union.id, post.id)?.is_some() {
         return Err(Error::Conflict("this post was passed on already".to_owned()));
     }

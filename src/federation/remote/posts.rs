@@ -5,6 +5,7 @@ use crate::actors::Actor;
 use crate::error::Result;
 use crate::federation::wire::RemoteNote;
 use crate::posts::{self, Post, Review};
+use crate::private_box;
 use crate::urls;
 
 impl Remote<'_> {
@@ -16,11 +17,14 @@ impl Remote<'_> {
         if let Some(known) = self.known_post(address).await? {
             return Ok(known);
         }
+        if self.is_private(address).await? {
+            return Err(Miss::Refused("this post came to us in private, so nothing public is made of it".to_owned()));
+        }
         let note = self.note(address).await?;
         if let Some(known) = self.known_post(&note.uri).await? {
             return Ok(known);
         }
-        if !note.visibility.is_public() {
+        if !note.is_public() {
             return Err(Miss::Refused("this post is not public".to_owned()));
         }
         let author = self.actor(&note.author).await?;
@@ -30,7 +34,13 @@ impl Remote<'_> {
         self.known_post(&uri).await?.ok_or(Miss::Absent(uri))
     }
 
-    async fn known_post(&self, uri: &str) -> Result<Option<(Post, Actor)>> {
+    /// Whether a post lies in the private box.
+    pub(super) async fn is_private(&self, uri: &str) -> Result<bool> {
+        let uri = uri.to_owned();
+        Ok(self.node.db.read(move |conn| private_box::find(conn, &uri)).await?.is_some())
+    }
+
+    pub(super) async fn known_post(&self, uri: &str) -> Result<Option<(Post, Actor)>> {
         let uri = uri.to_owned();
         self.node
             .db

@@ -5,8 +5,10 @@ use serde_json::Value;
 use super::read;
 use crate::clock::Time;
 use crate::config::language_tag;
+use crate::error::Error;
 use crate::markup;
 use crate::posts::{NewPost, Picture, Review, Visibility};
+use crate::private_box::NewPrivatePost;
 
 /// Types of objects that are read as posts.
 const KINDS: [&str; 7] = ["Note", "Article", "Page", "Question", "Event", "Video", "Image"];
@@ -26,8 +28,8 @@ pub struct RemoteNote {
     pub author: String,
     /// To whom it is addressed, by whatever property.
     pub audience: Vec<String>,
-    /// How public it is.
-    pub visibility: Visibility,
+    /// How public it is; `None` where it is private: for the author's followers, or for named actors.
+    pub visibility: Option<Visibility>,
     /// Title: text.
     pub title: Option<String>,
     /// Content warning: text.
@@ -42,6 +44,10 @@ pub struct RemoteNote {
     pub url: Option<String>,
     /// What it answers.
     pub in_reply_to: Option<String>,
+    /// The conversation that it belongs to, by whatever name: nothing is confirmed by standing here.
+    pub context: Option<String>,
+    /// Answers to it, as its author's server lists them: an address, or a whole collection.
+    pub replies: Option<Value>,
     /// When published; `None` where the author does not say.
     pub published: Option<Time>,
     /// When changed.
@@ -81,6 +87,8 @@ impl RemoteNote {
             sensitive: read::flag(document, "sensitive"),
             url: read::page(document),
             in_reply_to: read::id(document, "inReplyTo"),
+            context: read::id(document, "context").or_else(|| read::id(document, "conversation")),
+            replies: read::values(document, "replies").first().map(|replies| (*replies).clone()),
             published: read::time(document, "published"),
             updated: read::time(document, "updated"),
             pictures: pictures(document),
@@ -89,10 +97,49 @@ impl RemoteNote {
         })
     }
 
+    /// Whether everybody may read it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.visibility.is_some()
+    }
+
+    /// Whether it is addressed to an actor, or mentions it.
+    #[must_use]
+    pub fn names(&self, actor: &str) -> bool {
+        self.mentions.iter().chain(&self.audience).any(|named| named == actor)
+    }
+
+    /// Whether it is newer than a version that was changed at a time. One that does not say when it was changed counts as newer.
+    #[must_use]
+    pub fn is_newer_than(&self, updated: Option<Time>) -> bool {
+        match (self.updated, updated) {
+            (Some(newer), Some(older)) => newer > older,
+            _ => true,
+        }
+    }
+
+    /// The post as it goes into the private box.
+    #[must_use]
+    pub fn to_keep_in_private(&self, author_id: i64, from_ally: bool, now: Time) -> NewPrivatePost {
+        NewPrivatePost {
+            uri: self.uri.clone(),
+            author_id,
+            from_ally,
+            title: self.title.clone(),
+            summary: self.summary.clone(),
+            content: self.content.clone(),
+            language: self.language.clone(),
+            in_reply_to: self.in_reply_to.clone(),
+            published: self.published.unwrap_or(now).min(now),
+            updated: self.updated,
+            received_at: now,
+        }
+    }
+
     /// The post as it is kept.
     ///
     /// # Errors
-    /// When its pictures cannot be written as JSON, which cannot happen.
+    /// `Forbidden` where it is private: such a post is kept apart.
     pub fn to_keep(
         &self,
         author_id: i64,
@@ -104,7 +151,7 @@ impl RemoteNote {
             uri: self.uri.clone(),
             author_id,
             kind: self.kind.clone(),
-            visibility: self.visibility,
+            visibility: self.visibility.ok_or_else(|| Error::Forbidden("this post is not public".to_owned()))?,
             review,
             title: self.title.clone(),
             summary: self.summary.clone(),
@@ -119,6 +166,9 @@ impl RemoteNote {
             published: self.published.unwrap_or(now).min(now),
             updated: self.updated,
             received_at: now,
+            context: self.context.clone(),
+            // What is shown is looked at again, and the answers to it with it.
+            next_look: (review == Review::Approved && statement_id.is_some()).then_some(now),
         })
     }
 }
@@ -143,14 +193,14 @@ fn content(document: &Value) -> (String, Option<String>) {
     (html, language)
 }
 
-fn visibility(document: &Value) -> Visibility {
+fn visibility(document: &Value) -> Option<Visibility> {
     let has_public = |property| read::ids(document, property).iter().any(|address| read::is_public(address));
     if has_public("to") {
-        Visibility::Public
+        Some(Visibility::Public)
     } else if has_public("cc") {
-        Visibility::Unlisted
+        Some(Visibility::Unlisted)
     } else {
-        Visibility::Private
+        None
     }
 }
 

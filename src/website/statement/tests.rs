@@ -111,9 +111,9 @@ async fn approved_answers_are_shown_and_no_others() {
     let one = site.publish("one", "2026-05-01", statement("en", "One", "<p>x</p>")).await;
     for (text, visibility, review) in [
         ("we stand with you", Visibility::Public, Review::Approved),
+        ("so do we", Visibility::Unlisted, Review::Approved),
         ("HELD", Visibility::Public, Review::Held),
         ("REJECTED", Visibility::Public, Review::Rejected),
-        ("PRIVATE", Visibility::Private, Review::Approved),
     ] {
         answer(&site, one.id, text, visibility, review).await;
     }
@@ -125,7 +125,8 @@ async fn approved_answers_are_shown_and_no_others() {
     );
     assert!(page.contains("&#60;b&#62;Ally&#60;/b&#62;") && page.contains("@press<wbr>@ally.example"), "{page}");
     assert!(!page.contains("javascript:"), "{page}");
-    for hidden in ["HELD", "REJECTED", "PRIVATE"] {
+    assert!(page.contains("<p>so do we</p>"), "{page}");
+    for hidden in ["HELD", "REJECTED"] {
         assert!(!page.contains(hidden), "{page}");
     }
 }
@@ -153,6 +154,8 @@ async fn answer(site: &Site, statement_id: i64, text: &str, visibility: Visibili
             published: now,
             updated: None,
             received_at: now,
+            context: None,
+            next_look: None,
         };
         posts::insert(conn, &post)
     };

@@ -12,6 +12,7 @@ mod remote;
 use std::sync::{Arc, Mutex};
 
 use picket::clock::Clock;
+use picket::federation::outbox;
 use serde_json::Value;
 
 pub use database::{Database, count, execute, texts};
@@ -101,6 +102,21 @@ impl World {
             node.assert_nothing_undelivered().await;
         }
     }
+}
+
+/// A union on another server, which the node's union follows.
+pub async fn ally(node: &TestNode, remote: &Remote) -> Person {
+    let ally = remote.person("ally");
+    outbox::follow(&node.node, &ally.id).await.expect("asked");
+    node.deliver_all().await;
+    let follow = remote.heard_of("Follow").pop().expect("a Follow");
+    ally.says(node, &ally.activity("Accept", follow)).await;
+    ally
+}
+
+/// The id of a document.
+pub fn id(document: &Value) -> &str {
+    document["id"].as_str().expect("an id")
 }
 
 /// The values of a property that may be one or many.

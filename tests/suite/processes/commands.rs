@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::database::Database;
 use super::union::{Union, argument};
 
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 27] = [
     "serve",
     "demo",
     "statement publish",
@@ -25,6 +25,8 @@ const COMMANDS: [&str; 25] = [
     "replies",
     "approve",
     "reject",
+    "box",
+    "box delete",
     "block",
     "unblock",
     "blocks",
@@ -75,7 +77,7 @@ fn json_is_one_document_on_standard_output_and_nothing_else() {
     assert!(["requested", "accepted"].contains(&follow["state"].as_str().expect("a state")));
     let following = press.list(&["following"]);
     assert_eq!(keys(&following[0]), ["actor", "handle", "state"]);
-    for empty in [&["timeline"][..], &["replies"], &["replies", "--held"], &["blocks"], &["followers"]] {
+    for empty in [&["timeline"][..], &["replies"], &["replies", "--held"], &["box"], &["blocks"], &["followers"]] {
         assert!(press.list(empty).is_empty(), "{empty:?}");
     }
     assert_eq!(press.json(&["migrate"])["up_to_date"], true);

@@ -5,19 +5,11 @@ use picket::moderation::blocks;
 use serde_json::json;
 
 use super::{FORMS, assert_refused, scene};
-use crate::harness::{Letter, Person, Remote, Reply, TestNode, World, on_both_databases};
+use crate::harness::{Letter, Person, Reply, TestNode, World, ally, on_both_databases};
 
 async fn block(node: &TestNode, domain: &str, world: &World) {
     let (domain, now) = (domain.to_owned(), world.clock.now());
     node.write(move |conn| blocks::block(conn, &domain, now)).await;
-}
-
-async fn ally(node: &TestNode, remote: &Remote) -> Person {
-    let ally = remote.person("ally");
-    outbox::follow(&node.node, &ally.id).await.expect("asked");
-    node.deliver_all().await;
-    ally.says(node, &ally.activity("Accept", remote.heard_of("Follow").remove(0))).await;
-    ally
 }
 
 on_both_databases! {

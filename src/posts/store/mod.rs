@@ -11,14 +11,12 @@ use crate::storage::schema::{actors, boosts, deleted_posts, follows, posts};
 use crate::storage::{Conn, each, text_enum};
 
 text_enum! {
-    /// To whom a post is addressed.
+    /// How public a post is. What is private is no post here: it lies in the private box.
     Visibility {
         /// The public collection in `to`.
         Public = "public",
         /// The public collection in `cc`.
         Unlisted = "unlisted",
-        /// The author's followers, or named actors only: private.
-        Private = "private",
     }
 }
 
@@ -33,14 +31,6 @@ text_enum! {
         Approved = "approved",
         /// It may not be shown.
         Rejected = "rejected",
-    }
-}
-
-impl Visibility {
-    /// Whether everybody may read it.
-    #[must_use]
-    pub fn is_public(self) -> bool {
-        matches!(self, Self::Public | Self::Unlisted)
     }
 }
 
@@ -95,6 +85,8 @@ pub struct Post {
     pub updated: Option<Time>,
     /// When it reached us.
     pub received_at: Time,
+    /// The conversation that it belongs to, as its author names it.
+    pub context: Option<String>,
 }
 
 impl Post {
@@ -149,6 +141,10 @@ pub struct NewPost {
     pub updated: Option<Time>,
     /// Arrival.
     pub received_at: Time,
+    /// The conversation, as its author names it.
+    pub context: Option<String>,
+    /// When it is looked at again at its own server.
+    pub next_look: Option<Time>,
 }
 
 /// Posts beside their authors.
@@ -232,7 +228,7 @@ pub fn is_deleted(conn: &mut Conn, uri: &str, author_uri: &str) -> Result<bool> 
     Ok(found.first::<String>(conn).optional()?.is_some())
 }
 
-/// Public posts that the actors whom `follower_id` follows wrote or passed on, newest first.
+/// Posts that the actors whom `follower_id` follows wrote or passed on, newest first.
 pub fn timeline(conn: &mut Conn, follower_id: i64, limit: i64) -> Result<Vec<(Post, Actor)>> {
     let followed = follows::table
         .filter(follows::follower_id.eq(follower_id).and(follows::state.eq(FollowState::Accepted)))
@@ -242,7 +238,6 @@ pub fn timeline(conn: &mut Conn, follower_id: i64, limit: i64) -> Result<Vec<(Po
         .select(boosts::post_id);
     Ok(with_author!()
         .filter(posts::author_id.eq_any(followed).or(posts::id.nullable().eq_any(passed_on)))
-        .filter(posts::visibility.ne(Visibility::Private))
         .order((posts::published.desc(), posts::id.desc()))
         .limit(limit)
         .load(conn)?)
@@ -257,7 +252,6 @@ pub fn approved_answers(
 ) -> Result<Vec<(Post, Actor)>> {
     let mut answers = with_author!()
         .filter(posts::statement_id.eq(statement_id).and(posts::review.eq(Review::Approved)))
-        .filter(posts::visibility.ne(Visibility::Private))
         .order((posts::published.asc(), posts::id.asc()))
         .limit(limit)
         .into_boxed();
@@ -274,12 +268,8 @@ pub fn list_answers(
     review: Option<Review>,
     limit: i64,
 ) -> Result<Vec<(Post, Actor)>> {
-    let mut answers = with_author!()
-        .filter(posts::review.ne(Review::NotNeeded))
-        .filter(posts::visibility.ne(Visibility::Private))
-        .order(posts::id.desc())
-        .limit(limit)
-        .into_boxed();
+    let mut answers =
+        with_author!().filter(posts::review.ne(Review::NotNeeded)).order(posts::id.desc()).limit(limit).into_boxed();
     if let Some(statement_id) = statement_id {
         answers = answers.filter(posts::statement_id.eq(statement_id));
     }
@@ -289,11 +279,9 @@ pub fn list_answers(
     Ok(answers.load(conn)?)
 }
 
-/// Forgets which posts were deleted before a time, and what came to us in private before it.
+/// Forgets which posts were deleted before a time.
 pub fn forget_older(conn: &mut Conn, before: Time) -> Result<()> {
     diesel::delete(deleted_posts::table.filter(deleted_posts::deleted_at.lt(before))).execute(conn)?;
-    let private = posts::visibility.eq(Visibility::Private).and(posts::received_at.lt(before));
-    diesel::delete(posts::table.filter(private)).execute(conn)?;
     Ok(())
 }
 
