@@ -17,6 +17,8 @@ use crate::storage::text_enum;
 /// The multicodec prefix of an Ed25519 public key (`0xed`, as a varint), for Multikey (W3C Controlled Identifiers 1.0).
 const ED25519_MULTICODEC: [u8; 2] = [0xed, 0x01];
 const ED25519_LENGTH: usize = 32;
+/// The same of an RSA public key (`0x1205`), which stands there as PKCS#1.
+const RSA_MULTICODEC: [u8; 2] = [0x85, 0x24];
 
 text_enum! {
     /// The kinds of keys that we understand.
@@ -71,10 +73,13 @@ impl PublicKey {
         (bytes.len() == ED25519_LENGTH).then(|| Self { algorithm: Algorithm::Ed25519, bytes: bytes.to_vec() })
     }
 
-    /// Reads an Ed25519 key as it stands in `publicKeyMultibase` (`z6Mk…`).
+    /// Reads a key as it stands in `publicKeyMultibase`: Ed25519 (`z6Mk…`) or RSA (`z4MX…`, FEP-521a).
     #[must_use]
     pub fn from_multibase(text: &str) -> Option<Self> {
         let (_, bytes) = multibase::decode(text.trim()).ok()?;
+        if let Some(der) = bytes.strip_prefix(&RSA_MULTICODEC) {
+            return Self::rsa(der);
+        }
         let bytes = bytes.strip_prefix(&ED25519_MULTICODEC)?;
         (bytes.len() == ED25519_LENGTH).then(|| Self { algorithm: Algorithm::Ed25519, bytes: bytes.to_vec() })
     }

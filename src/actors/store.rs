@@ -203,7 +203,8 @@ pub fn keys(conn: &mut Conn, actor_id: i64) -> Result<Vec<Key>> {
     Ok(rows.into_iter().map(|(id, algorithm, bytes)| Key { id, key: PublicKey { algorithm, bytes } }).collect())
 }
 
-/// Keeps what another server says of its actor now; keys that it no longer names are forgotten.
+/// Keeps what another server says of its actor now. Keys that it no longer names are forgotten, those that it still names are known since
+/// they were first named.
 pub fn save_remote(conn: &mut Conn, remote: &RemoteActor, now: Time) -> Result<Actor> {
     let row = row_of(remote, now);
     let inserted = (&row, actors::created_at.eq(now), actors::keys_checked_at.eq(now));
@@ -214,8 +215,11 @@ pub fn save_remote(conn: &mut Conn, remote: &RemoteActor, now: Time) -> Result<A
         .set(&row)
         .execute(conn))?;
     let actor = actors::table.filter(actors::uri.eq(&remote.uri)).select(Actor::as_select()).first(conn)?;
-    diesel::delete(actor_keys::table.filter(actor_keys::actor_id.eq(actor.id))).execute(conn)?;
-    for key in &remote.keys {
+    let known = keys(conn, actor.id)?;
+    for key in known.iter().filter(|key| !remote.keys.contains(key)) {
+        diesel::delete(actor_keys::table.find(&key.id)).execute(conn)?;
+    }
+    for key in remote.keys.iter().filter(|key| !known.contains(key)) {
         insert_key(conn, actor.id, key, None, now)?;
     }
     Ok(actor)

@@ -13,6 +13,7 @@ mod outbound;
 mod peer;
 mod private;
 mod processes;
+mod proofs;
 mod signatures;
 mod statements;
 mod storage;

@@ -4,6 +4,7 @@ use super::Effect;
 use crate::actors::Actor;
 use crate::error::Result;
 use crate::federation::remote::{Miss, Remote};
+use crate::federation::wire::activity::version_id;
 use crate::federation::wire::{Action, Activity, read};
 use crate::node::Node;
 use crate::posts;
@@ -24,9 +25,8 @@ pub(super) async fn confirm(
     let Ok(note) = remote.note(&id).await else { return Ok(None) };
     let Ok(author) = remote.actor(&note.author).await else { return Ok(None) };
     // The id names this version, so that a later, newer one is heard as well.
-    let version = note.updated.map(|time| time.and_utc().timestamp_millis()).unwrap_or_default();
-    let id = format!("urn:confirmed:{version}:{}", note.uri);
-    let confirmed = Activity { id, actor: author.uri.clone(), action: activity.action };
+    let confirmed =
+        Activity { id: version_id(&note.uri, note.updated), actor: author.uri.clone(), action: activity.action };
     Ok(Some((author, confirmed, Effect::Revised(Box::new(note)))))
 }
 

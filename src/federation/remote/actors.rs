@@ -56,24 +56,36 @@ impl Remote<'_> {
         if let Some(known) = self.known_key(key_id).await? {
             return Ok(known);
         }
+        // Without the fragment, since anybody can think of another one.
+        let address = urls::without_fragment(key_id);
         let missed = || format!("{key_id} brought no key a moment ago");
-        match self.node.missed_keys.get(key_id) {
+        match self.node.missed_keys.get(address) {
             Some(true) => return Err(Miss::Unreachable(missed())),
             Some(false) => return Err(Miss::Wrong(missed())),
             None => {}
         }
-        let fetched = self.fetch_key(key_id).await;
+        let fetched = self.fetch_key(key_id, address).await;
         if let Err(miss) = &fetched {
-            self.node.missed_keys.insert(key_id.to_owned(), matches!(miss, Miss::Unreachable(_) | Miss::Ours(_)));
+            let may_later = matches!(miss, Miss::Unreachable(_) | Miss::Ours(_));
+            self.node.missed_keys.insert(address.to_owned(), may_later);
         }
         fetched
     }
 
-    async fn fetch_key(&self, key_id: &str) -> Found<(Actor, PublicKey)> {
-        let owner = self.key_owner(key_id).await?;
-        self.fetch_actor(&owner).await?;
-        let missing = || Miss::Wrong(format!("{owner} does not list the key {key_id}"));
-        self.known_key(key_id).await?.filter(|(actor, _)| actor.uri == owner).ok_or_else(missing)
+    async fn fetch_key(&self, key_id: &str, address: &str) -> Found<(Actor, PublicKey)> {
+        let missing = |owner: &str| Miss::Wrong(format!("{owner} does not list the key {key_id}"));
+        let owner = if let Some(actor) = self.known_actor(address).await? {
+            // An actor that we know has a new key, or somebody says so: that may make us ask no more often than a bad signature.
+            if !self.check_keys_again(&actor).await? {
+                return Err(missing(&actor.uri));
+            }
+            actor.uri
+        } else {
+            let owner = self.key_owner(address).await?;
+            self.fetch_actor(&owner).await?;
+            owner
+        };
+        self.known_key(key_id).await?.filter(|(actor, _)| actor.uri == owner).ok_or_else(|| missing(&owner))
     }
 
     async fn known_key(&self, key_id: &str) -> Result<Option<(Actor, PublicKey)>> {
@@ -81,9 +93,8 @@ impl Remote<'_> {
         self.node.db.read(move |conn| actors::find_key(conn, &key_id)).await
     }
 
-    /// The actor behind a key id: the document at the id without its fragment is the actor, or a document of the key that names its owner.
-    async fn key_owner(&self, key_id: &str) -> Found<String> {
-        let address = urls::without_fragment(key_id);
+    /// The actor behind the address of a key: the document there is the actor, or a document of the key that names its owner.
+    async fn key_owner(&self, address: &str) -> Found<String> {
         let (Document { plain: document, .. }, url) = self.get(address).await?;
         let owner = if document.get("publicKeyPem").is_some() {
             let owner = read::id(&document, "owner").or_else(|| read::id(&document, "controller"));

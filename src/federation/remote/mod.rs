@@ -70,7 +70,8 @@ impl From<Miss> for Error {
     }
 }
 
-type Found<T> = std::result::Result<T, Miss>;
+/// What a question brought.
+pub type Found<T> = std::result::Result<T, Miss>;
 
 impl<'n> Remote<'n> {
     /// For one inbound activity.

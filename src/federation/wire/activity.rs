@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::read;
+use crate::clock::Time;
 use crate::crypto;
 
 /// An activity as somebody sent it, typed.
@@ -102,6 +103,13 @@ impl Activity {
     pub fn is_own_end(&self) -> bool {
         matches!(&self.action, Action::Delete { object } if *object == self.actor)
     }
+}
+
+/// The id under which a version of a post is heard that somebody passed on: of the activity around it nothing is believed.
+#[must_use]
+pub fn version_id(post: &str, updated: Option<Time>) -> String {
+    let version = updated.map(|time| time.and_utc().timestamp_millis()).unwrap_or_default();
+    format!("urn:confirmed:{version}:{post}")
 }
 
 fn made_id(document: &Value) -> String {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
 use picket::clock::{self, Clock};
 use picket::crypto::{Algorithm, PrivateKey};
+use picket::federation::proof;
 use picket::transport::signature::{Outgoing, sign_cavage, sign_rfc9421};
 use picket::transport::{SignatureForm, SigningKey};
 use serde_json::{Value, json};
@@ -47,6 +48,12 @@ impl Person {
     pub fn with_new_key(&self) -> Self {
         let key = SigningKey { id: self.key.id.clone(), key: PrivateKey::generate_rsa().expect("a key") };
         Self { key: Arc::new(key), ..self.clone() }
+    }
+
+    /// The same actor with another key for proofs, under a fragment of its id.
+    pub fn with_new_proof_key(&self, fragment: &str) -> Self {
+        let key = PrivateKey::generate_ed25519().expect("a key");
+        Self { proof_key: Arc::new(SigningKey { id: format!("{}{fragment}", self.id), key }), ..self.clone() }
     }
 
     /// The same actor, signing under another key id.
@@ -93,6 +100,12 @@ impl Person {
             "to": [PUBLIC],
             "object": object.into(),
         })
+    }
+
+    /// A document with a proof by this actor.
+    pub fn proves(&self, mut document: Value) -> Value {
+        proof::prove(&mut document, &self.proof_key, self.clock.now()).expect("a proof");
+        document
     }
 
     /// A public Note of this actor with an id of its own.

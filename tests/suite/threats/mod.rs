@@ -2,6 +2,7 @@
 
 mod forgeries;
 mod limits;
+mod proofs;
 mod servers;
 mod signatures;
 

@@ -280,6 +280,52 @@ on_both_databases! {
         assert_eq!(node.count("follows").await, 0);
     }
 
+    async fn a_key_under_a_new_name_is_found_and_the_one_that_disappeared_is_good_no_more(world) {
+        let (node, remote, person) = scene(world).await;
+        person.follows(&node).await;
+        node.deliver_all().await;
+        remote.forget();
+        let renewed = person.with_new_key().naming_key(&format!("{}#key-2", person.id));
+        remote.reply(&person.path, Reply::Json(renewed.document()));
+        renewed.says(&node, &renewed.activity("Undo", person.activity("Follow", node.union()))).await;
+        assert_eq!(remote.fetches(), 1, "one look finds the new key");
+        assert_eq!(person.send(&node, &person.activity("Follow", node.union())).await, 401);
+        assert_eq!(node.count("follows").await, 0);
+    }
+
+    async fn whoever_thinks_of_key_ids_makes_us_ask_once_in_five_minutes(world) {
+        let (node, remote, person) = scene(world).await;
+        person.says(&node, &person.activity("Like", "http://127.0.0.1:1/x")).await;
+        world.pass(TimeDelta::minutes(6));
+        remote.forget();
+        let eve = world.remote().await.person("eve");
+        for number in 0..5 {
+            let forged = Person { id: person.id.clone(), ..eve.naming_key(&format!("{}#key-{number}", person.id)) };
+            assert_eq!(forged.send(&node, &forged.activity("Follow", node.union())).await, 401);
+            world.pass(TimeDelta::minutes(1));
+        }
+        assert_eq!(remote.fetches(), 1);
+        // The same of somebody whom we do not know yet.
+        let stranger = remote.person("stranger");
+        for number in 0..5 {
+            let forged = Person { id: stranger.id.clone(), ..eve.naming_key(&format!("{}#key-{number}", stranger.id)) };
+            assert_eq!(forged.send(&node, &forged.activity("Follow", node.union())).await, 401);
+        }
+        assert!(remote.fetches_of(&stranger.path) <= 2, "{}", remote.fetches_of(&stranger.path));
+        assert_eq!(node.count("follows").await, 0);
+    }
+
+    async fn a_key_is_known_since_it_was_first_named(world) {
+        let (node, remote, person) = scene(world).await;
+        person.says(&node, &person.activity("Like", "http://127.0.0.1:1/x")).await;
+        let since = "actor_keys WHERE private_key IS NULL ORDER BY id";
+        let before = node.texts("created_at", since).await;
+        world.pass(TimeDelta::hours(1));
+        person.says(&node, &person.activity("Update", person.document())).await;
+        assert_eq!(node.texts("created_at", since).await, before);
+        assert!(remote.fetches_of(&person.path) >= 2, "it was read anew");
+    }
+
     async fn a_key_that_brought_nothing_is_not_asked_for_again_at_once(world) {
         let (node, remote, person) = scene(world).await;
         remote.reply(&person.path, Reply::Status(404));

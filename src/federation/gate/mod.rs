@@ -1,10 +1,13 @@
 //! The gate: who speaks? Nothing behind it believes more than what it found out.
 
+mod proven;
+mod signer;
+
 use axum::http::{HeaderMap, Method, Uri};
 
-use super::remote::{Miss, Remote};
+use super::remote::Remote;
 use super::wire::{Activity, Document};
-use crate::actors::{self, Actor};
+use crate::actors::Actor;
 use crate::error::{Error, Result};
 use crate::moderation::blocks;
 use crate::node::Node;
@@ -14,7 +17,7 @@ use crate::urls;
 
 /// What the gate found out about a request to an inbox.
 pub enum Admission {
-    /// The actor of the activity signed the request itself.
+    /// The actor of the activity signed the request itself, or somebody passed on what its own key proves to be its word.
     Speaker {
         /// Who speaks.
         actor: Box<Actor>,
@@ -47,17 +50,26 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     let document = Document::parse(body).map_err(|why| Error::invalid("body", why))?;
     let activity = Activity::read(&document.plain).map_err(|why| Error::invalid("activity", why))?;
     refuse_blocked(node, &claim, &activity).await?;
-    if activity.is_own_end() && !is_known(node, &activity.actor).await? {
+    if activity.is_own_end() && signer::known(node, &activity.actor).await?.is_none() {
         return Ok(Admission::Nothing);
     }
-    let signer = verified_signer(node, &claim, &activity).await?;
+    let remote = Remote::for_inbound(node);
+    let signer = signer::verified(node, &remote, &claim, &activity).await?;
     if signer.uri != activity.actor {
-        return Ok(Admission::Forwarded { activity });
+        return forwarded(node, &remote, &proven::Said { body, document: &document, activity: &activity }).await;
     }
     if !activity.id.starts_with("urn:") && !urls::same_origin(&activity.id, &signer.uri) {
         return Err(Error::Forbidden("the activity's id lies on another server than its actor".to_owned()));
     }
+    proven::note_broken(node, &document.raw, &signer).await?;
     Ok(Admission::Speaker { actor: Box::new(signer), activity })
+}
+
+async fn forwarded(node: &Node, remote: &Remote<'_>, said: &proven::Said<'_>) -> Result<Admission> {
+    Ok(match proven::speaker(remote, said, node.now()).await? {
+        Some((actor, activity)) => Admission::Speaker { actor: Box::new(actor), activity },
+        None => Admission::Forwarded { activity: said.activity.clone() },
+    })
 }
 
 async fn refuse_blocked(node: &Node, claim: &Claim, activity: &Activity) -> Result<()> {
@@ -76,57 +88,4 @@ fn is_any_blocked(conn: &mut Conn, addresses: &[String]) -> Result<bool> {
         }
     }
     Ok(false)
-}
-
-async fn is_known(node: &Node, uri: &str) -> Result<bool> {
-    Ok(known(node, uri).await?.is_some())
-}
-
-async fn known(node: &Node, uri: &str) -> Result<Option<Actor>> {
-    let uri = uri.to_owned();
-    node.db.read(move |conn| actors::find(conn, &uri)).await
-}
-
-/// The actor whose key made the signature. One that says that it is gone, as its own server does, has no key left to ask for.
-async fn verified_signer(node: &Node, claim: &Claim, activity: &Activity) -> Result<Actor> {
-    let remote = Remote::for_inbound(node);
-    let (actor, key) = match remote.key(&claim.key_id).await {
-        Ok(found) => found,
-        Err(Miss::Gone(what)) if activity.is_own_end() && urls::without_fragment(&claim.key_id) == activity.actor => {
-            return known(node, &activity.actor)
-                .await?
-                .filter(|actor| !actor.local)
-                .ok_or_else(|| no_key(Miss::Gone(what)));
-        }
-        Err(miss) => return Err(no_key(miss)),
-    };
-    if actor.local {
-        return Err(Error::Unauthorized("nobody else signs with our keys".to_owned()));
-    }
-    if claim.verify(&key) {
-        return Ok(actor);
-    }
-    // The actor may have a new key under the old name.
-    let asked_again = match remote.check_keys_again(&actor).await {
-        Err(Miss::Gone(_)) if activity.is_own_end() && activity.actor == actor.uri => return Ok(actor),
-        asked => asked.map_err(no_key)?,
-    };
-    if asked_again {
-        let (actor, key) = remote.key(&claim.key_id).await.map_err(no_key)?;
-        if claim.verify(&key) {
-            return Ok(actor);
-        }
-    }
-    Err(Error::Unauthorized("the signature does not fit the key".to_owned()))
-}
-
-fn no_key(miss: Miss) -> Error {
-    match miss {
-        Miss::Ours(error) => error,
-        Miss::Unreachable(why) => Error::Unavailable(format!("the key cannot be fetched now ({why})")),
-        Miss::Refused(why) => Error::Forbidden(format!("the key is not fetched: {why}")),
-        Miss::Absent(_) | Miss::Gone(_) | Miss::Wrong(_) => {
-            Error::Unauthorized(format!("the key cannot be used: {miss}"))
-        }
-    }
 }
