@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::storage::Location;
 
 const PREFIX: &str = "PICKET_";
+const MOST_A_RATE: u32 = 100_000;
 const FILE_NAME: &str = "picket.toml";
 const DEFAULT_DOMAIN: &str = "localhost:8080";
 /// Names that never lead to the public internet, where trials without TLS do no harm.
@@ -40,6 +41,10 @@ pub struct Config {
     pub proxy: Option<Url>,
     /// Address for metrics, once there are any.
     pub metrics_listen: Option<SocketAddr>,
+    /// Activities a second that one server may send over time.
+    pub activity_rate: u32,
+    /// Questions a minute to one server that strangers may make us ask.
+    pub fetch_rate: u32,
 }
 
 impl Config {
@@ -94,6 +99,8 @@ impl Config {
             insecure: settings.read("insecure", &insecure_by_itself.to_string(), parse_bool)?,
             proxy: settings.read("proxy", "", parse_proxy)?,
             metrics_listen: settings.read("metrics_listen", "", parse_metrics_listen)?,
+            activity_rate: settings.read("activity_rate", "300", parse_rate)?,
+            fetch_rate: settings.read("fetch_rate", "300", parse_rate)?,
             domain,
             account_domain,
             data_dir,
@@ -233,6 +240,11 @@ fn parse_bool(text: &str) -> std::result::Result<bool, String> {
     text.parse().map_err(|_| "write true or false".to_owned())
 }
 
+fn parse_rate(text: &str) -> std::result::Result<u32, String> {
+    let rate = text.parse().ok().filter(|rate| (1..=MOST_A_RATE).contains(rate));
+    rate.ok_or_else(|| format!("write a number from 1 to {MOST_A_RATE}"))
+}
+
 fn parse_metrics_listen(text: &str) -> std::result::Result<Option<SocketAddr>, String> {
     if text.is_empty() {
         return Ok(None);
@@ -308,6 +320,8 @@ mod tests {
             ("PICKET_INSECURE", "yes", "true or false"),
             ("PICKET_DATABASE_URL", "mysql://x", "postgres://"),
             ("PICKET_PROXY", "tor", "socks5h://"),
+            ("PICKET_ACTIVITY_RATE", "0", "from 1 to"),
+            ("PICKET_FETCH_RATE", "many", "from 1 to"),
         ] {
             let said = refusal(&[(key, value)]);
             assert!(said.contains(key) && said.contains(value) && said.contains(mend), "{said}");

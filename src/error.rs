@@ -4,6 +4,9 @@
 /// Shorthand for everything that can fail here.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// How long somebody waits before asking again for what is not available now.
+const UNAVAILABLE_SECONDS: u64 = 30;
+
 /// What went wrong, in the words of whoever must act on it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -30,6 +33,14 @@ pub enum Error {
     /// It cannot be done in the present state.
     #[error("{0}")]
     Conflict(String),
+    /// Too much at once: it may be tried again after some seconds.
+    #[error("{why}")]
+    TooMany {
+        /// What was too much.
+        why: String,
+        /// The seconds.
+        seconds: u64,
+    },
     /// It cannot be done now and may work later.
     #[error("{0}")]
     Unavailable(String),
@@ -55,6 +66,16 @@ impl Error {
         Self::Internal(what.to_string())
     }
 
+    /// After how many seconds it may be tried again, where that helps (`Retry-After`, RFC 9110, section 10.2.3).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { seconds, .. } => Some(*seconds),
+            Self::Unavailable(_) => Some(UNAVAILABLE_SECONDS),
+            _ => None,
+        }
+    }
+
     /// The status with which a door answers.
     #[must_use]
     pub fn status(&self) -> http::StatusCode {
@@ -66,6 +87,7 @@ impl Error {
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod crypto;
 pub mod error;
+pub mod rates;
 pub mod storage;
 pub mod urls;
 
@@ -26,6 +27,7 @@ pub mod reactions;
 pub mod statements;
 
 // What all running code may reach.
+pub mod limits;
 pub mod node;
 
 // Sending and translating.

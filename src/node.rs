@@ -13,8 +13,9 @@ use crate::actors::{self, Identity};
 use crate::clock::{Clock, Time};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::limits::Limits;
 use crate::storage::{self, Db, Location};
-use crate::transport::{Client, SigningKey};
+use crate::transport::{Client, FetchError, SigningKey};
 use crate::urls::Urls;
 
 /// This node. Cheap to clone.
@@ -37,11 +38,15 @@ pub struct Node {
     /// Addresses of keys that brought nothing a short while ago, and whether they may later: whoever names a wrong key again and again does
     /// not make us ask again and again.
     pub missed_keys: Cache<String, bool>,
+    /// Addresses of documents that brought nothing a short while ago, and why.
+    pub missed_documents: Cache<String, FetchError>,
+    /// How much is taken from whom.
+    pub limits: Arc<Limits>,
 }
 
-/// How long a missing key is not asked for again, and how many such are remembered.
+/// How long what is missing is not asked for again, and how many letters of such addresses are remembered.
 const MISSED_FOR: Duration = Duration::from_mins(1);
-const MISSED_AT_MOST: u64 = 10_000;
+const MISSED_LETTERS: u64 = 2 * 1024 * 1024;
 
 impl Node {
     /// Opens the data folder and the database, brings its tables up to date, and at the first start makes our actors and their keys.
@@ -58,6 +63,7 @@ impl Node {
         let addresses = urls.clone();
         let identity = db.read(move |conn| actors::load(conn, &addresses)).await?;
         Ok(Self {
+            limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
             urls,
             db,
@@ -65,7 +71,8 @@ impl Node {
             clock,
             client,
             bell: Arc::new(Notify::new()),
-            missed_keys: Cache::builder().max_capacity(MISSED_AT_MOST).time_to_live(MISSED_FOR).build(),
+            missed_keys: misses(),
+            missed_documents: misses(),
         })
     }
 
@@ -80,6 +87,11 @@ impl Node {
     pub fn request_key(&self, actor_id: i64) -> &SigningKey {
         if actor_id == self.identity.instance.id { &self.identity.instance_key } else { &self.identity.union_key }
     }
+}
+
+fn misses<V: Clone + Send + Sync + 'static>() -> Cache<String, V> {
+    let letters = |address: &String, _: &V| u32::try_from(address.len()).unwrap_or(u32::MAX);
+    Cache::builder().weigher(letters).max_capacity(MISSED_LETTERS).time_to_live(MISSED_FOR).build()
 }
 
 /// The folders, and an empty database file: readable by this user alone, for the private keys and what is not public yet lie there.

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, Request, State};
 use axum::handler::Handler;
-use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, VARY};
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -117,8 +117,9 @@ impl IntoResponse for Error {
         }
         let said =
             if matches!(self, Self::Internal(_)) { "something went wrong here".to_owned() } else { self.to_string() };
-        (status, [(CONTENT_TYPE, "application/json"), (VARY, "Accept")], json!({"error": said}).to_string())
-            .into_response()
+        let retry_after = self.retry_after().map(|seconds| [(RETRY_AFTER, seconds.to_string())]);
+        let headers = [(CONTENT_TYPE, "application/json"), (VARY, "Accept")];
+        (status, retry_after, headers, json!({"error": said}).to_string()).into_response()
     }
 }
 

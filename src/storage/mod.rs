@@ -9,6 +9,8 @@ pub mod schema;
 mod text_enum;
 mod writer;
 
+use std::sync::Arc;
+
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 
@@ -48,11 +50,20 @@ impl Db {
     }
 
     /// Runs a function as one transaction: all that it writes is on the disk when this returns `Ok`, or nothing is.
+    ///
+    /// # Errors
+    /// `Unavailable` when so much waits to be written that this one found no place; else what the function says.
     pub async fn write<T, F>(&self, write: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
+        let place = tokio::time::timeout(self.patience, Arc::clone(&self.places).acquire_owned()).await;
+        let place = place.map_err(|_| full())?.map_err(Error::internal)?;
+        let write = move |conn: &mut Conn| {
+            let _place = place;
+            write(conn)
+        };
         if let Some(writer) = &self.writer {
             writer.run(write).await
         } else {
@@ -77,6 +88,11 @@ where
         Ok(result) => result,
         Err(stopped) => Err(Error::internal(format!("a database task stopped: {stopped}"))),
     }
+}
+
+fn full() -> Error {
+    let why = "more waits to be written than the database keeps up with; nothing was changed: try again in a minute";
+    Error::Unavailable(why.to_owned())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "so that it fits `map_err(busy)`")]

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -9,6 +10,7 @@ use diesel::migration::{Migration, MigrationSource};
 use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
 use diesel::{Connection, PgConnection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use tokio::sync::Semaphore;
 
 use super::writer::Writer;
 use super::{Conn, each};
@@ -19,6 +21,8 @@ const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/po
 
 /// How long a connection waits for another process that holds the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Writes that wait at the same time.
+const WAITING_WRITES: usize = 1_024;
 const SQLITE_READERS: u32 = 6;
 const POSTGRES_CONNECTIONS: u32 = 12;
 /// Any number that other programs are unlikely to use: two nodes that start together migrate one after the other.
@@ -53,6 +57,10 @@ pub struct Db {
     pub(super) readers: Pool<Opener>,
     /// SQLite has one writer at a time, so it gets one thread; PostgreSQL writes through the pool.
     pub(super) writer: Option<Writer>,
+    /// Places in the queue of writes: a flood waits in front of it, not in memory.
+    pub(super) places: Arc<Semaphore>,
+    /// How long a write waits for its place; settable in tests.
+    pub patience: Duration,
 }
 
 /// Opens the database and migrates it.
@@ -77,7 +85,7 @@ pub fn open(location: &Location) -> Result<Db> {
         Location::Sqlite(_) => Some(Writer::start(location.clone(), first)),
         Location::Postgres(_) => None,
     };
-    Ok(Db { readers, writer })
+    Ok(Db { readers, writer, places: Arc::new(Semaphore::new(WAITING_WRITES)), patience: BUSY_TIMEOUT })
 }
 
 /// Says that a database cannot be used, without its password.

@@ -10,9 +10,11 @@ use reqwest::redirect::Policy;
 use reqwest::{Proxy, Response};
 use url::Url;
 
+use super::account::{Account, Question};
 use super::address::Rules;
 use super::answer;
 use super::fault::{FetchError, shortened};
+use super::json;
 use super::media_type::{ACTIVITY_JSON, MediaType};
 use super::resolver::{Lookup, Resolver, system_lookup};
 use super::signature::{Outgoing, sign_cavage, sign_rfc9421};
@@ -20,7 +22,7 @@ use super::{SignatureForm, SigningKey};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::urls::Urls;
+use crate::urls::{self, Urls};
 
 pub use super::answer::Answer;
 
@@ -76,6 +78,7 @@ pub struct Client {
     rules: Arc<Rules>,
     clock: Clock,
     deadline: Duration,
+    account: Option<Arc<Account>>,
 }
 
 impl Client {
@@ -113,7 +116,13 @@ impl Client {
         }
         let http =
             builder.build().map_err(|error| Error::internal(format!("no HTTP client could be made: {error}")))?;
-        Ok(Self { http, rules: Arc::new(rules), clock, deadline: network.deadline })
+        Ok(Self { http, rules: Arc::new(rules), clock, deadline: network.deadline, account: None })
+    }
+
+    /// The same client, asking on somebody's account.
+    #[must_use]
+    pub fn on_account(&self, account: &Arc<Account>) -> Self {
+        Self { account: Some(Arc::clone(account)), ..self.clone() }
     }
 
     /// Checks an address without sending anything, as every request does first.
@@ -137,13 +146,13 @@ impl Client {
     /// Why it brought nothing.
     pub async fn fetch_json(&self, url: &str, signer: Option<&SigningKey>) -> std::result::Result<Fetched, FetchError> {
         let fetch = async {
-            let (url, response) = self.get(url, ACTIVITY_JSON, signer).await?;
+            let (url, response, _question) = self.get(url, ACTIVITY_JSON, signer).await?;
             let media_type = media_type(&response)?;
             if !media_type.is_activity() {
                 return Err(FetchError::WrongType(shortened(&media_type.name)));
             }
             let body = answer::read_all(response, MAX_DOCUMENT).await?;
-            let body = super::json(&body).map_err(|_| FetchError::NotJson)?;
+            let body = json::parse(&body).map_err(|_| FetchError::NotJson)?;
             Ok(Fetched { url: url.into(), body })
         };
         self.in_time(fetch).await
@@ -168,7 +177,7 @@ impl Client {
         max_bytes: usize,
     ) -> std::result::Result<Document, FetchError> {
         let fetch = async {
-            let (url, response) = self.get(url, &accept.join(", "), None).await?;
+            let (url, response, _question) = self.get(url, &accept.join(", "), None).await?;
             let media_type = media_type(&response)?;
             if !accept.iter().any(|wanted| media_type.is(wanted)) {
                 return Err(FetchError::WrongType(shortened(&media_type.name)));
@@ -208,18 +217,20 @@ impl Client {
         tokio::time::timeout(self.deadline, work).await.unwrap_or(Err(FetchError::Timeout))
     }
 
-    /// The successful answer at the end of at most three redirects, each of them checked and signed like the first request.
+    /// The successful answer at the end of at most three redirects, each of them checked, counted and signed like the first request.
+    /// What comes with it is held until the answer is read.
     async fn get(
         &self,
         url: &str,
         accept: &str,
         signer: Option<&SigningKey>,
-    ) -> std::result::Result<(Url, Response), FetchError> {
+    ) -> std::result::Result<(Url, Response, Option<Question>), FetchError> {
         let mut url = self.check(url)?;
         for _ in 0..=MAX_REDIRECTS {
+            let question = self.charge(&url).await?;
             let response = self.knock(&url, accept, signer).await?;
             match response.status() {
-                status if status.is_success() => return Ok((url, response)),
+                status if status.is_success() => return Ok((url, response, question)),
                 StatusCode::GONE => return Err(FetchError::Gone),
                 StatusCode::NOT_FOUND => return Err(FetchError::NotFound),
                 status => {
@@ -229,6 +240,12 @@ impl Client {
             }
         }
         Err(FetchError::TooManyRedirects)
+    }
+
+    async fn charge(&self, url: &Url) -> std::result::Result<Option<Question>, FetchError> {
+        let Some(account) = &self.account else { return Ok(None) };
+        let host = urls::host_of(url.as_str()).unwrap_or_default();
+        account.ask(&host, self.clock.now()).await.map(Some)
     }
 
     /// Asks with the signature that everybody knows, and once more with the other where that one is not believed: Fedify 2 leaves the

@@ -41,6 +41,9 @@ pub enum FetchError {
     /// The server sends us on and on.
     #[error("the server redirects too often")]
     TooManyRedirects,
+    /// Too many questions on others' account, to this server or in all. Nothing was sent there.
+    #[error("not asked now: too many questions at once")]
+    Busy,
     /// A fault of ours: the request could not be signed.
     #[error("the request could not be signed")]
     Unsigned,

@@ -4,19 +4,20 @@
 //! whose key may speak for whom (the federation's gate does), never retries (delivery does) and stores nothing. Called by the
 //! federation, delivery and media; there is no other HTTP client in the house.
 
+mod account;
 pub mod address;
 mod answer;
 pub mod client;
 mod fault;
+pub mod json;
 mod media_type;
 pub mod resolver;
 pub mod signature;
 
-use serde_json::Value;
-
 use crate::crypto::PrivateKey;
 use crate::storage::text_enum;
 
+pub use account::Account;
 pub use client::{Answer, Client, Document, Fetched, Network};
 pub use fault::FetchError;
 
@@ -26,14 +27,6 @@ pub struct SigningKey {
     pub id: String,
     /// What signs.
     pub key: PrivateKey,
-}
-
-/// JSON as servers send it: a byte order mark in front of it, which some write, is skipped (RFC 8259, section 8.1, allows that).
-///
-/// # Errors
-/// What is wrong with it; also when it is nested deeper than 128 levels.
-pub fn json(bytes: &[u8]) -> serde_json::Result<Value> {
-    serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
 }
 
 text_enum! {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::response::{IntoResponse, Response};
 
 use super::page::Site;
@@ -27,8 +27,9 @@ pub fn error_page(error: &Error) -> Response {
         Error::Invalid { why, .. } | Error::Unauthorized(why) | Error::Forbidden(why) | Error::Conflict(why) => {
             sentence(why)
         }
+        Error::TooMany { .. } => "Too many ask for this at the moment. Please try again in a minute.".to_owned(),
         Error::Unavailable(why) => {
-            tracing::warn!(%why, "a page could not be served now");
+            tracing::debug!(%why, "a page could not be served now");
             "This cannot be shown at the moment. Please try again in a minute.".to_owned()
         }
         Error::Internal(why) => {
@@ -36,7 +37,11 @@ pub fn error_page(error: &Error) -> Response {
             "A fault of this site kept the page from you. It was noted; please try again later.".to_owned()
         }
     };
-    answer(status, title, what)
+    let mut page = answer(status, title, what);
+    if let Some(seconds) = error.retry_after() {
+        page.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    page
 }
 
 /// The page for every address that names nothing.
@@ -58,6 +63,7 @@ fn meaning(error: &Error) -> (StatusCode, &'static str) {
         Error::Unauthorized(_) => (StatusCode::UNAUTHORIZED, "Not known"),
         Error::Forbidden(_) => (StatusCode::FORBIDDEN, "Not allowed"),
         Error::Conflict(_) => (StatusCode::CONFLICT, "Not possible now"),
+        Error::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "Too many at once"),
         Error::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "Not available now"),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "A fault"),
     }
@@ -96,6 +102,7 @@ mod tests {
             (Error::Unauthorized("x".to_owned()), 401),
             (Error::Forbidden("x".to_owned()), 403),
             (Error::Conflict("x".to_owned()), 409),
+            (Error::TooMany { why: "SECRET".to_owned(), seconds: 7 }, 429),
             (Error::Unavailable("SECRET".to_owned()), 503),
             (Error::internal("SECRET"), 500),
         ] {

@@ -90,7 +90,7 @@ fn refuse(node: &Node, handle: &str, typed: String, error: &Error) -> Response {
     let host = handle.rsplit('@').next().unwrap_or_default();
     let ours = &node.identity.union.handle;
     let problem = match error {
-        Error::Internal(_) => return error_page(error),
+        Error::Internal(_) | Error::TooMany { .. } => return error_page(error),
         Error::NotFound(_) | Error::Gone(_) => format!("{host} knows no account of this name: check its spelling."),
         _ => format!("{host} did not answer as expected: check the address, or search for @{ours} in your own app."),
     };

@@ -1,11 +1,17 @@
 //! Pictures, as they lie in the media folder: those only that a published statement shows.
 
+use std::io;
 use std::path::Path;
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use bytes::{Bytes, BytesMut};
+use futures::stream::{Stream, try_unfold};
+use tokio::fs::File;
+use tokio::io::AsyncReadExt;
 
 use super::Named;
 use super::assets::FOR_EVER;
@@ -17,6 +23,8 @@ use crate::{media, statements};
 /// What a browser may show as a picture. Anything else leaves as bytes, which no browser runs.
 const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 const BYTES: &str = "application/octet-stream";
+/// What is read of a file at a time.
+const PIECE: usize = 64 * 1024;
 
 pub(super) async fn file(State(node): State<Node>, named: Named) -> Response {
     match named {
@@ -28,17 +36,31 @@ pub(super) async fn file(State(node): State<Node>, named: Named) -> Response {
 async fn show(node: &Node, name: String) -> Result<Response> {
     let path = node.config.media_dir().join(&name);
     let picture = node.db.read(move |conn| statements::published_picture(conn, &name)).await?;
-    let bytes = tokio::task::spawn_blocking(move || read(&path)).await.map_err(Error::internal)??;
+    let file = File::open(&path).await.map_err(|error| unreadable(&path, &error))?;
+    let length = file.metadata().await.map_err(|error| unreadable(&path, &error))?.len();
     let kind = PICTURES.into_iter().find(|kind| *kind == picture.media_type).unwrap_or(BYTES);
-    let headers = [(CONTENT_TYPE, HeaderValue::from_static(kind)), (CACHE_CONTROL, HeaderValue::from_static(FOR_EVER))];
-    Ok((headers, bytes).into_response())
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (CACHE_CONTROL, HeaderValue::from_static(FOR_EVER)),
+        (CONTENT_LENGTH, length.into()),
+    ];
+    Ok((headers, Body::from_stream(pieces(file))).into_response())
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::not_found("This picture"),
-        _ => Error::internal(format!("{}: {error}", path.display())),
+/// A file as it is read: many slow readers of large pictures must not hold them all in memory.
+fn pieces(file: File) -> impl Stream<Item = io::Result<Bytes>> {
+    try_unfold(file, |mut file| async move {
+        let mut piece = BytesMut::with_capacity(PIECE);
+        let read = file.read_buf(&mut piece).await?;
+        Ok((read > 0).then(|| (piece.freeze(), file)))
     })
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => Error::not_found("This picture"),
+        _ => Error::internal(format!("{}: {error}", path.display())),
+    }
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room may use those of the floors below it, and on its own floor those that stand before it.
 const FLOORS: [&[&str]; 7] = [
-    &["error", "storage", "config", "clock", "crypto", "urls"],
+    &["error", "storage", "config", "clock", "crypto", "urls", "rates"],
     &["markup", "media", "transport"],
     &["actors", "alliances", "posts", "private_box", "reactions", "statements", "moderation", "heard"],
-    &["node"],
+    &["limits", "node"],
     &["delivery", "federation"],
     &["website"],
     &["cli", "server", "main", "lib"],
@@ -321,6 +321,17 @@ fn only_the_transport_speaks_http_to_others() {
             ["reqwest", "TcpStream::connect", "hyper_util::client"].iter().any(|word| source.code.contains(word))
         })
         .map(|source| format!("{} has a client of its own", source.path))
+        .collect();
+    assert_none(&complaints);
+}
+
+#[test]
+fn what_strangers_make_us_ask_is_on_their_account() {
+    let complaints: Vec<String> = sources()
+        .iter()
+        .filter(|source| source.path.starts_with("federation/") && !is_test(source))
+        .filter(|source| source.code.contains("node.client.fetch"))
+        .map(|source| format!("{} asks past the account of `Remote`", source.path))
         .collect();
     assert_none(&complaints);
 }

@@ -180,3 +180,38 @@ async fn a_full_disk_refuses_a_statement_and_nothing_is_half_written() {
     limit("1073741823").await;
     outbox::publish(&node, draft).await.expect("published");
 }
+
+#[tokio::test]
+async fn a_flood_of_writes_waits_in_a_queue_with_an_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = format!("sqlite:{}", folder.path().join("picket.sqlite").display());
+    let node = Node::open(config(folder.path(), &database), Clock::default()).await.expect("a node");
+    let (mut impatient, patient) = (node.db.clone(), node.db.clone());
+    impatient.patience = std::time::Duration::from_millis(20);
+    let (go_on, stuck) = std::sync::mpsc::channel::<()>();
+    let first = patient.clone();
+    let first = async move {
+        // Until the test lets go.
+        let wait = move |_: &mut picket::storage::Conn| Ok(_ = stuck.recv());
+        first.write(wait).await
+    };
+    let mut waiting = vec![tokio::spawn(first)];
+    waiting.extend((0..1_500).map(|_| {
+        let db = patient.clone();
+        tokio::spawn(async move { db.write(|_| Ok(())).await })
+    }));
+    let refused = loop {
+        // Those that found a place before all were taken wait with the others.
+        let tried = tokio::time::timeout(5 * impatient.patience, impatient.write(|_| Ok(()))).await;
+        if let Ok(Err(error)) = tried {
+            break error;
+        }
+    };
+    assert!(matches!(refused, Error::Unavailable(_)), "{refused:?}");
+    assert_one_line(&refused, "try again");
+    drop(go_on);
+    for write in waiting {
+        write.await.expect("no panic").expect("written in the end");
+    }
+    impatient.write(|_| Ok(())).await.expect("room again");
+}

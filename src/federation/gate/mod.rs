@@ -53,10 +53,10 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     if activity.is_own_end() && signer::known(node, &activity.actor).await?.is_none() {
         return Ok(Admission::Nothing);
     }
-    let remote = Remote::for_inbound(node);
-    let signer = signer::verified(node, &remote, &claim, &activity).await?;
+    let signer = signer::verified(node, &Remote::for_claim(node), &claim, &activity).await?;
+    node.limits.admit_speaker(signer.id, &signer.host, node.now())?;
     if signer.uri != activity.actor {
-        return forwarded(node, &remote, &proven::Said { body, document: &document, activity: &activity }).await;
+        return forwarded(node, &proven::Said { body, document: &document, activity: &activity }).await;
     }
     if !activity.id.starts_with("urn:") && !urls::same_origin(&activity.id, &signer.uri) {
         return Err(Error::Forbidden("the activity's id lies on another server than its actor".to_owned()));
@@ -65,8 +65,8 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     Ok(Admission::Speaker { actor: Box::new(signer), activity })
 }
 
-async fn forwarded(node: &Node, remote: &Remote<'_>, said: &proven::Said<'_>) -> Result<Admission> {
-    Ok(match proven::speaker(remote, said, node.now()).await? {
+async fn forwarded(node: &Node, said: &proven::Said<'_>) -> Result<Admission> {
+    Ok(match proven::speaker(&Remote::for_inbound(node), said, node.now()).await? {
         Some((actor, activity)) => Admission::Speaker { actor: Box::new(actor), activity },
         None => Admission::Forwarded { activity: said.activity.clone() },
     })

@@ -65,9 +65,10 @@ impl Remote<'_> {
             None => {}
         }
         let fetched = self.fetch_key(key_id, address).await;
-        if let Err(miss) = &fetched {
-            let may_later = matches!(miss, Miss::Unreachable(_) | Miss::Ours(_));
-            self.node.missed_keys.insert(address.to_owned(), may_later);
+        if let Err(miss) = &fetched
+            && !matches!(miss, Miss::Ours(_))
+        {
+            self.node.missed_keys.insert(address.to_owned(), matches!(miss, Miss::Unreachable(_)));
         }
         fetched
     }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::federation::wire::actor::read_actor;
 use crate::federation::wire::read;
 use crate::node::Node;
-use crate::transport::FetchError;
+use crate::transport::{Document, FetchError, json};
 use crate::urls;
 
 /// A known actor is read again after this long, when an editor names it.
@@ -109,13 +109,21 @@ impl Remote<'_> {
         let resource = utf8_percent_encode(&format!("acct:{handle}"), NON_ALPHANUMERIC).to_string();
         let address = self.node.client.at_host(&handle.host, &format!("/.well-known/webfinger?resource={resource}"));
         self.may_ask(&address).await?;
-        let fetched = self.node.client.fetch_document(&address, &JRD).await.map_err(|error| match error {
+        let fetched = self.ask_for_jrd(&address).await.map_err(|error| match error {
             FetchError::NotFound | FetchError::Gone => Miss::Absent(format!("@{handle}")),
-            other => miss(&handle.host, other),
+            other => miss(&address, other),
         })?;
-        let document: Value =
-            serde_json::from_slice(&fetched.body).map_err(|_| Miss::Wrong(format!("{} sent no JSON", handle.host)))?;
+        let document = json::parse(&fetched.body).map_err(|why| Miss::Wrong(format!("{} sent: {why}", handle.host)))?;
         Ok(Finger::read(&document))
+    }
+
+    async fn ask_for_jrd(&self, address: &str) -> std::result::Result<Document, FetchError> {
+        if let Some(error) = self.missed(address) {
+            return Err(error);
+        }
+        let fetched = self.client.fetch_document(address, &JRD).await;
+        self.remember_miss(address, fetched.as_ref().err());
+        fetched
     }
 }
 
@@ -156,6 +164,7 @@ impl Finger {
 pub async fn subscribe_address(node: &Node, typed: &str) -> Result<String> {
     let wrong = || Error::invalid("handle", format!("{typed:?} is no fediverse address; it looks like @name@server"));
     let handle = Handle::parse(typed).ok_or_else(wrong)?;
+    node.limits.admit_visitor(node.now())?;
     let remote = Remote::for_visitor(node);
     let found = remote.webfinger(&handle).await?;
     let ours = utf8_percent_encode(&node.identity.union.uri, NON_ALPHANUMERIC).to_string();

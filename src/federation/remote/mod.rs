@@ -6,13 +6,14 @@ mod collections;
 mod handles;
 mod posts;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::wire::{Document, read};
 use crate::error::Error;
 use crate::moderation::blocks;
 use crate::node::Node;
-use crate::transport::FetchError;
+use crate::transport::{Account, Client, FetchError};
 use crate::urls;
 
 pub use handles::{Handle, subscribe_address};
@@ -25,6 +26,9 @@ const EDITOR_BUDGET: u32 = 120;
 /// A way to ask other servers, with a budget.
 pub struct Remote<'n> {
     node: &'n Node,
+    client: Client,
+    /// Whether what brought nothing a moment ago is asked for again.
+    asks_again: bool,
     left: AtomicU32,
 }
 
@@ -74,21 +78,31 @@ impl From<Miss> for Error {
 pub type Found<T> = std::result::Result<T, Miss>;
 
 impl<'n> Remote<'n> {
-    /// For one inbound activity.
+    /// For the key that a signature names: anybody may name anybody's.
+    #[must_use]
+    pub fn for_claim(node: &'n Node) -> Self {
+        Self::on_account(node, &node.limits.claims, INBOUND_BUDGET)
+    }
+
+    /// For what a known speaker said.
     #[must_use]
     pub fn for_inbound(node: &'n Node) -> Self {
-        Self { node, left: AtomicU32::new(INBOUND_BUDGET) }
+        Self::on_account(node, &node.limits.speakers, INBOUND_BUDGET)
     }
 
     /// For one act of an editor.
     #[must_use]
     pub fn for_editor(node: &'n Node) -> Self {
-        Self { node, left: AtomicU32::new(EDITOR_BUDGET) }
+        Self { node, client: node.client.clone(), asks_again: true, left: AtomicU32::new(EDITOR_BUDGET) }
     }
 
     /// For one visitor who asks where her own server is.
     fn for_visitor(node: &'n Node) -> Self {
-        Self { node, left: AtomicU32::new(1) }
+        Self::on_account(node, &node.limits.visits, 1)
+    }
+
+    fn on_account(node: &'n Node, account: &Arc<Account>, budget: u32) -> Self {
+        Self { node, client: node.client.on_account(account), asks_again: false, left: AtomicU32::new(budget) }
     }
 
     async fn may_ask(&self, address: &str) -> Found<()> {
@@ -104,6 +118,17 @@ impl<'n> Remote<'n> {
             return Err(Miss::Refused("too many questions for one activity".to_owned()));
         }
         Ok(())
+    }
+
+    /// What an address did not give a moment ago: it is not asked for again on a stranger's account.
+    fn missed(&self, address: &str) -> Option<FetchError> {
+        self.node.missed_documents.get(address).filter(|_| !self.asks_again)
+    }
+
+    fn remember_miss(&self, address: &str, error: Option<&FetchError>) {
+        if let Some(error) = error.filter(|error| **error != FetchError::Busy) {
+            self.node.missed_documents.insert(address.to_owned(), error.clone());
+        }
     }
 
     /// Fetches a document by its id; what comes back must say that this is its id, on the server that served it.
@@ -129,8 +154,12 @@ impl<'n> Remote<'n> {
     /// The document at an address, with the address that it came from in the end.
     async fn get(&self, address: &str) -> Found<(Document, String)> {
         self.may_ask(address).await?;
-        let key = &self.node.identity.instance_key;
-        let fetched = self.node.client.fetch_json(address, Some(key)).await.map_err(|error| miss(address, error))?;
+        if let Some(error) = self.missed(address) {
+            return Err(miss(address, error));
+        }
+        let fetched = self.client.fetch_json(address, Some(&self.node.identity.instance_key)).await;
+        self.remember_miss(address, fetched.as_ref().err());
+        let fetched = fetched.map_err(|error| miss(address, error))?;
         let document = Document::of(fetched.body).map_err(|why| Miss::Wrong(format!("{address}: {why}")))?;
         Ok((document, fetched.url))
     }
@@ -140,6 +169,7 @@ fn miss(address: &str, error: FetchError) -> Miss {
     let host = urls::host_of(address).unwrap_or_else(|| address.to_owned());
     match error {
         FetchError::Refused(why) => Miss::Refused(why),
+        FetchError::Busy => Miss::Ours(Error::Unavailable(format!("{host} cannot be asked now: {error}"))),
         FetchError::NotFound => Miss::Absent(address.to_owned()),
         FetchError::Gone => Miss::Gone(address.to_owned()),
         FetchError::Status(status @ (401 | 403)) => {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::transport;
+use crate::transport::json;
 
 /// Deeper than any honest document, and shallow enough for whatever walks through it afterwards.
 const MOST_DEPTH: usize = 64;
@@ -42,7 +42,7 @@ impl Document {
     /// # Errors
     /// What is wrong with them, as a sentence.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        Self::of(transport::json(bytes).map_err(|error| format!("it is not JSON that we can read ({error})"))?)
+        Self::of(json::parse(bytes).map_err(|why| why.to_string())?)
     }
 
     /// Brings JSON into plain form.

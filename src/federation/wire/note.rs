@@ -16,6 +16,8 @@ const KINDS: [&str; 7] = ["Note", "Article", "Page", "Question", "Event", "Video
 const MOST_HTML: usize = 512 * 1024;
 const MOST_PICTURES: usize = 20;
 const MOST_TEXT: usize = 500;
+/// More addressees or mentions than this are not looked at.
+const MOST_NAMED: usize = 100;
 
 /// A post of another server, typed and cleaned.
 #[derive(Debug, Clone)]
@@ -78,6 +80,7 @@ impl RemoteNote {
             audience: ["to", "cc", "bto", "bcc", "audience"]
                 .iter()
                 .flat_map(|property| read::ids(document, property))
+                .take(MOST_NAMED)
                 .collect(),
             visibility: visibility(document),
             title: short("name"),
@@ -229,5 +232,6 @@ fn mentions(document: &Value) -> Vec<String> {
         .into_iter()
         .filter(|tag| read::kind(tag) == Some("Mention"))
         .filter_map(|tag| read::id(tag, "href"))
+        .take(MOST_NAMED)
         .collect()
 }

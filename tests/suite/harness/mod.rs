@@ -16,7 +16,7 @@ use picket::federation::outbox;
 use serde_json::Value;
 
 pub use database::{Database, count, execute, texts};
-pub use node::{Answered, TestNode};
+pub use node::{Answered, Door, TestNode};
 pub use person::{Letter, Person};
 pub use remote::{Asked, Remote, Reply};
 

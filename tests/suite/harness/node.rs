@@ -13,7 +13,7 @@ use picket::delivery;
 use picket::federation::outbox::{self, Published};
 use picket::node::Node;
 use picket::posts::{self, Review};
-use picket::server;
+use picket::server::{self, Patience};
 use picket::statements::draft::Draft;
 use picket::storage::Conn;
 use picket::transport::resolver::Lookup;
@@ -40,6 +40,12 @@ pub struct TestNode {
     _stop: watch::Sender<bool>,
     data: TempDir,
     database: Arc<Created>,
+}
+
+/// Another address of a node.
+pub struct Door {
+    pub address: SocketAddr,
+    _stop: watch::Sender<bool>,
 }
 
 /// What the world keeps of a node until the end of the test.
@@ -99,6 +105,15 @@ impl TestNode {
             data,
             database: created,
         }
+    }
+
+    /// A second door to the same node, with less patience. Open until the value goes.
+    pub async fn impatient_door(&self, patience: Patience) -> Door {
+        let listener = server::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let (stop, stopped) = watch::channel(false);
+        tokio::spawn(server::serve(self.node.clone(), listener, patience, stopped));
+        Door { address, _stop: stop }
     }
 
     pub(super) fn watched(&self) -> Watched {
@@ -236,7 +251,7 @@ impl TestNode {
 
 fn serve(node: &Node, listener: TcpListener) -> watch::Sender<bool> {
     let (stop, stopped) = watch::channel(false);
-    tokio::spawn(server::serve(node.clone(), listener, stopped));
+    tokio::spawn(server::serve(node.clone(), listener, Patience::default(), stopped));
     stop
 }
 

@@ -87,6 +87,19 @@ on_both_databases! {
         assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     }
 
+    async fn of_very_many_mentions_a_hundred_are_looked_at(world) {
+        let (node, _remote, person) = scene(world).await;
+        for (before, kept) in [(99, 1), (100, 0)] {
+            let mut note = person.note("<p>To all of you</p>");
+            let mention = |href: String| json!({"type": "Mention", "href": href});
+            let others = (0..before).map(|number| mention(format!("https://a.example/{number}")));
+            note["tag"] = others.chain([mention(node.union().to_owned())]).collect();
+            person.says(&node, &person.activity("Create", note)).await;
+            assert_eq!(node.count("posts").await, kept, "{before} others named before us");
+            node.write(|conn| { crate::harness::execute(conn, "DELETE FROM posts"); Ok(()) }).await;
+        }
+    }
+
     async fn one_activity_causes_a_bounded_number_of_fetches(world) {
         let (node, remote, _eve) = scene(world).await;
         let ally = remote.person("ally");

@@ -1,10 +1,12 @@
 //! What attackers do, and that nothing comes of it: an honest 4xx, no row, no request to where none may go.
 
+mod floods;
 mod forgeries;
 mod limits;
 mod proofs;
 mod servers;
 mod signatures;
+mod slowness;
 
 use picket::transport::SignatureForm;
 

@@ -1,0 +1,59 @@
+//! What a server does by the clock: publishes what is due, and removes what need not be kept.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::watch;
+
+use crate::error::Result;
+use crate::federation::outbox;
+use crate::node::Node;
+use crate::{heard, posts, private_box};
+
+/// How long is kept that an activity was heard or a post deleted (signatures are good for an hour; servers try again for up to a
+/// fortnight), and what came to us in private.
+const KEPT_FOR: TimeDelta = TimeDelta::days(30);
+/// How often what is older is removed.
+const FORGET_PAUSE: Duration = Duration::from_hours(1);
+/// How often the clock is looked at for statements that are due.
+const SCHEDULE_POLL: Duration = Duration::from_secs(1);
+
+pub(super) async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = outbox::publish_due(&node).await {
+            tracing::error!(%error, "scheduled statements could not be published; trying again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(SCHEDULE_POLL) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Removes what need not be kept any more.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn forget(node: &Node) -> Result<()> {
+    let before = node.now() - KEPT_FOR;
+    node.db
+        .write(move |conn| {
+            heard::forget_older(conn, before)?;
+            posts::forget_older(conn, before)?;
+            private_box::forget_older(conn, before)
+        })
+        .await
+}
+
+/// Forgets: at the start, and then once in a while.
+pub(super) async fn forget_in_time(node: Node, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = forget(&node).await {
+            tracing::error!(%error, "old entries could not be removed; trying again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(FORGET_PAUSE) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Connections: how many, for how long, and how slow their other ends may be. Memory for each is bounded, so that all together are.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio_io_timeout::TimeoutStream;
+
+use super::Patience;
+
+/// Connections open at once; more wait in the system's own queue.
+const CONNECTIONS: usize = 2_000;
+/// What one connection keeps of what arrives before it is understood: the longest head of a request.
+const BUFFER: usize = 16 * 1024;
+/// More headers than this has no honest request.
+const HEADERS: usize = 100;
+/// How long a stop waits for requests under way.
+const STOP_PATIENCE: Duration = Duration::from_secs(10);
+/// After the system refused to open one more.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves whoever comes until told to stop.
+pub(super) async fn accept(
+    router: Router,
+    listener: TcpListener,
+    patience: &Patience,
+    stop: &mut watch::Receiver<bool>,
+) {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let next = async { (Arc::clone(&places).acquire_owned().await, listener.accept().await) };
+        let (place, stream) = tokio::select! {
+            (place, accepted) = next => match accepted {
+                Ok((stream, _)) => (place, stream),
+                Err(error) => {
+                    // Most often too many open files: give others time to close theirs.
+                    tracing::debug!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                }
+            },
+            _ = stop.changed() => break,
+        };
+        let connection = serve_connection(&router, stream, patience, &graceful);
+        tokio::spawn(async move {
+            connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(STOP_PATIENCE, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not end in time and were cut off");
+    }
+}
+
+fn serve_connection(
+    router: &Router,
+    stream: TcpStream,
+    patience: &Patience,
+    graceful: &GracefulShutdown,
+) -> impl Future<Output = ()> + use<> {
+    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
+    // The time for the head runs from the opening of the connection, and anew from the end of each answer.
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.head);
+    builder.http1().max_buf_size(BUFFER).max_headers(HEADERS);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(patience.reader));
+    let service = TowerToHyperService::new(router.clone());
+    let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service).into_owned();
+    let connection = graceful.watch(connection);
+    let life = patience.connection;
+    async move {
+        // A peer that hangs up in the middle, or takes for ever to read, is its own affair.
+        if let Ok(Err(error)) = tokio::time::timeout(life, connection).await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    }
+}

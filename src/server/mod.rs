@@ -1,0 +1,128 @@
+//! Wiring: routers, layers, workers, and a graceful stop.
+
+mod bodies;
+mod chores;
+mod connections;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::error::{Error, Result};
+use crate::federation::routes;
+use crate::node::Node;
+use crate::{delivery, storage, website};
+use bodies::{BODY_LIMIT, Bodies};
+
+pub use chores::forget;
+
+/// The longest address that is looked at; none of ours is longer than a few hundred letters.
+const LONGEST_TARGET: usize = 8 * 1024;
+
+/// How long others may take. Tests are shorter of patience.
+#[derive(Debug, Clone)]
+pub struct Patience {
+    /// For the head of a request, and for a connection that says nothing at all.
+    pub head: Duration,
+    /// For the body of a request.
+    pub body: Duration,
+    /// For room in memory for a large body.
+    pub room: Duration,
+    /// For a request in all, from its head to its answer.
+    pub request: Duration,
+    /// For whoever does not read on in our answer.
+    pub reader: Duration,
+    /// For a connection, whatever it does; an honest one is opened anew.
+    pub connection: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(15),
+            room: Duration::from_secs(2),
+            request: Duration::from_secs(30),
+            reader: Duration::from_secs(15),
+            connection: Duration::from_mins(10),
+        }
+    }
+}
+
+/// Binds the address.
+///
+/// # Errors
+/// `Invalid`, naming the setting, when it is taken or not ours.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let why = format!("{address} cannot be bound ({error}); stop the other program there or choose another port");
+        Error::invalid("PICKET_LISTEN", why)
+    })
+}
+
+/// Serves and delivers until told to stop, then finishes what is under way.
+pub async fn run(node: Node, listener: TcpListener, stop: watch::Receiver<bool>) {
+    let worker = tokio::spawn(delivery::run(node.clone(), stop.clone()));
+    let schedule = tokio::spawn(chores::publish_on_schedule(node.clone(), stop.clone()));
+    let forgetting = tokio::spawn(chores::forget_in_time(node.clone(), stop.clone()));
+    serve(node, listener, Patience::default(), stop).await;
+    for task in [worker, schedule, forgetting] {
+        finish(task).await;
+    }
+}
+
+/// Answers requests until told to stop: the doors alone, without the workers.
+pub async fn serve(node: Node, listener: TcpListener, patience: Patience, mut stop: watch::Receiver<bool>) {
+    connections::accept(router(node, &patience), listener, &patience, &mut stop).await;
+}
+
+async fn finish(task: JoinHandle<()>) {
+    if let Err(error) = task.await {
+        tracing::error!(%error, "a worker did not stop as it should");
+    }
+}
+
+/// All doors of the node.
+fn router(node: Node, patience: &Patience) -> Router {
+    let bodies = Bodies::new(patience.body, patience.room);
+    Router::new()
+        .route("/healthz", get(health))
+        .route("/", routes::by_accept(website::home, routes::to_actor))
+        .route("/actor", routes::by_accept(website::home, routes::actor))
+        .route("/statements/{slug}", routes::by_accept(website::statement, routes::statement))
+        .merge(routes::routes())
+        .merge(website::routes())
+        .method_not_allowed_fallback(website::method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(bodies, bodies::take))
+        // Refuses by the told length at once, where the other counts what arrives.
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(from_fn(refuse_long_targets))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience.request))
+        .layer(from_fn_with_state(node.clone(), website::security_headers))
+        .with_state(node)
+}
+
+async fn refuse_long_targets(request: Request, next: Next) -> Response {
+    if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > LONGEST_TARGET) {
+        return (StatusCode::URI_TOO_LONG, "this address is too long\n").into_response();
+    }
+    next.run(request).await
+}
+
+/// `GET /healthz`: whether the node can serve.
+async fn health(State(node): State<Node>) -> Result<&'static str> {
+    node.db.read(storage::answers).await.map_err(|error| Error::Unavailable(error.to_string()))?;
+    Ok("ok\n")
+}
