@@ -9,13 +9,13 @@ use std::time::Duration;
 use moka::sync::Cache;
 use tokio::sync::Notify;
 
-use crate::actors::{self, Identity};
+use crate::actors::{self, Identity, Keyring, Keys};
 use crate::clock::{Clock, Time};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::storage::{self, Db, Location};
-use crate::transport::{Client, FetchError, SigningKey};
+use crate::transport::{Client, FetchError};
 use crate::urls::Urls;
 
 /// This node. Cheap to clone.
@@ -27,8 +27,10 @@ pub struct Node {
     pub urls: Urls,
     /// The database.
     pub db: Db,
-    /// Our actors and their keys.
+    /// Our actors.
     pub identity: Arc<Identity>,
+    /// The keys that they sign with.
+    pub keyring: Keyring,
     /// The time.
     pub clock: Clock,
     /// Every outbound request.
@@ -62,18 +64,23 @@ impl Node {
         db.write(move |conn| actors::found(conn, &settings, &addresses, now)).await?;
         let addresses = urls.clone();
         let identity = db.read(move |conn| actors::load(conn, &addresses)).await?;
-        Ok(Self {
+        let keyring = Keyring::new(&identity.union, &identity.instance);
+        let node = Self {
             limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
             urls,
             db,
+            keyring,
             identity: Arc::new(identity),
             clock,
             client,
             bell: Arc::new(Notify::new()),
             missed_keys: misses(),
             missed_documents: misses(),
-        })
+        };
+        // A damaged key is better heard of now than at the first delivery.
+        node.keys().await?;
+        Ok(node)
     }
 
     /// The time now.
@@ -82,10 +89,13 @@ impl Node {
         self.clock.now()
     }
 
-    /// The key with which a local actor signs requests.
-    #[must_use]
-    pub fn request_key(&self, actor_id: i64) -> &SigningKey {
-        if actor_id == self.identity.instance.id { &self.identity.instance_key } else { &self.identity.union_key }
+    /// The keys that our actors sign with now.
+    ///
+    /// # Errors
+    /// `Internal` when a key is damaged.
+    pub async fn keys(&self) -> Result<Arc<Keys>> {
+        let keyring = self.keyring.clone();
+        self.db.read(move |conn| keyring.keys(conn)).await
     }
 }
 

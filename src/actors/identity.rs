@@ -1,34 +1,21 @@
 //! Who this node is: made once at its first start, the same for ever after.
 
-use std::sync::Arc;
-
-use super::store::{self, Actor, Key, LocalActor};
+use super::keys::{self, FreshKeys};
+use super::store::{self, Actor, LocalActor};
 use crate::clock::Time;
 use crate::config::Config;
-use crate::crypto::{Algorithm, PrivateKey};
 use crate::error::{Error, Result};
 use crate::storage::Conn;
-use crate::transport::SigningKey;
 use crate::urls::Urls;
 
-/// The two actors of this node, with the keys that they sign with.
+/// The two actors of this node.
 #[derive(Clone)]
 pub struct Identity {
     /// The union.
     pub union: Actor,
     /// The actor that signs our fetches.
     pub instance: Actor,
-    /// RSA, for the union's deliveries.
-    pub union_key: Arc<SigningKey>,
-    /// Ed25519, for integrity proofs on what the union says in public.
-    pub proof_key: Arc<SigningKey>,
-    /// RSA, for our fetches.
-    pub instance_key: Arc<SigningKey>,
 }
-
-/// The fragments of our key ids.
-const RSA_FRAGMENT: &str = "main-key";
-const ED25519_FRAGMENT: &str = "ed25519-key";
 
 /// Makes the two actors with their keys, where they do not exist yet.
 ///
@@ -39,11 +26,11 @@ pub fn found(conn: &mut Conn, config: &Config, urls: &Urls, now: Time) -> Result
     keep_setting(conn, "account_domain", &config.account_domain, "PICKET_ACCOUNT_DOMAIN")?;
     if store::find(conn, &urls.actor())?.is_none() {
         let union = store::insert_local(conn, &union_row(config, urls), now)?;
-        insert_keys(conn, &union, now)?;
+        keys::insert(conn, &union, &FreshKeys::generate()?, now)?;
     }
     if store::find(conn, &urls.instance_actor())?.is_none() {
         let instance = store::insert_local(conn, &instance_row(config, urls), now)?;
-        insert_keys(conn, &instance, now)?;
+        keys::insert(conn, &instance, &FreshKeys::generate()?, now)?;
     }
     Ok(())
 }
@@ -99,35 +86,13 @@ fn instance_row(config: &Config, urls: &Urls) -> LocalActor {
     }
 }
 
-fn insert_keys(conn: &mut Conn, actor: &Actor, now: Time) -> Result<()> {
-    for (fragment, private) in
-        [(RSA_FRAGMENT, PrivateKey::generate_rsa()?), (ED25519_FRAGMENT, PrivateKey::generate_ed25519()?)]
-    {
-        let key = Key { id: format!("{}#{fragment}", actor.uri), key: private.public_key()? };
-        store::insert_key(conn, actor.id, &key, Some(&private.to_pkcs8()?), now)?;
-    }
-    Ok(())
-}
-
 /// Reads the identity that [`found`] made.
 ///
 /// # Errors
-/// `Internal` when a key is damaged.
+/// `Internal` when it was not.
 pub fn load(conn: &mut Conn, urls: &Urls) -> Result<Identity> {
     let missing = || Error::internal("this node has no actor; start it with `picket serve` or `picket migrate`");
     let union = store::find(conn, &urls.actor())?.ok_or_else(missing)?;
     let instance = store::find(conn, &urls.instance_actor())?.ok_or_else(missing)?;
-    Ok(Identity {
-        union_key: signing_key(conn, &union, Algorithm::Rsa)?,
-        proof_key: signing_key(conn, &union, Algorithm::Ed25519)?,
-        instance_key: signing_key(conn, &instance, Algorithm::Rsa)?,
-        union,
-        instance,
-    })
-}
-
-fn signing_key(conn: &mut Conn, actor: &Actor, algorithm: Algorithm) -> Result<Arc<SigningKey>> {
-    let (id, private) = store::private_key(conn, actor.id, algorithm)?;
-    let key = PrivateKey::from_pkcs8(algorithm, &private)?;
-    Ok(Arc::new(SigningKey { id, key }))
+    Ok(Identity { union, instance })
 }

@@ -4,9 +4,12 @@
 //! Refuses to know how an actor looks on the wire (that is `federation::wire`) and to fetch one (`federation::remote`).
 
 mod identity;
+mod keys;
 mod store;
 
 pub use identity::{Identity, found, load};
+pub use keys::{FreshKeys, Keyring, Keys, rotate};
 pub use store::{
-    Actor, Key, RemoteActor, delete, find, find_by_handle, find_key, keys, mark_keys_checked, save_remote, with_ids,
+    Actor, Key, OwnKey, RemoteActor, delete, find, find_by_handle, find_key, keys, mark_keys_checked, own_keys,
+    save_remote, with_ids,
 };

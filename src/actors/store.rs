@@ -156,14 +156,31 @@ pub(super) fn insert_local(conn: &mut Conn, row: &LocalActor, now: Time) -> Resu
     Ok(actors::table.filter(actors::uri.eq(&row.uri)).select(Actor::as_select()).first(conn)?)
 }
 
-/// The id and the PKCS#8 bytes of the newest key of a local actor.
+/// The ids of all keys that two local actors sign with, in order.
+pub(super) fn signing_key_ids(conn: &mut Conn, one: i64, other: i64) -> Result<Vec<String>> {
+    let of_either = actor_keys::actor_id.eq(one).or(actor_keys::actor_id.eq(other));
+    let signing = of_either.and(actor_keys::private_key.is_not_null());
+    Ok(actor_keys::table.filter(signing).order(actor_keys::id).select(actor_keys::id).load(conn)?)
+}
+
+/// The id and the PKCS#8 bytes of the key that a local actor signs with.
 pub(super) fn private_key(conn: &mut Conn, actor_id: i64, algorithm: Algorithm) -> Result<(String, Vec<u8>)> {
     let (id, private): (String, Option<Vec<u8>>) = actor_keys::table
         .filter(actor_keys::actor_id.eq(actor_id).and(actor_keys::algorithm.eq(algorithm)))
+        .filter(actor_keys::private_key.is_not_null())
         .order(actor_keys::created_at.desc())
         .select((actor_keys::id, actor_keys::private_key))
         .first(conn)?;
     Ok((id, private.unwrap_or_default()))
+}
+
+/// Destroys the private halves of a local actor's keys. Whoever does the same at the same time waits until the end of the transaction.
+pub(super) fn destroy_private_keys(conn: &mut Conn, actor_id: i64) -> Result<()> {
+    // An update that changes nothing locks the row on both databases.
+    diesel::update(actors::table.find(actor_id)).set(actors::local.eq(actors::local)).execute(conn)?;
+    let of_actor = actor_keys::table.filter(actor_keys::actor_id.eq(actor_id));
+    diesel::update(of_actor).set(actor_keys::private_key.eq(None::<Vec<u8>>)).execute(conn)?;
+    Ok(())
 }
 
 /// An actor by its id on the wire.
@@ -193,14 +210,35 @@ pub fn find_key(conn: &mut Conn, key_id: &str) -> Result<Option<(Actor, PublicKe
     Ok(found.map(|(actor, algorithm, bytes)| (actor, PublicKey { algorithm, bytes })))
 }
 
-/// All keys of an actor.
+/// All keys of an actor: of ours, those that it signs with come first.
 pub fn keys(conn: &mut Conn, actor_id: i64) -> Result<Vec<Key>> {
     let rows: Vec<(String, Algorithm, Vec<u8>)> = actor_keys::table
         .filter(actor_keys::actor_id.eq(actor_id))
-        .order(actor_keys::created_at)
+        .order((actor_keys::private_key.is_null(), actor_keys::created_at.desc()))
         .select((actor_keys::id, actor_keys::algorithm, actor_keys::public_key))
         .load(conn)?;
     Ok(rows.into_iter().map(|(id, algorithm, bytes)| Key { id, key: PublicKey { algorithm, bytes } }).collect())
+}
+
+/// A key of a local actor, as the operator sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct OwnKey {
+    /// Its id on the wire.
+    pub id: String,
+    /// What kind it is.
+    pub algorithm: Algorithm,
+    /// When it was made.
+    pub created_at: Time,
+    /// Whether it still signs: the private half of an old key is destroyed.
+    pub has_private_half: bool,
+}
+
+/// All keys that a local actor ever had, newest first.
+pub fn own_keys(conn: &mut Conn, actor_id: i64) -> Result<Vec<OwnKey>> {
+    let columns =
+        (actor_keys::id, actor_keys::algorithm, actor_keys::created_at, actor_keys::private_key.is_not_null());
+    let of_actor = actor_keys::table.filter(actor_keys::actor_id.eq(actor_id));
+    Ok(of_actor.order((actor_keys::created_at.desc(), actor_keys::id)).select(columns).load(conn)?)
 }
 
 /// Keeps what another server says of its actor now. Keys that it no longer names are forgotten, those that it still names are known since

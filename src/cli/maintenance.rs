@@ -79,15 +79,16 @@ async fn check_all(cx: &Context) -> Vec<Check> {
         }
     };
     checks.push(Check::of("database", Ok(())));
-    checks.push(Check::of("keys", check_keys(&node)));
+    checks.push(Check::of("keys", check_keys(&node).await));
     checks.push(Check::of("media folder", check_media(&node)));
     checks.push(Check::of("reachable", check_is_this_node(&node).await));
     checks.push(Check::of("WebFinger", check_webfinger(&node).await));
     checks
 }
 
-fn check_keys(node: &Node) -> Result<()> {
-    for key in [&node.identity.union_key, &node.identity.proof_key, &node.identity.instance_key] {
+async fn check_keys(node: &Node) -> Result<()> {
+    let keys = node.keys().await?;
+    for key in [&keys.union, &keys.proof, &keys.instance] {
         let signature = key.key.sign(b"doctor")?;
         if !key.key.public_key()?.verifies(b"doctor", &signature) {
             return Err(Error::internal(format!(
@@ -127,7 +128,7 @@ async fn check_reachable(node: &Node, address: &str, expect: Option<&str>) -> Re
 
 /// Whether it is this node that answers under its name, and not another with the same settings: only this one has its key.
 async fn check_is_this_node(node: &Node) -> Result<()> {
-    let key = node.identity.proof_key.key.public_key()?.to_multibase();
+    let key = node.keys().await?.proof.key.public_key()?.to_multibase();
     check_reachable(node, &node.identity.union.uri, Some(&key)).await
 }
 

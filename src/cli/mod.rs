@@ -6,6 +6,7 @@ mod allies;
 mod answers;
 mod blocks;
 mod demo;
+mod keys;
 mod maintenance;
 mod print;
 mod private_box;
@@ -109,6 +110,11 @@ enum Command {
     },
     /// List blocked servers
     Blocks,
+    /// List the keys that this node signs with, and the old ones that others may still verify by; renew them
+    Keys {
+        #[command(subcommand)]
+        command: Option<keys::Keys>,
+    },
     /// Say what this node would make of an ActivityPub document, without the network and without storing
     Inspect {
         /// A JSON file, or - for standard input
@@ -189,6 +195,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Block { host } => blocks::block(cx, host).await,
         Command::Unblock { host } => blocks::unblock(cx, host).await,
         Command::Blocks => blocks::list(cx).await,
+        Command::Keys { command } => keys::run(cx, command).await,
         Command::Inspect { file } => maintenance::inspect(cx, &file),
         Command::Doctor => maintenance::doctor(cx).await,
         Command::Migrate => maintenance::migrate(cx).await,

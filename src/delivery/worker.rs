@@ -14,6 +14,7 @@ use crate::clock;
 use crate::error::Result;
 use crate::moderation::blocks;
 use crate::node::Node;
+use crate::storage::Conn;
 use crate::transport::{FetchError, SignatureForm, SigningKey};
 
 /// Requests in flight at once, over all servers.
@@ -182,7 +183,7 @@ async fn tries(node: &Node, lane: &Lane, delivery: &Delivery, outcome: &Outcome)
 
 /// Writes down one attempt; gives the next delivery of the lane, or lets the lane go.
 fn settle(
-    conn: &mut crate::storage::Conn,
+    conn: &mut Conn,
     lane: &Lane,
     delivery: &Delivery,
     outcome: &Outcome,
@@ -201,13 +202,15 @@ fn settle(
 /// Sends once; a server that does not understand the signature is asked a second time with the other form, and the form that it took is
 /// remembered (double-knocking).
 async fn attempt(node: &Node, lane: &Lane, delivery: &Delivery) -> Result<Outcome> {
-    let host = lane.host.clone();
-    let (blocked, remembered) =
-        node.db.read(move |conn| Ok((blocks::is_blocked(conn, &host)?, store::remembered_form(conn, &host)?))).await?;
+    let (host, keyring) = (lane.host.clone(), node.keyring.clone());
+    let look = move |conn: &mut Conn| {
+        Ok((blocks::is_blocked(conn, &host)?, store::remembered_form(conn, &host)?, keyring.keys(conn)?))
+    };
+    let (blocked, remembered, keys) = node.db.read(look).await?;
     if blocked {
         return Ok(Outcome::Forbidden("this server is blocked".to_owned()));
     }
-    let key = node.request_key(delivery.sender_id);
+    let key = if delivery.sender_id == node.identity.instance.id { &keys.instance } else { &keys.union };
     let body = Bytes::from(delivery.body.clone());
     let first = remembered.unwrap_or(SignatureForm::Cavage);
     let outcome = send(node, &lane.inbox, body.clone(), key, first).await;

@@ -157,7 +157,7 @@ pub fn statement(conn: &mut Conn, node: &Node, slug: &str, now: Time) -> Result<
     let reading = statements::read(conn, found)?;
     let mut note = documents::note(&reading, &node.identity.union, &node.urls);
     documents::inline_counts(&mut note, &reading);
-    proof::prove(&mut note, &node.identity.proof_key, now)?;
+    proof::prove(&mut note, &node.keyring.keys(conn)?.proof, now)?;
     Ok(note)
 }
 
@@ -201,9 +201,9 @@ pub fn create_of(conn: &mut Conn, node: &Node, slug: &str, now: Time) -> Result<
     let published = found.published;
     let reading = statements::read(conn, found)?;
     let mut note = documents::note(&reading, &node.identity.union, &node.urls);
-    proof::prove(&mut note, &node.identity.proof_key, now)?;
+    proof::prove(&mut note, &node.keyring.keys(conn)?.proof, now)?;
     let mut create = documents::create(&note, published);
-    proof::prove(&mut create, &node.identity.proof_key, now)?;
+    proof::prove(&mut create, &node.keyring.keys(conn)?.proof, now)?;
     Ok(create)
 }
 

@@ -121,11 +121,12 @@ pub(super) fn connect(location: &Location) -> std::result::Result<Conn, Box<dyn 
 
 fn connect_sqlite(path: &Path) -> std::result::Result<SqliteConnection, Box<dyn std::error::Error + Send + Sync>> {
     let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+    // `secure_delete`: what is deleted, an old private key above all, is overwritten where that costs no further write.
     // `busy_timeout` first: switching a new file to WAL takes a lock as well. The writer's savepoints would put a file each into the
     // machine's temporary folder; what they keep is needed until the commit only.
     conn.batch_execute(&format!(
         "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA temp_store = MEMORY;",
+         PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST;",
         BUSY_TIMEOUT.as_millis()
     ))?;
     Ok(conn)

@@ -61,7 +61,7 @@ async fn all_answer(cores: Cores, amounts: &Amounts, database: &Database, limits
     publish(&node, amounts.statements).await;
     let arrivals = peers.arrivals(expected, PATIENCE).await;
     let alone = Some(per_second(arrivals.distinct, cpu_time(running.id()).saturating_sub(used)));
-    let (good, looked_at) = peers.verified(&union_key(&node), node.now());
+    let (good, looked_at) = peers.verified(&union_key(&node).await, node.now());
     let counted = format!(
         "{} of {expected} (inbox, id) pairs in {} requests; {good} of {looked_at} signatures looked at are good",
         arrivals.distinct, arrivals.copies
@@ -157,6 +157,6 @@ fn follower(authority: &str, number: u8) -> RemoteActor {
     }
 }
 
-fn union_key(node: &Node) -> picket::crypto::PublicKey {
-    node.identity.union_key.key.public_key().expect("the union's key")
+async fn union_key(node: &Node) -> picket::crypto::PublicKey {
+    node.keys().await.expect("keys").union.key.public_key().expect("the union's key")
 }

@@ -38,7 +38,8 @@ on_both_databases! {
             assert_eq!(key["owner"], actor["id"]);
             assert!(key["id"].as_str().expect("an id").starts_with(&format!("{}#", actor["id"].as_str().expect("an id"))));
             let pem = PublicKey::from_pem(key["publicKeyPem"].as_str().expect("a key")).expect("an RSA key in SPKI");
-            let signer = if path == "/actor" { &node.node.identity.union_key } else { &node.node.identity.instance_key };
+            let keys = node.keys().await;
+            let signer = if path == "/actor" { &keys.union } else { &keys.instance };
             assert_eq!((key["id"].as_str(), pem), (Some(signer.id.as_str()), signer.key.public_key().expect("its public half")));
             let multikey = all(&actor["assertionMethod"]).first().cloned().expect("a Multikey");
             assert_eq!((&multikey["type"], &multikey["controller"]), (&json!("Multikey"), &actor["id"]));
@@ -255,8 +256,8 @@ async fn an_identity_is_kept_from_one_start_to_the_next_and_never_changed_in_sil
     let again = open("union.example", "press").await.expect("the same node");
     assert_eq!(first.identity.union, again.identity.union);
     assert_eq!(
-        first.identity.union_key.key.public_key().expect("a key"),
-        again.identity.union_key.key.public_key().expect("a key")
+        first.keys().await.expect("keys").union.key.public_key().expect("a key"),
+        again.keys().await.expect("keys").union.key.public_key().expect("a key")
     );
     let Err(refusal) = open("other.example", "press").await else { panic!("another domain was taken") };
     assert!(refusal.to_string().contains("PICKET_DOMAIN"), "{refusal}");

@@ -126,6 +126,35 @@ fn a_peer_that_knocks_with_rfc_9421_first_and_shows_notes_to_signed_readers_only
     }
 }
 
+/// The author's server is gone when another passes on what it said: the proof that Fedify made is all that vouches for it.
+#[test]
+fn what_one_peer_said_and_another_passes_on_is_believed_by_its_proof() {
+    let (Some(author), Some(forwarder)) = (Peer::start("cavage", false), Peer::start("rfc9421", false)) else { return };
+    let union = Union::start(&Database::Sqlite, "press");
+    forwarder.does("follow", &json!({"handle": author.handle()}));
+    eventually("they know each other", PATIENCE, || {
+        (forwarder.ask("following")[0]["state"] == "accepted").then_some(())
+    });
+    let published = author.does("publish", &json!({"content": "<p>They cut our line.</p>", "language": "en"}));
+    let id = published["id"].as_str().expect("an id").to_owned();
+    let create = forwarder.hears("Create", |create| create["object"]["id"] == id);
+    assert_eq!(create["proof"]["verified"], true, "{create}");
+    let create = create["json"].clone();
+    union.json(&["follow", &author.handle()]);
+    eventually("we are accepted", PATIENCE, || (union.list(&["following"])[0]["state"] == "accepted").then_some(()));
+    drop(author);
+    let passes_on = |document: &Value, form: &str| {
+        let sent = forwarder.does("send", &json!({"inbox": union.at("/inbox"), "json": document, "form": form}));
+        assert_eq!(sent["status"], 202, "{sent}");
+    };
+    let mut lie = create.clone();
+    lie["object"]["content"] = json!("<p>LIE</p>");
+    passes_on(&lie, "cavage");
+    assert!(union.timeline_entry(&id).is_none(), "nobody vouches for this");
+    passes_on(&create, "rfc9421");
+    assert_eq!(union.receives(&id)["content"], "<p>They cut our line.</p>");
+}
+
 fn federates(peer: &Peer) {
     let union = Union::start(&Database::Sqlite, "press");
     is_found(peer, &union);
@@ -135,6 +164,7 @@ fn federates(peer: &Peer) {
     it_answers(peer, &union, &ours);
     we_answer_and_boost(peer, &union);
     it_likes_and_boosts(peer, &union, &ours);
+    our_keys_are_renewed(peer, &union);
     we_withdraw(peer, &union, &ours);
     they_part(peer, &union);
     nothing_went_wrong(peer);
@@ -273,9 +303,26 @@ fn it_likes_and_boosts(peer: &Peer, union: &Union, ours: &str) {
     }
 }
 
+fn our_keys_are_renewed(peer: &Peer, union: &Union) {
+    let told = union.json(&["keys", "rotate"]);
+    assert_eq!(told["deliveries"], 1, "{told}");
+    let update = peer.hears("Update", |update| update["object"]["type"] == "Organization");
+    assert_eq!(update["proof"]["verified"], true, "{update}");
+    let new_key = update["json"]["object"]["publicKey"]["id"].as_str().expect("an id");
+    assert!(new_key.ends_with("#main-key-2") && update["signature"]["keyId"] == new_key, "{update}");
+    let id = union.publish("# With new keys", &[]);
+    let create = peer.hears_proven("Create", |create| create["object"]["id"] == id);
+    assert_eq!(create["signature"]["keyId"], new_key);
+    let listed = union.list(&["keys"]);
+    assert_eq!(listed.iter().filter(|key| key["in_use"] == true).count(), 4, "{listed:?}");
+    assert_eq!(listed.len(), 8);
+    union.json(&["statement", "withdraw", &id]);
+    peer.hears("Delete", |delete| delete["object"]["id"] == id);
+}
+
 fn we_withdraw(peer: &Peer, union: &Union, ours: &str) {
     union.json(&["statement", "withdraw", ours]);
-    let delete = peer.hears("Delete", |_| true);
+    let delete = peer.hears("Delete", |delete| delete["object"]["id"] == *ours);
     assert_eq!(delete["json"]["object"]["type"], "Tombstone");
     assert_eq!(delete["json"]["object"]["id"], ours);
     let gone = union.document(ours);

@@ -68,7 +68,7 @@ on_both_databases! {
             let address = text(&create["object"], counted);
             assert_eq!(node.get(address).await.json()["totalItems"], 0, "{address}");
         }
-        let key = node.node.identity.proof_key.key.public_key().expect("a key");
+        let key = node.keys().await.proof.key.public_key().expect("a key");
         for document in [&create, &create["object"], &fetched, &node.get(text(&create, "id")).await.json()] {
             assert!(proof::verify(document, &key), "{document}");
         }

@@ -113,10 +113,12 @@ async fn several_first_starts_at_once_found_one_node() {
         let created = database.create(folder.path());
         let config = config(folder.path(), &created.url);
         let opened = futures::future::join_all((0..3).map(|_| Node::open(config.clone(), Clock::default()))).await;
-        let keys: Vec<_> = opened
-            .into_iter()
-            .map(|node| node.expect("a node").identity.union_key.key.public_key().expect("its public half"))
-            .collect();
+        let mut keys = Vec::new();
+        for node in opened {
+            keys.push(
+                node.expect("a node").keys().await.expect("keys").union.key.public_key().expect("its public half"),
+            );
+        }
         assert!(keys.windows(2).all(|pair| pair[0] == pair[1]), "all speak with one key");
     }
 }

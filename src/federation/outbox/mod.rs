@@ -4,6 +4,7 @@
 
 mod boosts;
 mod follows;
+mod keys;
 mod statements;
 
 use serde_json::Value;
@@ -18,6 +19,7 @@ use crate::storage::Conn;
 pub use boosts::{boost, unboost};
 pub(super) use follows::accept_follow;
 pub use follows::{Followed, follow, unfollow};
+pub use keys::rotate_keys;
 pub use statements::{Published, edit, publish, publish_due, withdraw};
 
 /// Says something that everybody may read: with a proof, and to be fetched by its id.
@@ -29,7 +31,7 @@ fn say_in_public(
     to: &Recipients,
     now: Time,
 ) -> Result<i64> {
-    proof::prove(&mut document, &node.identity.proof_key, now)?;
+    proof::prove(&mut document, &node.keyring.keys(conn)?.proof, now)?;
     say(conn, node, &document, statement_id, true, to, now)
 }
 

@@ -95,7 +95,7 @@ fn tell_of_new(conn: &mut Conn, node: &Node, statement: Statement, now: Time) ->
         return Ok(Published { statement, deliveries: 0 });
     }
     let reading = statements::read(conn, statement.clone())?;
-    let note = proven_note(node, &reading, now)?;
+    let note = proven_note(conn, node, &reading, now)?;
     let document = documents::create(&note, statement.published);
     let deliveries = say_in_public(conn, node, document, Some(statement.id), &audience(node, &reading), now)?;
     Ok(Published { statement, deliveries })
@@ -120,7 +120,7 @@ fn tell_of_change(conn: &mut Conn, node: &Node, statement: Statement, now: Time)
         return Ok(Published { statement, deliveries: 0 });
     }
     let reading = statements::read(conn, statement.clone())?;
-    let note = proven_note(node, &reading, now)?;
+    let note = proven_note(conn, node, &reading, now)?;
     let to = Recipients { all_who_heard_of: Some(statement.id), ..audience(node, &reading) };
     let deliveries = say_in_public(
         conn,
@@ -133,9 +133,9 @@ fn tell_of_change(conn: &mut Conn, node: &Node, statement: Statement, now: Time)
     Ok(Published { statement, deliveries })
 }
 
-fn proven_note(node: &Node, reading: &Reading, now: Time) -> Result<serde_json::Value> {
+fn proven_note(conn: &mut Conn, node: &Node, reading: &Reading, now: Time) -> Result<serde_json::Value> {
     let mut note = documents::note(reading, &node.identity.union, &node.urls);
-    crate::federation::proof::prove(&mut note, &node.identity.proof_key, now)?;
+    crate::federation::proof::prove(&mut note, &node.keyring.keys(conn)?.proof, now)?;
     Ok(note)
 }
 

@@ -157,7 +157,8 @@ impl<'n> Remote<'n> {
         if let Some(error) = self.missed(address) {
             return Err(miss(address, error));
         }
-        let fetched = self.client.fetch_json(address, Some(&self.node.identity.instance_key)).await;
+        let keys = self.node.keys().await?;
+        let fetched = self.client.fetch_json(address, Some(&keys.instance)).await;
         self.remember_miss(address, fetched.as_ref().err());
         let fetched = fetched.map_err(|error| miss(address, error))?;
         let document = Document::of(fetched.body).map_err(|why| Miss::Wrong(format!("{address}: {why}")))?;

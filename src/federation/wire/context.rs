@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 /// The plain vocabulary, for activities that need no more.
 pub const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
+/// `proof` and its parts.
+const DATA_INTEGRITY: &str = "https://w3id.org/security/data-integrity/v2";
 /// Everybody.
 pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -34,12 +36,22 @@ pub fn actor() -> Value {
     ])
 }
 
+/// For activities with an actor and a proof in them.
+#[must_use]
+pub fn actor_with_proof() -> Value {
+    let mut context = actor();
+    if let Some(contexts) = context.as_array_mut() {
+        contexts.insert(3, Value::from(DATA_INTEGRITY));
+    }
+    context
+}
+
 /// For posts, and for activities with a post or a proof in them.
 #[must_use]
 pub fn post() -> Value {
     json!([
         ACTIVITY_STREAMS,
-        "https://w3id.org/security/data-integrity/v2",
+        DATA_INTEGRITY,
         {
             "sensitive": "as:sensitive",
             "Hashtag": "as:Hashtag",

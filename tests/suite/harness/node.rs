@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use http::header::{ACCEPT, HeaderMap, HeaderName};
+use picket::actors::Keys;
 use picket::config::Config;
 use picket::delivery;
 use picket::federation::outbox::{self, Published};
@@ -132,6 +133,11 @@ impl TestNode {
     /// The union's id.
     pub fn union(&self) -> &str {
         &self.node.identity.union.uri
+    }
+
+    /// The keys that it signs with.
+    pub async fn keys(&self) -> Arc<Keys> {
+        self.node.keys().await.expect("keys")
     }
 
     pub fn data_dir(&self) -> &std::path::Path {

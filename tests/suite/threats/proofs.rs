@@ -100,7 +100,8 @@ on_both_databases! {
         let mut borrowed = neighbour.proves(scene.create("<p>LIE</p>"));
         borrowed["proof"]["verificationMethod"] = json!(scene.author.proof_key.id);
         scene.assert_ignored(&borrowed, "a neighbour's proof under the author's key").await;
-        let ours = { let mut create = scene.create("<p>LIE</p>"); proof::prove(&mut create, &scene.node.node.identity.proof_key, world.clock.now()).expect("a proof"); create };
+        let keys = scene.node.keys().await;
+        let ours = { let mut create = scene.create("<p>LIE</p>"); proof::prove(&mut create, &keys.proof, world.clock.now()).expect("a proof"); create };
         scene.assert_ignored(&ours, "our own key").await;
         let mut signed = scene.create("<p>LIE</p>");
         signed["signature"] = json!({"type": "RsaSignature2017", "creator": scene.author.key.id, "created": "2026-01-01T00:00:00Z", "signatureValue": "AAAA"});

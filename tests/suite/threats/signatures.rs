@@ -242,15 +242,16 @@ on_both_databases! {
 
     async fn nobody_else_signs_with_our_keys(world) {
         let (node, _remote, person) = scene(world).await;
-        for key_id in [&node.node.identity.union_key.id, &node.node.identity.instance_key.id] {
+        let keys = node.keys().await;
+        for key_id in [&keys.union.id, &keys.instance.id] {
             let forged = Person { id: node.union().to_owned(), ..person.naming_key(key_id) };
             let letter = forged.letter(FORMS[0], &node, forged.activity("Delete", "http://127.0.0.1:1/x").to_string());
             assert_refused(&node, letter, 401, key_id).await;
         }
         // Not even when the signature is true: whoever has stolen the key speaks as us elsewhere, not to us.
         let key = picket::transport::SigningKey {
-            id: node.node.identity.union_key.id.clone(),
-            key: PrivateKey::from_pkcs8(picket::crypto::Algorithm::Rsa, &node.node.identity.union_key.key.to_pkcs8().expect("encoded")).expect("decoded"),
+            id: keys.union.id.clone(),
+            key: PrivateKey::from_pkcs8(picket::crypto::Algorithm::Rsa, &keys.union.key.to_pkcs8().expect("encoded")).expect("decoded"),
         };
         let ours = Person { id: node.union().to_owned(), key: std::sync::Arc::new(key), ..person.clone() };
         let mut activity = ours.activity("Follow", node.union());

@@ -19,7 +19,26 @@ pub fn update(note: &Value, updated: Time) -> Value {
     about_note("Update", &update_id(id_of(note), updated), note, updated)
 }
 
-/// The id of the `Update` of a statement at a time.
+/// `Update` of an actor of ours, whose document stands in it whole.
+#[must_use]
+pub fn update_actor(document: &Value, updated: Time) -> Value {
+    let mut actor = document.clone();
+    if let Some(members) = actor.as_object_mut() {
+        members.shift_remove("@context");
+    }
+    json!({
+        "@context": context::actor_with_proof(),
+        "id": update_id(id_of(document), updated),
+        "type": "Update",
+        "actor": document["id"],
+        "published": rfc3339(updated),
+        "to": [PUBLIC],
+        "cc": [document["followers"]],
+        "object": actor,
+    })
+}
+
+/// The id of the `Update` of a statement or an actor at a time.
 #[must_use]
 pub fn update_id(statement: &str, updated: Time) -> String {
     format!("{statement}#updates/{}", updated.and_utc().timestamp_millis())

@@ -7,7 +7,8 @@ mod notes;
 use serde_json::{Map, Value};
 
 pub use activities::{
-    accept_follow, announce, create, delete, delete_id, follow, undo_announce, undo_follow, update, update_id,
+    accept_follow, announce, create, delete, delete_id, follow, undo_announce, undo_follow, update, update_actor,
+    update_id,
 };
 pub use actors::{instance, union};
 pub use notes::{counted, inline_counts, note, tombstone};
