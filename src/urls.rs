@@ -60,6 +60,12 @@ impl Urls {
         self.at(&format!("/statements/{slug}"))
     }
 
+    /// The stamp that allows a quote of a statement.
+    #[must_use]
+    pub fn quote(&self, slug: &str, id: &str) -> String {
+        self.at(&format!("/statements/{slug}/quotes/{id}"))
+    }
+
     /// An activity of ours.
     #[must_use]
     pub fn activity(&self, id: &str) -> String {

@@ -40,6 +40,8 @@ pub struct Actor {
     pub followers: Option<String>,
     /// Address of its picture.
     pub icon: Option<String>,
+    /// The collection of its pinned posts.
+    pub featured: Option<String>,
     /// When we first met it.
     pub created_at: Time,
     /// When its document was last read.
@@ -98,6 +100,8 @@ pub struct RemoteActor {
     pub followers: Option<String>,
     /// Picture.
     pub icon: Option<String>,
+    /// Pinned posts.
+    pub featured: Option<String>,
     /// All its usable keys.
     pub keys: Vec<Key>,
 }
@@ -118,6 +122,7 @@ struct ActorRow<'a> {
     outbox: Option<String>,
     followers: Option<String>,
     icon: Option<String>,
+    featured: Option<String>,
     fetched_at: Time,
 }
 
@@ -278,6 +283,7 @@ fn row_of(remote: &RemoteActor, now: Time) -> ActorRow<'_> {
         outbox: remote.outbox.clone(),
         followers: remote.followers.clone(),
         icon: remote.icon.clone(),
+        featured: remote.featured.clone(),
         fetched_at: now,
     }
 }

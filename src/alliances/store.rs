@@ -1,5 +1,7 @@
 //! Follow relations in the database.
 
+mod moves;
+
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
@@ -8,6 +10,8 @@ use crate::clock::Time;
 use crate::error::Result;
 use crate::storage::schema::{actors, follows};
 use crate::storage::{Conn, each, text_enum};
+
+pub use moves::{Move, MoveState, ask_about_move, decide_move, moves, open_move};
 
 text_enum! {
     /// How far a Follow has come.
@@ -35,6 +39,8 @@ pub struct Follow {
     pub followee_id: i64,
     /// How far it has come.
     pub state: FollowState,
+    /// Id of the Accept or Reject that answered it.
+    pub answer_uri: Option<String>,
 }
 
 /// The relation between two actors.
@@ -65,24 +71,17 @@ fn upsert(conn: &mut Conn, follower_id: i64, followee_id: i64, uri: &str, state:
         .values(row)
         .on_conflict((follows::follower_id, follows::followee_id))
         .do_update()
-        .set((follows::uri.eq(uri), follows::state.eq(state)))
+        .set((follows::uri.eq(uri), follows::state.eq(state), follows::answer_uri.eq(None::<String>)))
         .execute(conn))?;
     Ok(())
 }
 
-/// Notes that a Follow of ours was accepted; says whether there was one to accept.
-pub fn accept(conn: &mut Conn, follower_id: i64, followee_id: i64) -> Result<bool> {
-    set_state(conn, follower_id, followee_id, FollowState::Accepted)
-}
-
-/// Notes that a Follow of ours was rejected, even one accepted before; says whether there was one.
-pub fn reject(conn: &mut Conn, follower_id: i64, followee_id: i64) -> Result<bool> {
-    set_state(conn, follower_id, followee_id, FollowState::Rejected)
-}
-
-fn set_state(conn: &mut Conn, follower_id: i64, followee_id: i64, state: FollowState) -> Result<bool> {
-    let between = follows::follower_id.eq(follower_id).and(follows::followee_id.eq(followee_id));
-    Ok(diesel::update(follows::table.filter(between)).set(follows::state.eq(state)).execute(conn)? > 0)
+/// Notes how far a Follow of ours has come by an answer (Accept or Reject, with its id), or by the end of one.
+pub fn answer(conn: &mut Conn, follow_id: i64, state: FollowState, answer: Option<&str>) -> Result<()> {
+    diesel::update(follows::table.find(follow_id))
+        .set((follows::state.eq(state), follows::answer_uri.eq(answer)))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Ends a relation; says whether there was one.

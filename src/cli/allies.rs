@@ -93,10 +93,11 @@ impl From<&(Post, Actor)> for Entry {
     }
 }
 
-pub(super) async fn timeline(cx: &Context, limit: i64) -> Outcome {
+pub(super) async fn timeline(cx: &Context, limit: i64, pinned: bool) -> Outcome {
     let node = cx.node().await?;
     let union = node.identity.union.id;
-    let all = node.db.read(move |conn| posts::timeline(conn, union, limit)).await?;
+    let list = if pinned { posts::featured } else { posts::timeline };
+    let all = node.db.read(move |conn| list(conn, union, limit)).await?;
     let entries: Vec<Entry> = all.iter().map(Entry::from).collect();
     print::answer(cx, &entries, |entries| {
         print::lines(entries, "Nothing yet: followed unions' statements appear here as they are published.", |entry| {

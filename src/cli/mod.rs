@@ -8,8 +8,10 @@ mod blocks;
 mod demo;
 mod keys;
 mod maintenance;
+mod moves;
 mod print;
 mod private_box;
+mod reports;
 mod serve;
 mod statements;
 
@@ -80,6 +82,9 @@ enum Command {
         /// How many at most
         #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(i64).range(1..=1000))]
         limit: i64,
+        /// Only those that they pinned to their profiles
+        #[arg(long)]
+        pinned: bool,
     },
     /// List public answers to our statements
     Replies(answers::Replies),
@@ -115,6 +120,19 @@ enum Command {
         #[command(subcommand)]
         command: Option<keys::Keys>,
     },
+    /// List what other servers reported to us
+    Reports {
+        /// Closed ones as well
+        #[arg(long)]
+        all: bool,
+    },
+    /// Report a post or an account to its own server, or close a report that came to us
+    Report(reports::Make),
+    /// List followed unions that say that they moved
+    Moves(moves::Moves),
+    /// Follow a union to where it moved, or stay
+    #[command(subcommand)]
+    Move(moves::Decide),
     /// Say what this node would make of an ActivityPub document, without the network and without storing
     Inspect {
         /// A JSON file, or - for standard input
@@ -187,7 +205,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Unfollow { union } => allies::unfollow(cx, &union).await,
         Command::Following => allies::following(cx).await,
         Command::Followers => allies::followers(cx).await,
-        Command::Timeline { limit } => allies::timeline(cx, limit).await,
+        Command::Timeline { limit, pinned } => allies::timeline(cx, limit, pinned).await,
         Command::Replies(replies) => answers::list(cx, replies).await,
         Command::Approve { id } => answers::approve(cx, &id).await,
         Command::Reject { id } => answers::reject(cx, &id).await,
@@ -196,6 +214,10 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Unblock { host } => blocks::unblock(cx, host).await,
         Command::Blocks => blocks::list(cx).await,
         Command::Keys { command } => keys::run(cx, command).await,
+        Command::Reports { all } => reports::list(cx, all).await,
+        Command::Report(report) => reports::run(cx, report).await,
+        Command::Moves(moves) => moves::list(cx, moves).await,
+        Command::Move(decide) => moves::decide(cx, decide).await,
         Command::Inspect { file } => maintenance::inspect(cx, &file),
         Command::Doctor => maintenance::doctor(cx).await,
         Command::Migrate => maintenance::migrate(cx).await,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::proof;
 use super::wire::context;
-use super::wire::documents;
+use super::wire::documents::{self, quotes::quote_authorization};
 use crate::alliances;
 use crate::clock::Time;
 use crate::error::{Error, Result};
@@ -205,6 +205,20 @@ pub fn create_of(conn: &mut Conn, node: &Node, slug: &str, now: Time) -> Result<
     let mut create = documents::create(&note, published);
     proof::prove(&mut create, &node.keyring.keys(conn)?.proof, now)?;
     Ok(create)
+}
+
+/// The stamp that allows a quote (FEP-044f), for as long as its statement stands.
+///
+/// # Errors
+/// `NotFound`.
+pub fn quote(conn: &mut Conn, node: &Node, slug: &str, id: &str) -> Result<Value> {
+    let missing = || Error::not_found("This permission to quote");
+    let stamp = node.urls.quote(slug, id);
+    if stamp.contains(char::is_control) {
+        return Err(missing());
+    }
+    let found = statements::find_quote(conn, &stamp)?.ok_or_else(missing)?;
+    Ok(quote_authorization(&found, &node.identity.union))
 }
 
 /// A boost or another public activity of ours, as it was delivered.

@@ -39,6 +39,7 @@ pub fn routes() -> Router<Node> {
         .route("/statements/{slug}/replies", get(replies))
         .route("/statements/{slug}/likes", get(likes))
         .route("/statements/{slug}/shares", get(shares))
+        .route("/statements/{slug}/quotes/{id}", get(quote))
         .route("/activities/{id}", get(activity))
         .route("/.well-known/webfinger", get(discovery::webfinger))
         .route("/.well-known/host-meta", get(discovery::host_meta))
@@ -237,6 +238,15 @@ async fn likes(State(node): State<Node>, headers: HeaderMap, Path(slug): Path<St
 
 async fn shares(State(node): State<Node>, headers: HeaderMap, Path(slug): Path<String>) -> Result<Document> {
     Ok(Document::new(&headers, node.db.read(move |conn| collections::reaction_count(conn, &slug, "shares")).await?))
+}
+
+async fn quote(
+    State(node): State<Node>,
+    headers: HeaderMap,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<Document> {
+    let reading = node.clone();
+    Ok(Document::new(&headers, node.db.read(move |conn| collections::quote(conn, &reading, &slug, &id)).await?))
 }
 
 async fn activity(State(node): State<Node>, headers: HeaderMap, Path(id): Path<String>) -> Result<Document> {

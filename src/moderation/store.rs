@@ -1,11 +1,16 @@
 //! Domain blocks in the database.
 
+mod reports;
+
 use diesel::prelude::*;
 
 use crate::clock::Time;
 use crate::error::Result;
 use crate::storage::schema::domain_blocks;
 use crate::storage::{Conn, each};
+
+pub use reports::Report;
+pub(super) use reports::{close_report, count_open_reports, delete_closed_reports, insert_report, list_reports};
 
 pub(super) fn insert(conn: &mut Conn, domain: &str, now: Time) -> Result<()> {
     let row = (domain_blocks::domain.eq(domain), domain_blocks::created_at.eq(now));

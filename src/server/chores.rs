@@ -7,11 +7,12 @@ use tokio::sync::watch;
 
 use crate::error::Result;
 use crate::federation::outbox;
+use crate::moderation::reports;
 use crate::node::Node;
 use crate::{heard, posts, private_box};
 
 /// How long is kept that an activity was heard or a post deleted (signatures are good for an hour; servers try again for up to a
-/// fortnight), and what came to us in private.
+/// fortnight), a report once it is closed, and what came to us in private.
 const KEPT_FOR: TimeDelta = TimeDelta::days(30);
 /// How often what is older is removed.
 const FORGET_PAUSE: Duration = Duration::from_hours(1);
@@ -40,6 +41,7 @@ pub async fn forget(node: &Node) -> Result<()> {
         .write(move |conn| {
             heard::forget_older(conn, before)?;
             posts::forget_older(conn, before)?;
+            reports::forget_older(conn, before)?;
             private_box::forget_older(conn, before)
         })
         .await

@@ -9,7 +9,8 @@ mod store;
 
 pub use labels::{Labels, labels};
 pub use store::{
-    Appearance, NewStatement, Picture, Reading, State, Statement, add_to_replies_count, count_published, due, find,
-    find_by_slug, get, insert, last_revised, list, list_all, list_tagged, lock, pictures, published_picture, read,
-    recount, replace_schedule_by_publication, revise, touch, translations_of, withdraw,
+    Appearance, NewStatement, Picture, Quote, Reading, State, Statement, add_to_replies_count, allow_quote,
+    count_published, due, find, find_by_slug, find_quote, get, insert, last_revised, list, list_all, list_tagged, lock,
+    pictures, published_picture, read, recount, replace_schedule_by_publication, revise, revoke_quotes, touch,
+    translations_of, withdraw,
 };

@@ -26,6 +26,7 @@ diesel::table! {
         created_at -> Timestamp,
         fetched_at -> Timestamp,
         keys_checked_at -> Timestamp,
+        featured -> Nullable<Text>,
     }
 }
 
@@ -48,6 +49,7 @@ diesel::table! {
         followee_id -> BigInt,
         state -> Text,
         created_at -> Timestamp,
+        answer_uri -> Nullable<Text>,
     }
 }
 
@@ -258,6 +260,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    featured_posts (actor_id, post_id) {
+        actor_id -> BigInt,
+        post_id -> BigInt,
+        featured_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    moves (id) {
+        id -> BigInt,
+        old_actor_id -> BigInt,
+        new_actor_id -> BigInt,
+        state -> Text,
+        heard_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    aliases (uri) {
+        uri -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> BigInt,
+        host -> Text,
+        comment -> Text,
+        about -> Text,
+        created_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    quotes (id) {
+        id -> BigInt,
+        uri -> Text,
+        statement_id -> BigInt,
+        actor_id -> BigInt,
+        post_uri -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(actor_keys -> actors (actor_id));
 diesel::joinable!(statements -> actors (author_id));
 diesel::joinable!(statement_tags -> statements (statement_id));
@@ -276,6 +325,9 @@ diesel::joinable!(likes -> statements (statement_id));
 diesel::joinable!(activities -> actors (sender_id));
 diesel::joinable!(activities -> statements (statement_id));
 diesel::joinable!(deliveries -> activities (activity_id));
+diesel::joinable!(featured_posts -> posts (post_id));
+diesel::joinable!(quotes -> actors (actor_id));
+diesel::joinable!(quotes -> statements (statement_id));
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     actors,
@@ -297,4 +349,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     lanes,
     hosts,
     domain_blocks,
+    featured_posts,
+    moves,
+    aliases,
+    reports,
+    quotes,
 );

@@ -152,6 +152,7 @@ fn follower(authority: &str, number: u8) -> RemoteActor {
         outbox: None,
         followers: None,
         icon: None,
+        featured: None,
         keys: Vec::new(),
         uri,
     }

@@ -1,7 +1,7 @@
-//! Follow, Accept, Reject and Undo of a Follow.
+//! Follow, Accept and Reject of one, Undo of each, and Block, which ends all of it.
 
 use crate::actors::Actor;
-use crate::alliances;
+use crate::alliances::{self, Follow, FollowState};
 use crate::clock::Time;
 use crate::error::Result;
 use crate::federation::outbox;
@@ -27,31 +27,62 @@ pub(super) fn followed(
 }
 
 /// An ally grants our Follow. An Accept of what we never asked is ignored.
-pub(super) fn accepted(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference) -> Result<()> {
-    if is_our_follow(conn, node, speaker, object)? {
-        alliances::accept(conn, node.identity.union.id, speaker.id)?;
+pub(super) fn accepted(conn: &mut Conn, node: &Node, speaker: &Actor, id: &str, object: &Reference) -> Result<()> {
+    match our_follow(conn, node, speaker, object)? {
+        Some(follow) => alliances::answer(conn, follow.id, FollowState::Accepted, Some(id)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// An ally denies our Follow, or ends it.
-pub(super) fn rejected(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference) -> Result<()> {
-    if is_our_follow(conn, node, speaker, object)? {
-        alliances::reject(conn, node.identity.union.id, speaker.id)?;
+pub(super) fn rejected(conn: &mut Conn, node: &Node, speaker: &Actor, id: &str, object: &Reference) -> Result<()> {
+    match our_follow(conn, node, speaker, object)? {
+        Some(follow) => alliances::answer(conn, follow.id, FollowState::Rejected, Some(id)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-/// Whether an activity speaks of our own Follow of the speaker, by its id or by its parts.
-fn is_our_follow(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference) -> Result<bool> {
+/// Our own Follow of the speaker, if the activity speaks of it, by its id or by its parts.
+fn our_follow(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference) -> Result<Option<Follow>> {
     let union = &node.identity.union;
-    let Some(follow) = alliances::find(conn, union.id, speaker.id)? else { return Ok(false) };
+    let Some(follow) = alliances::find(conn, union.id, speaker.id)? else { return Ok(None) };
     let by_id = object.id.as_ref() == Some(&follow.uri);
     // Some servers answer with a Follow whose id they did not keep.
     let by_parts = object.kind.as_deref() == Some("Follow")
         && object.actor.as_ref() == Some(&union.uri)
         && object.object.as_ref() == Some(&speaker.uri);
+    Ok((by_id || by_parts).then_some(follow))
+}
+
+/// An ally takes back its answer to our Follow: without its Accept the Follow is ended, without its Reject it is asked still. Says whether
+/// the Undo was about such an answer at all.
+pub(super) fn answer_undone(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference) -> Result<bool> {
+    let Some(follow) = alliances::find(conn, node.identity.union.id, speaker.id)? else { return Ok(false) };
+    let (answered_by, then) = match follow.state {
+        FollowState::Accepted => ("Accept", FollowState::Rejected),
+        FollowState::Rejected => ("Reject", FollowState::Requested),
+        FollowState::Requested => return Ok(false),
+    };
+    let by_id = object.id.is_some() && object.id == follow.answer_uri;
+    let by_parts = object.kind.as_deref() == Some(answered_by) && object.object.as_ref() == Some(&follow.uri);
+    if by_id || by_parts {
+        alliances::answer(conn, follow.id, then, None)?;
+    }
     Ok(by_id || by_parts)
+}
+
+/// Somebody wants nothing to do with the union any more: she follows it no longer, and it does not follow her. What she wrote stays, as it
+/// would on any other server; she can delete it.
+pub(super) fn blocked(conn: &mut Conn, node: &Node, speaker: &Actor, object: &str) -> Result<()> {
+    let union = &node.identity.union;
+    if object != union.uri {
+        return Ok(());
+    }
+    alliances::remove(conn, speaker.id, union.id)?;
+    match alliances::find(conn, union.id, speaker.id)? {
+        Some(follow) => alliances::answer(conn, follow.id, FollowState::Rejected, None),
+        None => Ok(()),
+    }
 }
 
 /// Somebody stops following the union; says whether the Undo was about a Follow at all.

@@ -105,6 +105,13 @@ pub(super) fn deleted(conn: &mut Conn, speaker: &Actor, id: &str, now: Time) -> 
     }
 }
 
+/// The server of a post says that it is no more.
+pub(super) fn vanished(conn: &mut Conn, id: &str, now: Time) -> Result<()> {
+    let Some(post) = posts::find(conn, id)? else { return Ok(()) };
+    let Some((_, author)) = posts::find_by_id(conn, post.id)? else { return Ok(()) };
+    deleted(conn, &author, id, now)
+}
+
 fn count(conn: &mut Conn, statement_id: Option<i64>, by: i64) -> Result<()> {
     statement_id.map_or(Ok(()), |id| statements::add_to_replies_count(conn, id, by))
 }

@@ -1,4 +1,4 @@
-//! Like, Announce, and Undo of either.
+//! Like (and `EmojiReact`, which counts as one), Announce, and Undo of each.
 
 use crate::actors::Actor;
 use crate::clock::Time;
@@ -52,6 +52,10 @@ pub(super) fn undone(conn: &mut Conn, speaker: &Actor, object: &Reference) -> Re
     let Some(statement_id) = by_object.or(by_id.map(|(_, id)| id)) else { return Ok(()) };
     match object.kind.as_deref().or(by_id.map(|(kind, _)| kind)) {
         Some("Like") => reactions::remove_like(conn, speaker.id, statement_id),
+        // Some servers let her react several times beside her like, of which the first counts: only the Undo of that one does.
+        Some("EmojiReact") if by_id.is_some() || object.id.is_none() => {
+            reactions::remove_like(conn, speaker.id, statement_id)
+        }
         Some("Announce") => reactions::remove_boost_of_statement(conn, speaker.id, statement_id),
         _ => Ok(()),
     }

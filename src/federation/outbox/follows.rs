@@ -34,7 +34,7 @@ pub async fn follow(node: &Node, typed: &str) -> Result<Followed> {
     Ok(followed)
 }
 
-fn ask(conn: &mut Conn, node: &Node, actor: Actor, now: Time) -> Result<Followed> {
+pub(super) fn ask(conn: &mut Conn, node: &Node, actor: Actor, now: Time) -> Result<Followed> {
     let union = &node.identity.union;
     if alliances::is_following(conn, union.id, actor.id)? {
         return Ok(Followed { actor, state: FollowState::Accepted });
@@ -57,7 +57,7 @@ pub async fn unfollow(node: &Node, typed: &str) -> Result<Actor> {
     Ok(actor)
 }
 
-fn take_back(conn: &mut Conn, node: &Node, actor: Actor, now: Time) -> Result<Actor> {
+pub(super) fn take_back(conn: &mut Conn, node: &Node, actor: Actor, now: Time) -> Result<Actor> {
     let union = &node.identity.union;
     let not_followed = || Error::not_found(format!("a Follow of @{}", actor.handle));
     let follow = alliances::find(conn, union.id, actor.id)?.ok_or_else(not_followed)?;

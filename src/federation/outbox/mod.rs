@@ -5,11 +5,17 @@
 mod boosts;
 mod follows;
 mod keys;
+mod moves;
+mod pictures;
+mod quotes;
+mod reports;
 mod statements;
 
 use serde_json::Value;
 
 use super::proof;
+pub(super) use super::wire::documents::quotes::AskedQuote;
+use crate::actors::Actor;
 use crate::clock::Time;
 use crate::delivery::{self, Outgoing, Recipients};
 use crate::error::Result;
@@ -20,6 +26,9 @@ pub use boosts::{boost, unboost};
 pub(super) use follows::accept_follow;
 pub use follows::{Followed, follow, unfollow};
 pub use keys::rotate_keys;
+pub use moves::{accept_move, reject_move};
+pub(super) use quotes::answer_quote;
+pub use reports::{Reported, report};
 pub use statements::{Published, edit, publish, publish_due, withdraw};
 
 /// Says something that everybody may read: with a proof, and to be fetched by its id.
@@ -32,30 +41,42 @@ fn say_in_public(
     now: Time,
 ) -> Result<i64> {
     proof::prove(&mut document, &node.keyring.keys(conn)?.proof, now)?;
-    say(conn, node, &document, statement_id, true, to, now)
+    let said = Said { sender: &node.identity.union, statement_id, public: true };
+    say(conn, &said, &document, to, now)
 }
 
 /// Says something to its addressee only: never with a proof, which would make it undeniable.
 fn say_in_private(conn: &mut Conn, node: &Node, document: &Value, inbox: &str, now: Time) -> Result<()> {
+    say_to_one(conn, &node.identity.union, document, inbox, now)
+}
+
+/// The same by the instance actor, where it is nobody's business who of us says it.
+fn say_as_instance(conn: &mut Conn, node: &Node, document: &Value, inbox: &str, now: Time) -> Result<()> {
+    say_to_one(conn, &node.identity.instance, document, inbox, now)
+}
+
+fn say_to_one(conn: &mut Conn, sender: &Actor, document: &Value, inbox: &str, now: Time) -> Result<()> {
     let to = Recipients { inboxes: vec![inbox.to_owned()], ..Recipients::default() };
-    say(conn, node, document, None, false, &to, now)?;
+    say(conn, &Said { sender, statement_id: None, public: false }, document, &to, now)?;
     Ok(())
 }
 
-fn say(
-    conn: &mut Conn,
-    node: &Node,
-    document: &Value,
+/// How something is said.
+struct Said<'a> {
+    /// Whose key signs the requests.
+    sender: &'a Actor,
+    /// The statement that it is about.
     statement_id: Option<i64>,
+    /// Whether everybody may fetch it.
     public: bool,
-    to: &Recipients,
-    now: Time,
-) -> Result<i64> {
+}
+
+fn say(conn: &mut Conn, said: &Said<'_>, document: &Value, to: &Recipients, now: Time) -> Result<i64> {
     let outgoing = Outgoing {
         uri: document["id"].as_str().unwrap_or_default().to_owned(),
-        sender_id: node.identity.union.id,
-        statement_id,
-        public,
+        sender_id: said.sender.id,
+        statement_id: said.statement_id,
+        public: said.public,
         body: document.to_string(),
     };
     delivery::enqueue(conn, &outgoing, to, now)

@@ -1,20 +1,20 @@
 //! Publishing, editing and withdrawing statements.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
+use super::pictures::{files_of, pictures, remove_files};
+use super::quotes::revoke_quotes;
 use super::say_in_public;
 use crate::actors::Actor;
-use crate::clock::{Time, new_id, random_name};
+use crate::clock::{Time, new_id};
 use crate::delivery::{self, Recipients};
 use crate::error::{Error, Result};
 use crate::federation::remote::Remote;
 use crate::federation::wire::documents;
 use crate::markup::{self, Link, Rendered};
-use crate::media;
 use crate::node::Node;
-use crate::statements::draft::{Draft, PictureDraft};
-use crate::statements::{self, Appearance, NewStatement, Picture, Reading, State, Statement};
+use crate::statements::draft::Draft;
+use crate::statements::{self, Appearance, NewStatement, Reading, State, Statement};
 use crate::storage::Conn;
 use crate::urls;
 
@@ -232,6 +232,7 @@ fn take_back(conn: &mut Conn, node: &Node, id: i64, now: Time) -> Result<(Publis
     let was_published = statement.state == State::Published;
     let was_told = was_published && !statement.backdated;
     let files = statements::withdraw(conn, statement, now)?;
+    revoke_quotes(conn, node, statement.id, now)?;
     let mut deliveries = 0;
     if was_told {
         let to = Recipients {
@@ -350,37 +351,6 @@ fn tags(in_text: Vec<String>, extra: &[String]) -> Vec<String> {
     tags
 }
 
-/// Decodes, cleans and keeps the pictures, under names that tell nothing.
-async fn pictures(node: &Node, drafts: &[PictureDraft]) -> Result<Vec<Picture>> {
-    let (drafts, folder) = (drafts.to_vec(), Arc::new(node.config.media_dir()));
-    let work = move || drafts.iter().map(|draft| picture(draft, &folder)).collect();
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
-}
-
-fn picture(draft: &PictureDraft, folder: &std::path::Path) -> Result<Picture> {
-    let name = draft.file.display().to_string();
-    let bytes = std::fs::read(&draft.file)
-        .map_err(|error| Error::invalid("picture", format!("{name} cannot be read ({error}); check the path")))?;
-    let prepared = media::prepare(&bytes).map_err(|error| Error::invalid("picture", format!("{name}: {error}")))?;
-    let file = media::file_name(&random_name(), prepared.extension);
-    media::store(folder, &file, &prepared.bytes)?;
-    Ok(Picture {
-        file,
-        media_type: prepared.media_type.to_owned(),
-        width: i32::try_from(prepared.width).unwrap_or(i32::MAX),
-        height: i32::try_from(prepared.height).unwrap_or(i32::MAX),
-        blurhash: prepared.blurhash,
-        alt: draft.alt.clone(),
-        caption: draft.caption.clone(),
-        credit: draft.credit.clone(),
-        sensitive: draft.sensitive,
-    })
-}
-
-fn files_of(new: &NewStatement) -> Vec<String> {
-    new.pictures.iter().map(|picture| picture.file.clone()).collect()
-}
-
 /// Wakes the worker, or removes the pictures of what was not published after all.
 fn finish(node: &Node, published: Result<Published>, files: &[String]) -> Result<Published> {
     match &published {
@@ -388,12 +358,4 @@ fn finish(node: &Node, published: Result<Published>, files: &[String]) -> Result
         Err(_) => remove_files(node, files),
     }
     published
-}
-
-fn remove_files(node: &Node, files: &[String]) {
-    for file in files {
-        if let Err(error) = std::fs::remove_file(node.config.media_dir().join(file)) {
-            tracing::warn!(%error, file, "a picture that nothing shows any more could not be removed");
-        }
-    }
 }

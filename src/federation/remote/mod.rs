@@ -4,6 +4,7 @@
 mod actors;
 mod collections;
 mod handles;
+mod moves;
 mod posts;
 
 use std::sync::Arc;
@@ -132,7 +133,7 @@ impl<'n> Remote<'n> {
     }
 
     /// Fetches a document by its id; what comes back must say that this is its id, on the server that served it.
-    async fn document(&self, id: &str) -> Found<Document> {
+    pub(in crate::federation) async fn document(&self, id: &str) -> Found<Document> {
         let (found, final_id) = self.fetch(id).await?;
         if final_id == id {
             return Ok(found);

@@ -55,15 +55,60 @@ pub enum Action {
         /// Its id.
         object: String,
     },
-    /// Likes.
+    /// Likes; a reaction with an emoji (`EmojiReact`, or Misskey's Like with one) is a like as well.
     Like {
         /// The post.
         object: String,
     },
-    /// Passes on.
+    /// Passes on a post.
     Announce {
         /// The post.
         object: String,
+    },
+    /// Passes on what somebody else did, as a Group does for its members (FEP-1b12).
+    Relay {
+        /// What that one is said to have done: a hint where to look, and never believed.
+        activity: Box<Activity>,
+    },
+    /// Wants nothing to do with an actor any more.
+    Block {
+        /// The actor.
+        object: String,
+    },
+    /// Reports to those who moderate.
+    Flag {
+        /// What is reported.
+        objects: Vec<String>,
+        /// Why: text or HTML.
+        comment: String,
+    },
+    /// An actor is to be found elsewhere now.
+    Move {
+        /// The actor.
+        object: String,
+        /// Where it is now.
+        target: String,
+    },
+    /// Puts something into a collection.
+    Add {
+        /// What.
+        object: String,
+        /// The collection.
+        target: String,
+    },
+    /// Takes something out of a collection.
+    Remove {
+        /// What.
+        object: String,
+        /// The collection.
+        target: String,
+    },
+    /// Asks whether a post may quote another (FEP-044f).
+    QuoteRequest {
+        /// The post to be quoted.
+        object: String,
+        /// The post that quotes it.
+        instrument: Value,
     },
     /// Anything else: heard and ignored.
     Other {
@@ -130,10 +175,50 @@ impl Action {
             "Update" => Self::Update { object: whole()? },
             "Delete" => Self::Delete { object: object_id()? },
             "Like" => Self::Like { object: object_id()? },
-            "Announce" => Self::Announce { object: object_id()? },
-            other => Self::Other { kind: other.to_owned() },
+            "Announce" => match embedded_activity(document) {
+                Some(activity) => Self::Relay { activity: Box::new(activity) },
+                None => Self::Announce { object: object_id()? },
+            },
+            other => Self::read_rare(other, document).unwrap_or_else(|| Self::Other { kind: other.to_owned() }),
         })
     }
+
+    /// What servers send more rarely. One that lacks a part says nothing that could be done.
+    fn read_rare(kind: &str, document: &Value) -> Option<Self> {
+        let object_id = || read::id(document, "object");
+        let target = || read::id(document, "target");
+        Some(match kind {
+            "EmojiReact" if shows_emoji(document) => Self::Like { object: object_id()? },
+            "Block" => Self::Block { object: object_id()? },
+            "Flag" => Self::Flag {
+                objects: read::ids(document, "object"),
+                comment: read::text_or_map(document, "content").unwrap_or_default(),
+            },
+            "Move" => Self::Move { object: object_id()?, target: target()? },
+            "Add" => Self::Add { object: object_id()?, target: target()? },
+            "Remove" => Self::Remove { object: object_id()?, target: target()? },
+            "QuoteRequest" => Self::QuoteRequest {
+                object: object_id()?,
+                instrument: (*read::values(document, "instrument").first()?).clone(),
+            },
+            _ => return None,
+        })
+    }
+}
+
+/// The activity that an Announce embeds: what has an actor and is nobody's work is no post.
+fn embedded_activity(document: &Value) -> Option<Activity> {
+    let object = *read::values(document, "object").first()?;
+    let is_activity = object.get("actor").is_some() && object.get("attributedTo").is_none();
+    if is_activity { Activity::read(object).ok() } else { None }
+}
+
+/// Whether a reaction shows an emoji: a name between colons, or a sign that is no letter and not on every keyboard.
+fn shows_emoji(document: &Value) -> bool {
+    let content = read::text(document, "content").unwrap_or_default();
+    let content = content.trim();
+    let is_named = content.len() > 2 && content.starts_with(':') && content.ends_with(':');
+    is_named || content.chars().any(|sign| !sign.is_ascii() && !sign.is_alphanumeric() && !sign.is_whitespace())
 }
 
 impl Reference {
@@ -143,6 +228,61 @@ impl Reference {
             kind: read::kind(value).map(str::to_owned),
             actor: read::id(value, "actor"),
             object: read::id(value, "object"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn action(mut document: Value) -> Action {
+        document["actor"] = json!("https://a.example/amal");
+        Activity::read(&document).expect("an activity").action
+    }
+
+    #[test]
+    fn a_reaction_is_a_like_where_it_shows_an_emoji() {
+        let react =
+            |content: Value| action(json!({"type": "EmojiReact", "object": "https://b.example/1", "content": content}));
+        for emoji in ["👍", "❤️", "1️⃣", ":fist:", ":fist@c.example:", " ✊🏿 "] {
+            assert!(matches!(react(json!(emoji)), Action::Like { .. }), "{emoji}");
+        }
+        for nothing in [json!("~"), json!(""), json!("::"), json!("ok"), json!("はい"), json!(7), Value::Null] {
+            assert!(matches!(react(nothing.clone()), Action::Other { .. }), "{nothing}");
+        }
+        let like = json!({"type": "Like", "object": "https://b.example/1", "content": ":fist:", "_misskey_reaction": ":fist:"});
+        assert!(matches!(action(like), Action::Like { .. }));
+    }
+
+    #[test]
+    fn an_announce_of_an_activity_is_told_from_one_of_a_post() {
+        let announce = |object: Value| action(json!({"type": "Announce", "object": object}));
+        let create = json!({"type": "Create", "id": "https://b.example/c", "actor": "https://b.example/bo", "object": {"id": "https://b.example/1"}});
+        assert!(matches!(announce(create), Action::Relay { activity } if activity.actor == "https://b.example/bo"));
+        for post in [
+            json!("https://b.example/1"),
+            json!({"id": "https://b.example/1", "type": "Note", "attributedTo": "https://b.example/bo"}),
+            json!({"id": "https://b.example/1", "type": "Note", "attributedTo": "https://b.example/bo", "actor": "https://b.example/bo"}),
+        ] {
+            assert!(
+                matches!(announce(post.clone()), Action::Announce { object } if object == "https://b.example/1"),
+                "{post}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_lacks_a_part_says_nothing() {
+        for kind in ["Move", "Add", "Remove", "QuoteRequest", "Block", "EmojiReact"] {
+            assert!(matches!(action(json!({"type": kind})), Action::Other { .. }), "{kind}");
+        }
+        for kind in ["Move", "Add", "Remove", "QuoteRequest"] {
+            assert!(
+                matches!(action(json!({"type": kind, "object": "https://b.example/1"})), Action::Other { .. }),
+                "{kind}"
+            );
         }
     }
 }

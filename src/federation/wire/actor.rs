@@ -34,6 +34,7 @@ pub fn read_actor(document: &Value) -> Result<RemoteActor, String> {
         url: read::page(document),
         shared_inbox: shared_inbox.filter(on_its_server),
         outbox: read::id(document, "outbox"),
+        featured: read::id(document, "featured").filter(on_its_server),
         followers: read::id(document, "followers"),
         icon: read::values(document, "icon").first().and_then(|icon| read::page(icon)),
         keys: keys(document, &uri),

@@ -68,3 +68,18 @@ pub fn post() -> Value {
         }
     ])
 }
+
+/// For quotes (FEP-044f).
+#[must_use]
+pub fn quote() -> Value {
+    json!([
+        ACTIVITY_STREAMS,
+        {
+            "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+            "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+            "gts": "https://gotosocial.org/ns#",
+            "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+            "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"}
+        }
+    ])
+}

@@ -1,5 +1,7 @@
 //! Posts of others in the database.
 
+mod featured;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,8 @@ use crate::clock::Time;
 use crate::error::Result;
 use crate::storage::schema::{actors, boosts, deleted_posts, follows, posts};
 use crate::storage::{Conn, each, text_enum};
+
+pub use featured::{feature, featured, unfeature};
 
 text_enum! {
     /// How public a post is. What is private is no post here: it lies in the private box.

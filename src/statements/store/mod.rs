@@ -1,5 +1,6 @@
 //! Statements in the database.
 
+mod quotes;
 mod reading;
 mod writing;
 
@@ -11,6 +12,7 @@ use crate::clock::Time;
 use crate::storage::schema::{statement_pictures, statements};
 use crate::storage::text_enum;
 
+pub use quotes::{Quote, allow_quote, find_quote, revoke_quotes};
 pub use reading::{
     count_published, due, find, find_by_slug, get, last_revised, list, list_all, list_tagged, pictures,
     published_picture, read, translations_of,

@@ -176,6 +176,7 @@ fn ally() -> RemoteActor {
         outbox: None,
         followers: None,
         icon: None,
+        featured: None,
         keys: Vec::new(),
     }
 }

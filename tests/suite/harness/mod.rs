@@ -107,11 +107,17 @@ impl World {
 /// A union on another server, which the node's union follows.
 pub async fn ally(node: &TestNode, remote: &Remote) -> Person {
     let ally = remote.person("ally");
-    outbox::follow(&node.node, &ally.id).await.expect("asked");
-    node.deliver_all().await;
-    let follow = remote.heard_of("Follow").pop().expect("a Follow");
-    ally.says(node, &ally.activity("Accept", follow)).await;
+    followed(node, remote, &ally).await;
     ally
+}
+
+/// Lets the node's union follow somebody, and be accepted; gives the Accept.
+pub async fn followed(node: &TestNode, remote: &Remote, person: &Person) -> Value {
+    outbox::follow(&node.node, &person.id).await.expect("asked");
+    node.deliver_all().await;
+    let accept = person.activity("Accept", remote.heard_of("Follow").pop().expect("a Follow"));
+    person.says(node, &accept).await;
+    accept
 }
 
 /// The id of a document.

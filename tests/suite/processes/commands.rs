@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::database::Database;
 use super::union::{Union, argument};
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 34] = [
     "serve",
     "demo",
     "statement publish",
@@ -30,6 +30,13 @@ const COMMANDS: [&str; 27] = [
     "block",
     "unblock",
     "blocks",
+    "reports",
+    "report",
+    "report close",
+    "moves",
+    "move",
+    "move accept",
+    "move reject",
     "inspect",
     "doctor",
     "migrate",
@@ -77,7 +84,17 @@ fn json_is_one_document_on_standard_output_and_nothing_else() {
     assert!(["requested", "accepted"].contains(&follow["state"].as_str().expect("a state")));
     let following = press.list(&["following"]);
     assert_eq!(keys(&following[0]), ["actor", "handle", "state"]);
-    for empty in [&["timeline"][..], &["replies"], &["replies", "--held"], &["box"], &["blocks"], &["followers"]] {
+    for empty in [
+        &["timeline"][..],
+        &["replies"],
+        &["replies", "--held"],
+        &["box"],
+        &["blocks"],
+        &["followers"],
+        &["reports"],
+        &["moves"],
+        &["timeline", "--pinned"],
+    ] {
         assert!(press.list(empty).is_empty(), "{empty:?}");
     }
     assert_eq!(press.json(&["migrate"])["up_to_date"], true);
@@ -104,6 +121,8 @@ fn without_json_a_person_reads_sentences() {
         (&["timeline"], "Nothing yet"),
         (&["replies"], "No answers"),
         (&["blocks"], "No server is blocked"),
+        (&["reports"], "No reports"),
+        (&["moves"], "No followed union says"),
         (&["migrate"], "up to date"),
     ] {
         let ended = press.run(arguments);

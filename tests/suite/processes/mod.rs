@@ -9,6 +9,7 @@ mod commands;
 mod crashes;
 mod publishing;
 mod refusals;
+mod reports;
 mod story;
 
 /// A variable that tells tests where something lies; nothing where it is not set, which in CI is a failure.

@@ -2,6 +2,7 @@
 
 mod floods;
 mod forgeries;
+mod forgeries_by_kind;
 mod limits;
 mod proofs;
 mod servers;

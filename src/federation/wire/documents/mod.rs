@@ -2,7 +2,9 @@
 
 mod activities;
 mod actors;
+pub mod flags;
 mod notes;
+pub mod quotes;
 
 use serde_json::{Map, Value};
 

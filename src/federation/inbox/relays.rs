@@ -1,0 +1,65 @@
+//! What a Group passes on of its members (FEP-1b12), as Lemmy and `PieFed` do: Announce of a whole activity.
+
+use super::forwarded::known_post;
+use super::prepare::{is_blocked, is_followed};
+use super::{Effect, or_later, posts as received_posts, reactions};
+use crate::actors::Actor;
+use crate::clock::Time;
+use crate::error::Result;
+use crate::federation::remote::Remote;
+use crate::federation::wire::{Action, Activity, RemoteNote, read};
+use crate::node::Node;
+use crate::posts::{self, Review};
+use crate::storage::Conn;
+use crate::{alliances, urls};
+
+/// What a member wrote, as its own server shows it.
+pub(super) struct Relayed {
+    author: Actor,
+    note: RemoteNote,
+}
+
+/// The copy that the Group embeds says where to look, no more; likes and all else that cannot be looked up is ignored.
+pub(super) async fn prepare(node: &Node, remote: &Remote<'_>, group: &Actor, activity: &Activity) -> Result<Effect> {
+    match &activity.action {
+        Action::Create { object } | Action::Update { object } => {
+            let answers_us = read::id(object, "inReplyTo").is_some_and(|answered| node.urls.is_ours(&answered));
+            let id = read::id_of(object).filter(|id| urls::same_origin(id, &activity.actor));
+            let Some(id) = id else { return Ok(Effect::Nothing) };
+            if !answers_us && !is_followed(node, group).await? {
+                return Ok(Effect::Nothing);
+            }
+            let Some(note) = or_later(remote.note(id).await)? else { return Ok(Effect::Nothing) };
+            let Some(author) = or_later(remote.actor(&note.author).await)? else { return Ok(Effect::Nothing) };
+            let is_heard = note.is_public() && !author.local && !is_blocked(node, &author).await?;
+            Ok(if is_heard { Effect::Relayed(Box::new(Relayed { author, note })) } else { Effect::Nothing })
+        }
+        // A moderator of the Group may say so as well: it is the post's own server that is asked.
+        Action::Delete { object } => {
+            let Some((post, _)) = known_post(node, object).await? else { return Ok(Effect::Nothing) };
+            let vanished = or_later(remote.has_vanished(&post).await)?.unwrap_or_default();
+            Ok(if vanished { Effect::Vanished(post.uri) } else { Effect::Nothing })
+        }
+        _ => Ok(Effect::Nothing),
+    }
+}
+
+/// The post is taken as if its author had sent it. What starts a thread in a Group that ours follows stands in the timeline besides.
+pub(super) fn relayed(
+    conn: &mut Conn,
+    node: &Node,
+    group: &Actor,
+    announce: &str,
+    relayed: &Relayed,
+    now: Time,
+) -> Result<()> {
+    let Relayed { author, note } = relayed;
+    received_posts::revised(conn, node, author, note, now)?;
+    let is_followed = alliances::is_following(conn, node.identity.union.id, group.id)?;
+    if !is_followed || note.in_reply_to.is_some() {
+        return Ok(());
+    }
+    // A second copy changes nothing.
+    posts::insert(conn, &note.to_keep(author.id, Review::NotNeeded, None, now)?)?;
+    reactions::boosted(conn, group, announce, &note.uri, now)
+}

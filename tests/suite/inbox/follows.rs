@@ -1,0 +1,158 @@
+//! Follow, its answers, and their Undo.
+
+use picket::alliances::{self, FollowState};
+use picket::federation::outbox;
+use picket::posts::Review;
+use serde_json::{Value, json};
+
+use super::timeline;
+use crate::harness::{followed, id, on_both_databases};
+
+on_both_databases! {
+    async fn a_follow_is_accepted_and_its_undo_ends_it(world) {
+        let node = world.node().await;
+        let remote = world.remote().await;
+        let follower = remote.person("amal");
+        let follow = follower.follows(&node).await;
+        node.deliver_all().await;
+        let accepts = remote.heard_of("Accept");
+        assert_eq!(accepts.len(), 1);
+        assert_eq!(remote.posted()[0].target, format!("{}/inbox", follower.path), "told in person");
+        assert_eq!((&accepts[0]["actor"], &accepts[0]["object"]["id"]), (&json!(node.union()), &follow["id"]));
+        assert_eq!((&accepts[0]["object"]["actor"], &accepts[0]["object"]["object"]), (&json!(follower.id), &json!(node.union())));
+        assert_eq!(accepts[0]["proof"], Value::Null, "a proof would make it undeniable");
+        assert_eq!(node.get(id(&accepts[0])).await.status, 404, "and nobody else may read it");
+        assert_eq!(node.get("/actor/followers").await.json()["totalItems"], 1);
+        follower.says(&node, &follower.activity("Undo", follow)).await;
+        assert_eq!(node.get("/actor/followers").await.json()["totalItems"], 0);
+        assert_eq!(node.publish("Nobody listens").await.deliveries, 0);
+    }
+
+    async fn an_undo_may_name_the_follow_by_its_id_alone(world) {
+        let node = world.node().await;
+        let remote = world.remote().await;
+        let follower = remote.person("amal");
+        let follow = follower.follows(&node).await;
+        follower.says(&node, &follower.activity("Undo", id(&follow))).await;
+        assert_eq!(node.count("follows").await, 0);
+        node.deliver_all().await;
+    }
+
+    async fn a_follow_again_is_accepted_again_and_counts_once(world) {
+        let node = world.node().await;
+        let remote = world.remote().await;
+        let follower = remote.person("amal");
+        follower.follows(&node).await;
+        follower.follows(&node).await;
+        node.deliver_all().await;
+        assert_eq!(remote.heard_of("Accept").len(), 2);
+        assert_eq!(node.get("/actor/followers").await.json()["totalItems"], 1);
+    }
+
+    async fn nobody_follows_the_instance_actor_or_what_is_no_actor(world) {
+        let node = world.node().await;
+        let remote = world.remote().await;
+        let person = remote.person("amal");
+        for object in [format!("{}/instance", node.base), format!("{}/nowhere", node.base), "https://elsewhere.example/".to_owned()] {
+            person.says(&node, &person.activity("Follow", object)).await;
+        }
+        assert_eq!((node.count("follows").await, node.waiting().await), (0, 0));
+    }
+
+    async fn our_follow_is_requested_accepted_rejected_and_taken_back(world) {
+        let node = world.node().await;
+        let remote = world.remote().await;
+        let other = remote.person("ally");
+        let state = async || {
+            let (uri, union) = (other.id.clone(), node.node.identity.union.id);
+            node.read(move |conn| {
+                let actor = picket::actors::find(conn, &uri)?.expect("known");
+                Ok(alliances::find(conn, union, actor.id)?.map(|follow| follow.state))
+            })
+            .await
+        };
+        outbox::follow(&node.node, &other.id).await.expect("asked");
+        node.deliver_all().await;
+        assert_eq!(state().await, Some(FollowState::Requested));
+        let follow = remote.heard_of("Follow").remove(0);
+        assert_eq!((&follow["actor"], &follow["object"], &follow["proof"]), (&json!(node.union()), &json!(other.id), &Value::Null));
+        other.says(&node, &other.activity("Accept", id(&follow))).await;
+        assert_eq!(state().await, Some(FollowState::Accepted));
+        assert_eq!(node.get("/actor/following").await.json()["totalItems"], 1);
+        other.says(&node, &other.activity("Reject", follow.clone())).await;
+        assert_eq!(state().await, Some(FollowState::Rejected));
+        assert_eq!(node.get("/actor/following").await.json()["totalItems"], 0);
+        outbox::unfollow(&node.node, &other.id).await.expect("taken back");
+        node.deliver_all().await;
+        assert_eq!(state().await, None);
+        assert_eq!(remote.heard_of("Undo").remove(0)["object"]["id"], follow["id"]);
+    }
+
+    async fn two_unions_of_ours_follow_each_other_and_hear_each_other(world) {
+        let (one, other) = (world.node().await, world.node().await);
+        for (from, to) in [(&one, &other), (&other, &one)] {
+            outbox::follow(&from.node, to.union()).await.expect("asked");
+        }
+        for _ in 0..3 {
+            one.deliver_all().await;
+            other.deliver_all().await;
+        }
+        let statement = one.publish_at("# Grev\n\nفارسی، 日本語, 한국어").await;
+        one.deliver_all().await;
+        assert_eq!(timeline(&other).await, std::slice::from_ref(&statement));
+        let answer = other.publish_at(&format!("+++\nin_reply_to = \"{statement}\"\n+++\nSolidarity!")).await;
+        other.deliver_all().await;
+        assert_eq!(one.review_of(&answer).await, Some(Review::Approved));
+        assert_eq!(one.get(&statement).await.json()["replies"]["totalItems"], 1);
+        outbox::withdraw(&other.node, &answer).await.expect("withdrawn");
+        other.deliver_all().await;
+        assert_eq!(one.get(&statement).await.json()["replies"]["totalItems"], 0);
+        one.deliver_all().await;
+    }
+
+    async fn an_ally_may_take_back_its_answer(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let ally = remote.person("ally");
+        let accept = followed(&node, &remote, &ally).await;
+        let state = async || node.texts("state", "follows").await.remove(0).expect("a state");
+        assert_eq!(state().await, "accepted");
+        // By its id alone, as Mastodon's relatives do, and whole.
+        ally.says(&node, &ally.activity("Undo", id(&accept))).await;
+        assert_eq!(state().await, "rejected", "without its Accept the Follow is ended");
+        let follow = accept["object"].clone();
+        ally.says(&node, &ally.activity("Accept", follow.clone())).await;
+        assert_eq!(state().await, "accepted");
+        ally.says(&node, &ally.activity("Undo", accept)).await;
+        assert_eq!(state().await, "rejected");
+        let reject = ally.activity("Reject", follow);
+        ally.says(&node, &reject).await;
+        ally.says(&node, &ally.activity("Undo", id(&reject))).await;
+        assert_eq!(state().await, "requested", "without its Reject the Follow is asked still");
+        assert_eq!(node.waiting().await, 0);
+    }
+
+    async fn the_undo_of_another_answer_than_the_last_changes_nothing(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let ally = remote.person("ally");
+        let accept = followed(&node, &remote, &ally).await;
+        let other = ally.activity("Accept", "https://elsewhere.example/follow");
+        for object in [json!(id(&other)), other.clone(), ally.activity("Reject", accept["object"].clone()), json!("https://elsewhere.example/")] {
+            ally.says(&node, &ally.activity("Undo", object)).await;
+        }
+        assert_eq!(node.count("follows WHERE state = 'accepted'").await, 1);
+    }
+
+    async fn an_accept_of_anything_but_a_follow_is_ignored(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let ally = remote.person("ally");
+        outbox::follow(&node.node, &ally.id).await.expect("asked");
+        node.deliver_all().await;
+        for kind in ["Offer", "Join", "Invite", "QuoteRequest", "Nonsense"] {
+            let object = json!({"type": kind, "id": format!("{}/1", ally.base), "actor": node.union(), "object": ally.id});
+            for answer in ["Accept", "Reject"] {
+                ally.says(&node, &ally.activity(answer, object.clone())).await;
+            }
+        }
+        assert_eq!(node.count("follows WHERE state = 'requested'").await, 1);
+    }
+}
