@@ -204,6 +204,13 @@ pub fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Actor>> {
     Ok(actors::table.filter(actors::id.eq_any(ids)).select(Actor::as_select()).load(conn)?)
 }
 
+/// Actors of other servers that are reached at an inbox, their own or that of their server.
+pub fn at_inbox(conn: &mut Conn, inbox: &str, limit: i64) -> Result<Vec<Actor>> {
+    let here = actors::inbox.eq(inbox).or(actors::shared_inbox.eq(inbox));
+    let remote = actors::table.filter(here).filter(actors::local.eq(false));
+    Ok(remote.order(actors::id).limit(limit).select(Actor::as_select()).load(conn)?)
+}
+
 /// The key of an id, with its owner.
 pub fn find_key(conn: &mut Conn, key_id: &str) -> Result<Option<(Actor, PublicKey)>> {
     let found: Option<(Actor, Algorithm, Vec<u8>)> = actor_keys::table

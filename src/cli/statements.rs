@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Context, Outcome, print};
 use crate::clock::{self, rfc3339};
+use crate::delivery;
 use crate::delivery::receipts::{self, HostReceipt, Receipts};
 use crate::error::{Error, Result};
 use crate::federation::outbox::{self, Published};
@@ -47,6 +48,9 @@ pub(super) enum Statement {
     Deliveries {
         /// Its address
         url: String,
+        /// Start again what was given up
+        #[arg(long)]
+        again: bool,
     },
 }
 
@@ -88,7 +92,7 @@ pub(super) async fn run(cx: &Context, command: Statement) -> Outcome {
         Statement::Show { url } => show(cx, &url).await,
         Statement::Edit { url, file } => edit(cx, &url, &file).await,
         Statement::Withdraw { url } => withdraw(cx, &url).await,
-        Statement::Deliveries { url } => deliveries(cx, &url).await,
+        Statement::Deliveries { url, again } => deliveries(cx, &url, again).await,
     }
 }
 
@@ -257,17 +261,22 @@ async fn find(node: &Node, url: &str) -> Result<statements::Statement> {
     node.db.read(move |conn| statements::find(conn, &uri)).await?.ok_or(missing)
 }
 
-async fn deliveries(cx: &Context, url: &str) -> Outcome {
+async fn deliveries(cx: &Context, url: &str, again: bool) -> Outcome {
     let node = cx.node().await?;
     let (statement, union) = (find(&node, url).await?.id, node.identity.union.id);
+    if again {
+        let now = node.now();
+        node.db.write(move |conn| delivery::start_again(conn, statement, now)).await?;
+    }
     let receipts = node.db.read(move |conn| receipts::of_statement(conn, statement, union)).await?;
     print::answer(cx, &receipts, receipts_for_people)?;
     Ok(())
 }
 
 fn receipts_for_people(receipts: &Receipts) -> String {
-    let Receipts { total, delivered, pending, failed, .. } = receipts;
-    let sum = format!("{total} deliveries: {delivered} arrived, {pending} on their way, {failed} given up.");
+    let Receipts { total, delivered, pending, failed, gone, .. } = receipts;
+    let gone = if *gone == 0 { String::new() } else { format!(", {gone} to inboxes that are gone") };
+    let sum = format!("{total} deliveries: {delivered} arrived, {pending} on their way, {failed} given up{gone}.");
     std::iter::once(sum).chain(receipts.hosts.iter().map(host_line)).collect::<Vec<_>>().join("\n")
 }
 

@@ -15,6 +15,7 @@ mod store;
 mod worker;
 
 pub use store::{
-    Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text, host_is_back, remembered_form, waiting,
+    Outgoing, Recipients, activity, departed, departures, enqueue, forget_older_updates, forget_text, host_is_back,
+    remembered_form, start_again, stayed, waiting,
 };
 pub use worker::{deliver_due, run};

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | 2xx | delivered | done |
 //! | no answer, timeout, 429, 5xx | the server is away or busy | the lane waits: order is kept |
+//! | 410 | the same as the next row, and its actor is asked whether it is gone | only when its own server confirms that, the delivery ends |
 //! | any other 3xx or 4xx | this activity is not wanted, or our signature is not understood yet | tried again on its own schedule; later ones pass |
 //! | 15 days without success | failed | shown to the editor |
 
@@ -33,6 +34,14 @@ pub enum Outcome {
     Silent(String),
     /// The address may not be asked at all (private, or blocked by the operator).
     Forbidden(String),
+}
+
+impl Outcome {
+    /// Whether the server says that the inbox is gone for good (410). Servers say so by mistake, too: the actor's own document decides.
+    #[must_use]
+    pub fn says_gone(&self) -> bool {
+        matches!(self, Self::Answered { status: 410, .. })
+    }
 }
 
 impl std::fmt::Display for Outcome {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::store::{self, DeliveryState};
+use super::store::{self, DeliveryState, Sum};
 use crate::alliances;
 use crate::clock;
 use crate::error::Result;
@@ -23,8 +23,10 @@ pub struct Receipts {
     pub delivered: u64,
     /// Waiting, or on their way.
     pub pending: u64,
-    /// Given up.
+    /// Given up after fifteen days.
     pub failed: u64,
+    /// Ended because nobody is there any more.
+    pub gone: u64,
     /// The same by server.
     pub hosts: Vec<HostReceipt>,
 }
@@ -40,6 +42,12 @@ pub struct HostReceipt {
     pub pending: u64,
     /// Given up.
     pub failed: u64,
+    /// Ended because nobody is there any more.
+    pub gone: u64,
+    /// When the last of them was taken.
+    pub delivered_at: Option<String>,
+    /// When the last attempt was made.
+    pub last_tried_at: Option<String>,
     /// Attempts so far.
     pub attempts: u64,
     /// What the server said last.
@@ -59,29 +67,38 @@ pub fn of_statement(conn: &mut Conn, statement_id: i64, union_id: i64) -> Result
         |host: &String| allies.contains(host) || followers.get(host).is_some_and(|count| *count >= NAMED_FROM);
     let mut receipts = Receipts::default();
     let mut hosts: BTreeMap<String, HostReceipt> = BTreeMap::new();
-    for row in store::deliveries_of_statement(conn, statement_id)? {
-        let name = if is_named(&row.host) { row.host.clone() } else { SMALL_SERVERS.to_owned() };
+    for sum in store::sums_of_statement(conn, statement_id)? {
+        let name = if is_named(&sum.host) { sum.host.clone() } else { SMALL_SERVERS.to_owned() };
         let host = hosts.entry(name.clone()).or_insert_with(|| HostReceipt { host: name, ..HostReceipt::default() });
-        count(&mut receipts, host, row);
+        add(&mut receipts, host, sum);
     }
     receipts.hosts = hosts.into_values().collect();
     Ok(receipts)
 }
 
-fn count(receipts: &mut Receipts, host: &mut HostReceipt, row: store::DeliveryRow) {
-    receipts.total += 1;
-    host.attempts += u64::try_from(row.attempts).unwrap_or_default();
-    host.answer = row.answer.or(host.answer.take());
-    let (all, here) = match row.state {
-        DeliveryState::Delivered => (&mut receipts.delivered, &mut host.delivered),
+fn add(receipts: &mut Receipts, host: &mut HostReceipt, sum: Sum) {
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    let count = number(sum.count);
+    receipts.total += count;
+    host.attempts += number(sum.attempts.unwrap_or_default());
+    let tried = sum.last_tried_at.map(clock::rfc3339);
+    if tried >= host.last_tried_at {
+        host.answer = sum.answer.or(host.answer.take());
+        host.last_tried_at = tried;
+    }
+    let (all, here) = match sum.state {
+        DeliveryState::Delivered => {
+            host.delivered_at = sum.settled_at.map(clock::rfc3339).max(host.delivered_at.take());
+            (&mut receipts.delivered, &mut host.delivered)
+        }
         DeliveryState::Failed => (&mut receipts.failed, &mut host.failed),
+        DeliveryState::Gone => (&mut receipts.gone, &mut host.gone),
         DeliveryState::Pending => {
-            let due = clock::rfc3339(row.next_try_at);
-            let earlier = host.next_try_at.take().map_or(due.clone(), |known| known.min(due));
-            host.next_try_at = Some(earlier);
+            let due = sum.next_try_at.map(clock::rfc3339);
+            host.next_try_at = host.next_try_at.take().into_iter().chain(due).min();
             (&mut receipts.pending, &mut host.pending)
         }
     };
-    *all += 1;
-    *here += 1;
+    *all += count;
+    *here += count;
 }

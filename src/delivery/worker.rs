@@ -192,6 +192,9 @@ fn settle(
     now: clock::Time,
 ) -> Result<Option<Delivery>> {
     store::settle(conn, lane, delivery, verdict, &outcome.to_string(), now)?;
+    if outcome.says_gone() {
+        store::note_departure(conn, &lane.inbox, now)?;
+    }
     let next = if goes_on { store::next_in_lane(conn, &lane.inbox, now)? } else { None };
     if next.is_none() {
         store::release(conn, &lane.inbox, now)?;

@@ -7,6 +7,7 @@
 //! - [`routes`] and [`discovery`] are the doors.
 
 pub mod collections;
+pub mod departures;
 pub mod discovery;
 pub mod gate;
 pub mod inbox;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use tokio::sync::watch;
 
 use crate::error::Result;
-use crate::federation::outbox;
+use crate::federation::{departures, outbox};
 use crate::moderation::reports;
 use crate::node::Node;
 use crate::{heard, posts, private_box};
@@ -36,6 +36,7 @@ pub(super) async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bo
 /// # Errors
 /// Faults of the database.
 pub async fn forget(node: &Node) -> Result<()> {
+    departures::confirm(node).await?;
     let before = node.now() - KEPT_FOR;
     node.db
         .write(move |conn| {

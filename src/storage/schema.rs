@@ -253,6 +253,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    departures (inbox) {
+        inbox -> Text,
+        said_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     domain_blocks (domain) {
         domain -> Text,
         reason -> Nullable<Text>,
@@ -348,6 +355,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliveries,
     lanes,
     hosts,
+    departures,
     domain_blocks,
     featured_posts,
     moves,

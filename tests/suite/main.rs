@@ -2,6 +2,7 @@
 
 mod content;
 mod delivery;
+mod departures;
 mod fixtures;
 mod harness;
 mod house;

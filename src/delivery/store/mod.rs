@@ -1,17 +1,22 @@
-//! The queue in the database: what is said ([`queue`]), the lanes in which it leaves ([`lanes`]), and what we learnt about the servers
-//! ([`hosts`]).
+//! The queue in the database: what is said ([`queue`]), the lanes in which it leaves ([`lanes`]), how that went ([`receipts`]), what we
+//! learnt about the servers ([`hosts`]), and which inboxes say that they are gone ([`departures`]).
 
+mod departures;
 mod hosts;
 mod lanes;
 mod queue;
+mod receipts;
 
 use crate::storage::text_enum;
 
+pub(super) use departures::note_departure;
+pub use departures::{departed, departures, stayed};
 pub(super) use hosts::{failures, remember_form};
 pub use hosts::{host_is_back, remembered_form};
 pub(super) use lanes::{Delivery, Lane, UnderWay, claim, forget_leases, is_any_due, next_in_lane, release, settle};
-pub(super) use queue::{DeliveryRow, deliveries_of_statement};
 pub use queue::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text, waiting};
+pub use receipts::start_again;
+pub(super) use receipts::{Sum, sums_of_statement};
 
 text_enum! {
     /// How far a delivery has come.
@@ -20,7 +25,9 @@ text_enum! {
         Pending = "pending",
         /// The other server took it.
         Delivered = "delivered",
-        /// Given up.
+        /// Given up after fifteen days.
         Failed = "failed",
+        /// Ended: the server says that this inbox is gone, and that its actors are.
+        Gone = "gone",
     }
 }

@@ -174,28 +174,3 @@ pub fn activity(conn: &mut Conn, uri: &str) -> Result<Option<String>> {
     let public = activities::uri.eq(uri).and(activities::public.eq(true));
     Ok(activities::table.filter(public).select(activities::body).first(conn).optional()?)
 }
-
-/// A delivery as receipts show it.
-#[derive(Debug, Clone, Queryable)]
-pub(in crate::delivery) struct DeliveryRow {
-    pub(in crate::delivery) host: String,
-    pub(in crate::delivery) state: DeliveryState,
-    pub(in crate::delivery) attempts: i32,
-    pub(in crate::delivery) next_try_at: Time,
-    pub(in crate::delivery) answer: Option<String>,
-}
-
-pub(in crate::delivery) fn deliveries_of_statement(conn: &mut Conn, statement_id: i64) -> Result<Vec<DeliveryRow>> {
-    Ok(deliveries::table
-        .inner_join(activities::table)
-        .filter(activities::statement_id.eq(statement_id))
-        .order(deliveries::id)
-        .select((
-            deliveries::host,
-            deliveries::state,
-            deliveries::attempts,
-            deliveries::next_try_at,
-            deliveries::answer,
-        ))
-        .load(conn)?)
-}

@@ -129,7 +129,7 @@ fn undone(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference) -> 
 }
 
 /// An actor is gone: so is all that it left here.
-fn forget(conn: &mut Conn, speaker: &Actor) -> Result<()> {
+pub(super) fn forget(conn: &mut Conn, speaker: &Actor) -> Result<()> {
     let touched = crate::reactions::statements_touched_by(conn, speaker.id)?;
     actors::delete(conn, speaker.id)?;
     crate::statements::recount(conn, &touched)

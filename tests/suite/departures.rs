@@ -1,0 +1,101 @@
+//! What a 410 ends, and what it does not; and what an editor can start again.
+
+use chrono::TimeDelta;
+use picket::delivery;
+use picket::delivery::receipts::{self, Receipts};
+use picket::federation::departures;
+use serde_json::json;
+
+use crate::harness::{Person, Remote, Reply, TestNode, World, on_both_databases};
+
+/// A node that publishes to a follower whose server answers 410.
+async fn refused_with_410(world: &World) -> (TestNode, Remote, Person, i64) {
+    let (node, remote) = (world.node().await, world.remote().await);
+    let follower = remote.person("amal");
+    follower.follows(&node).await;
+    node.deliver_all().await;
+    remote.inbox_status(410);
+    let statement = node.publish("# One").await.statement.id;
+    node.deliver_all().await;
+    (node, remote, follower, statement)
+}
+
+async fn receipts_of(node: &TestNode, statement: i64) -> Receipts {
+    let union = node.node.identity.union.id;
+    node.read(move |conn| receipts::of_statement(conn, statement, union)).await
+}
+
+async fn confirm(node: &TestNode) {
+    departures::confirm(&node.node).await.expect("a readable database");
+}
+
+on_both_databases! {
+    async fn a_410_that_the_actors_own_document_confirms_ends_its_deliveries_and_drops_the_follower(world) {
+        let (node, remote, follower, statement) = refused_with_410(world).await;
+        remote.reply(&follower.path, Reply::Status(410));
+        confirm(&node).await;
+        assert_eq!((node.count("follows").await, node.waiting().await), (0, 0));
+        let receipts = receipts_of(&node, statement).await;
+        assert_eq!((receipts.total, receipts.gone, receipts.failed), (1, 1, 0));
+        assert_eq!(node.publish("# Two").await.deliveries, 0);
+        assert_eq!(node.count("departures").await, 0);
+    }
+
+    async fn a_410_alone_ends_nothing(world) {
+        let (node, remote, follower, _) = refused_with_410(world).await;
+        for reply in [Reply::Json(follower.document()), Reply::Status(404), Reply::Status(500), Reply::Hangup] {
+            remote.reply(&follower.path, reply);
+            confirm(&node).await;
+            assert_eq!((node.count("follows").await, node.waiting().await), (1, 1));
+            world.pass(TimeDelta::hours(1));
+            node.deliver_all().await;
+        }
+        remote.inbox_status(202);
+        world.pass(TimeDelta::hours(1));
+        node.deliver_all().await;
+        assert_eq!((node.waiting().await, remote.heard_of("Create").len()), (0, 6), "five refusals, then it is taken");
+    }
+
+    async fn an_inbox_of_many_ends_when_the_last_of_them_is_gone(world) {
+        let (node, remote, first, _) = refused_with_410(world).await;
+        let mut others = Vec::new();
+        for number in 0..6 {
+            let id = format!("{}/users/{number}", remote.base);
+            let person = Person { id: id.clone(), path: format!("/users/{number}"), ..first.naming_key(&format!("{id}#main-key")) };
+            remote.serve(&serde_json::from_str(&first.document().to_string().replace(&first.id, &id)).expect("JSON"));
+            person.follows(&node).await;
+            others.push(person);
+        }
+        for person in others.iter().chain([&first]) {
+            remote.reply(&person.path, Reply::Status(410));
+        }
+        confirm(&node).await;
+        assert!(node.count("follows").await > 0, "no more are asked for at once than the budget allows");
+        confirm(&node).await;
+        assert_eq!(node.count("follows").await, 0);
+        let left = format!("deliveries WHERE state = 'pending' AND inbox = '{}/inbox'", remote.base);
+        assert_eq!(node.count(&left).await, 0);
+        node.expect_undelivered();
+    }
+
+    async fn an_editor_starts_again_what_was_given_up(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        remote.person("amal").follows(&node).await;
+        node.deliver_all().await;
+        remote.go_down().await;
+        let statement = node.publish("# One").await.statement.id;
+        for _ in 0..17 {
+            node.deliver_all().await;
+            world.pass(TimeDelta::days(1));
+        }
+        assert_eq!(receipts_of(&node, statement).await.failed, 1);
+        remote.come_back().await;
+        let now = world.clock.now();
+        assert_eq!(node.write(move |conn| delivery::start_again(conn, statement, now)).await, 1);
+        node.deliver_all().await;
+        let receipts = receipts_of(&node, statement).await;
+        assert_eq!((receipts.delivered, receipts.failed), (1, 0));
+        assert_eq!(remote.heard_of("Create")[0]["object"]["name"], json!("One"));
+        assert_eq!(node.write(move |conn| delivery::start_again(conn, statement, now)).await, 0);
+    }
+}
