@@ -159,6 +159,8 @@ on_both_databases! {
         scene.assert_ignored(&early, "from the future").await;
         // What its origin still shows is taken from there.
         scene.origin.serve(&old["object"]);
+        // As after the minute for which a miss is remembered.
+        scene.node.node.missed_documents.invalidate_all();
         scene.passes_on(&old).await;
         assert_eq!(scene.node.count("posts").await, 1);
         assert_eq!(scene.origin.fetches_of(id(&old["object"]).trim_start_matches(&scene.origin.base)), 2);
