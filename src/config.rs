@@ -45,6 +45,8 @@ pub struct Config {
     pub activity_rate: u32,
     /// Questions a minute to one server that strangers may make us ask.
     pub fetch_rate: u32,
+    /// Whether only servers that sign what they ask may read our documents.
+    pub authorized_fetch: bool,
 }
 
 impl Config {
@@ -101,6 +103,7 @@ impl Config {
             metrics_listen: settings.read("metrics_listen", "", parse_metrics_listen)?,
             activity_rate: settings.read("activity_rate", "300", parse_rate)?,
             fetch_rate: settings.read("fetch_rate", "300", parse_rate)?,
+            authorized_fetch: settings.read("authorized_fetch", "false", parse_bool)?,
             domain,
             account_domain,
             data_dir,

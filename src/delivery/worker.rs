@@ -217,7 +217,7 @@ async fn attempt(node: &Node, lane: &Lane, delivery: &Delivery) -> Result<Outcom
     let body = Bytes::from(delivery.body.clone());
     let first = remembered.unwrap_or(SignatureForm::Cavage);
     let outcome = send(node, &lane.inbox, body.clone(), key, first).await;
-    if !matches!(outcome, Outcome::Answered { status: 400 | 401 | 403, .. }) {
+    if !matches!(outcome, Outcome::Answered { status, .. } if SignatureForm::may_be_the_reason(status)) {
         return Ok(outcome);
     }
     let second = first.other();

@@ -4,7 +4,7 @@
 //! - [`inbox`] is all that another server can make us do; read it to see the whole of that.
 //! - [`outbox`] is all that we tell others; only it enqueues deliveries.
 //! - [`remote`] asks other servers, within a budget; [`wire`] is what travels; [`proof`] makes it last.
-//! - [`routes`] and [`discovery`] are the doors.
+//! - [`routes`] and [`discovery`] are the doors; `readers` knows who may look at what they show.
 
 pub mod collections;
 pub mod departures;
@@ -14,6 +14,7 @@ pub mod inbox;
 pub mod inspect;
 pub mod outbox;
 pub mod proof;
+mod readers;
 pub mod remote;
 pub mod routes;
 pub mod wire;

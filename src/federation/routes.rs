@@ -6,13 +6,14 @@ use axum::extract::{Path, Query, Request, State};
 use axum::handler::Handler;
 use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::wire::documents;
-use super::{collections, discovery, gate, inbox};
+use super::{collections, discovery, gate, inbox, readers};
 use crate::actors;
 use crate::error::{Error, Result};
 use crate::node::Node;
@@ -22,13 +23,23 @@ const ACTIVITY_JSON: &str = activitypub_federation::FEDERATION_CONTENT_TYPE;
 const LD_JSON: &str = "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
 
 /// Everything that only other servers ask for. What people read at the same address is joined to it by [`by_accept`].
-pub fn routes() -> Router<Node> {
+pub fn routes(node: &Node) -> Router<Node> {
     let inbox = || post(receive).get(no_reading).fallback(no_reading);
     Router::new()
         .route("/inbox", inbox())
         .route("/actor/inbox", inbox())
         .route("/instance/inbox", inbox())
         .route("/instance", get(instance))
+        .route("/.well-known/webfinger", get(discovery::webfinger))
+        .route("/.well-known/host-meta", get(discovery::host_meta))
+        .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
+        .route("/nodeinfo/{version}", get(discovery::nodeinfo))
+        .merge(guarded(node))
+}
+
+/// Documents that not every server may read.
+fn guarded(node: &Node) -> Router<Node> {
+    Router::new()
         .route("/instance/outbox", get(instance_outbox))
         .route("/actor/outbox", get(outbox))
         .route("/actor/followers", get(followers))
@@ -41,10 +52,7 @@ pub fn routes() -> Router<Node> {
         .route("/statements/{slug}/shares", get(shares))
         .route("/statements/{slug}/quotes/{id}", get(quote))
         .route("/activities/{id}", get(activity))
-        .route("/.well-known/webfinger", get(discovery::webfinger))
-        .route("/.well-known/host-meta", get(discovery::host_meta))
-        .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
-        .route("/nodeinfo/{version}", get(discovery::nodeinfo))
+        .route_layer(from_fn_with_state(node.clone(), readers::layer))
 }
 
 /// One address for people and programs: the page, or the document where the `Accept` header wants that more.
@@ -56,11 +64,10 @@ where
     DocumentArgs: 'static,
 {
     get(move |State(node): State<Node>, request: Request| async move {
-        let mut response = if wants_document(request.headers()) {
-            document.call(request, node).await
-        } else {
-            page.call(request, node).await
-        };
+        if wants_document(request.headers()) {
+            return readers::admit(&node.clone(), request, |request| document.call(request, node)).await;
+        }
+        let mut response = page.call(request, node).await;
         response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
         response
     })
@@ -147,6 +154,14 @@ pub async fn actor(State(node): State<Node>, headers: HeaderMap) -> Result<Docum
     let union = node.identity.union.clone();
     let keys = node.db.read(move |conn| actors::keys(conn, union.id)).await?;
     Ok(Document::new(&headers, documents::union(&node.identity.union, &keys, &node.config, &node.urls)))
+}
+
+/// What of the union its word is verified with, for readers that do not say who they are where they must.
+pub(super) async fn actor_for_strangers(node: &Node) -> Result<Document> {
+    let union = node.identity.union.clone();
+    let keys = node.db.read(move |conn| actors::keys(conn, union.id)).await?;
+    let whole = documents::union(&node.identity.union, &keys, &node.config, &node.urls);
+    Ok(Document::new(&HeaderMap::new(), documents::keys_only(&whole)))
 }
 
 /// A program that asks for the home page wants the union, whose id is another address.

@@ -101,7 +101,7 @@ fn router(node: Node, patience: &Patience) -> Router {
         .route("/", routes::by_accept(website::home, routes::to_actor))
         .route("/actor", routes::by_accept(website::home, routes::actor))
         .route("/statements/{slug}", routes::by_accept(website::statement, routes::statement))
-        .merge(routes::routes())
+        .merge(routes::routes(&node))
         .merge(website::routes())
         .method_not_allowed_fallback(website::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -51,9 +51,20 @@ impl Default for Network {
     }
 }
 
+/// Who asks, and the form of signature to try first.
+#[derive(Clone, Copy)]
+pub struct Signer<'k> {
+    /// The key to sign with.
+    pub key: &'k SigningKey,
+    /// What this server took last, draft-cavage unless known.
+    pub form: SignatureForm,
+}
+
 /// A JSON document with the address that it came from in the end.
 #[derive(Debug, Clone)]
 pub struct Fetched {
+    /// The form of signature that was taken, where the question was signed.
+    pub form: Option<SignatureForm>,
     /// The address after redirects: the document's id must lie on its server.
     pub url: String,
     /// The document.
@@ -144,16 +155,20 @@ impl Client {
     ///
     /// # Errors
     /// Why it brought nothing.
-    pub async fn fetch_json(&self, url: &str, signer: Option<&SigningKey>) -> std::result::Result<Fetched, FetchError> {
+    pub async fn fetch_json(
+        &self,
+        url: &str,
+        mut signer: Option<Signer<'_>>,
+    ) -> std::result::Result<Fetched, FetchError> {
         let fetch = async {
-            let (url, response, _question) = self.get(url, ACTIVITY_JSON, signer).await?;
+            let (url, response, _question) = self.get(url, ACTIVITY_JSON, signer.as_mut()).await?;
             let media_type = media_type(&response)?;
             if !media_type.is_activity() {
                 return Err(FetchError::WrongType(shortened(&media_type.name)));
             }
             let body = answer::read_all(response, MAX_DOCUMENT).await?;
             let body = json::parse(&body).map_err(|_| FetchError::NotJson)?;
-            Ok(Fetched { url: url.into(), body })
+            Ok(Fetched { form: signer.map(|signer| signer.form), url: url.into(), body })
         };
         self.in_time(fetch).await
     }
@@ -223,12 +238,13 @@ impl Client {
         &self,
         url: &str,
         accept: &str,
-        signer: Option<&SigningKey>,
+        mut signer: Option<&mut Signer<'_>>,
     ) -> std::result::Result<(Url, Response, Option<Question>), FetchError> {
         let mut url = self.check(url)?;
+        let mut knocks = 2;
         for _ in 0..=MAX_REDIRECTS {
             let question = self.charge(&url).await?;
-            let response = self.knock(&url, accept, signer).await?;
+            let response = self.knock(&url, accept, signer.as_deref_mut(), &mut knocks).await?;
             match response.status() {
                 status if status.is_success() => return Ok((url, response, question)),
                 StatusCode::GONE => return Err(FetchError::Gone),
@@ -248,21 +264,29 @@ impl Client {
         account.ask(&host, self.clock.now()).await.map(Some)
     }
 
-    /// Asks with the signature that everybody knows, and once more with the other where that one is not believed: Fedify 2 leaves the
-    /// query out of the draft's `(request-target)`, and a server may have dropped the draft.
+    /// Asks with one form of signature, and with the other where that one is not believed: Fedify 2 leaves the query out of the draft's
+    /// `(request-target)`, and a server may have dropped the draft or not know the standard. Once on the way to a document at most; what
+    /// was taken is tried first from then on.
     async fn knock(
         &self,
         url: &Url,
         accept: &str,
-        signer: Option<&SigningKey>,
+        signer: Option<&mut Signer<'_>>,
+        knocks: &mut u8,
     ) -> std::result::Result<Response, FetchError> {
         let Some(signer) = signer else { return self.ask(url, accept, HeaderMap::new()).await };
-        let signature = |form| self.signature(&Method::GET, url, None, signer, form);
-        let response = self.ask(url, accept, signature(SignatureForm::Cavage)?).await?;
-        if response.status() != StatusCode::UNAUTHORIZED {
+        let signature = |form| self.signature(&Method::GET, url, None, signer.key, form);
+        let response = self.ask(url, accept, signature(signer.form)?).await?;
+        if *knocks < 2 || !SignatureForm::may_be_the_reason(response.status().as_u16()) {
             return Ok(response);
         }
-        self.ask(url, accept, signature(SignatureForm::Rfc9421)?).await
+        *knocks -= 1;
+        let again = self.ask(url, accept, signature(signer.form.other())?).await?;
+        if SignatureForm::may_be_the_reason(again.status().as_u16()) {
+            return Ok(response);
+        }
+        signer.form = signer.form.other();
+        Ok(again)
     }
 
     async fn ask(&self, url: &Url, accept: &str, mut headers: HeaderMap) -> std::result::Result<Response, FetchError> {

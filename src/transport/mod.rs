@@ -18,7 +18,7 @@ use crate::crypto::PrivateKey;
 use crate::storage::text_enum;
 
 pub use account::Account;
-pub use client::{Answer, Client, Document, Fetched, Network};
+pub use client::{Answer, Client, Document, Fetched, Network, Signer};
 pub use fault::FetchError;
 
 /// A key of ours with the name under which others find its public half.
@@ -47,5 +47,11 @@ impl SignatureForm {
             Self::Cavage => Self::Rfc9421,
             Self::Rfc9421 => Self::Cavage,
         }
+    }
+
+    /// Whether a server may answer so because it does not believe this form of signature.
+    #[must_use]
+    pub fn may_be_the_reason(status: u16) -> bool {
+        matches!(status, 400 | 401 | 403)
     }
 }

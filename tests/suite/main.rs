@@ -18,6 +18,7 @@ mod private;
 mod processes;
 mod proofs;
 mod signatures;
+mod signed_fetches;
 mod statements;
 mod storage;
 mod threats;

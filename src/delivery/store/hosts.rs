@@ -65,7 +65,8 @@ pub fn remembered_form(conn: &mut Conn, host: &str) -> Result<Option<SignatureFo
     Ok(form.flatten())
 }
 
-pub(in crate::delivery) fn remember_form(conn: &mut Conn, host: &str, form: SignatureForm) -> Result<()> {
+/// Remembers the signature form that a server took, of a delivery or of a question.
+pub fn remember_form(conn: &mut Conn, host: &str, form: SignatureForm) -> Result<()> {
     let row = (hosts::host.eq(host), hosts::failures.eq(0), hosts::signature_form.eq(form));
     each!(conn, conn => diesel::insert_into(hosts::table)
         .values(row)

@@ -11,8 +11,8 @@ use crate::storage::text_enum;
 
 pub(super) use departures::note_departure;
 pub use departures::{departed, departures, stayed};
-pub(super) use hosts::{failures, remember_form};
-pub use hosts::{host_is_back, remembered_form};
+pub(super) use hosts::failures;
+pub use hosts::{host_is_back, remember_form, remembered_form};
 pub(super) use lanes::{Delivery, Lane, UnderWay, claim, forget_leases, is_any_due, next_in_lane, release, settle};
 pub use queue::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text, waiting};
 pub use receipts::start_again;

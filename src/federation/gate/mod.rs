@@ -1,7 +1,7 @@
 //! The gate: who speaks? Nothing behind it believes more than what it found out.
 
 mod proven;
-mod signer;
+pub(super) mod signer;
 
 use axum::http::{HeaderMap, Method, Uri};
 
@@ -53,7 +53,8 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     if activity.is_own_end() && signer::known(node, &activity.actor).await?.is_none() {
         return Ok(Admission::Nothing);
     }
-    let signer = signer::verified(node, &Remote::for_claim(node), &claim, &activity).await?;
+    let ended = activity.is_own_end().then_some(activity.actor.as_str());
+    let signer = signer::verified(node, &Remote::for_claim(node), &claim, ended).await?;
     node.limits.admit_speaker(signer.id, &signer.host, node.now())?;
     if signer.uri != activity.actor {
         return forwarded(node, &proven::Said { body, document: &document, activity: &activity }).await;

@@ -3,17 +3,21 @@
 use crate::actors::{self, Actor};
 use crate::error::{Error, Result};
 use crate::federation::remote::{Miss, Remote};
-use crate::federation::wire::Activity;
 use crate::node::Node;
 use crate::transport::signature::Claim;
 use crate::urls;
 
-/// The actor whose key made the signature. One that says that it is gone, as its own server does, has no key left to ask for.
-pub(super) async fn verified(node: &Node, remote: &Remote<'_>, claim: &Claim, activity: &Activity) -> Result<Actor> {
+/// The actor whose key made the signature. One that says that it is gone (`ended`), as its own server does, has no key left to ask for.
+pub(in crate::federation) async fn verified(
+    node: &Node,
+    remote: &Remote<'_>,
+    claim: &Claim,
+    ended: Option<&str>,
+) -> Result<Actor> {
     let (actor, key) = match remote.key(&claim.key_id).await {
         Ok(found) => found,
-        Err(Miss::Gone(what)) if activity.is_own_end() && urls::without_fragment(&claim.key_id) == activity.actor => {
-            return known(node, &activity.actor)
+        Err(Miss::Gone(what)) if ended == Some(urls::without_fragment(&claim.key_id)) => {
+            return known(node, urls::without_fragment(&claim.key_id))
                 .await?
                 .filter(|actor| !actor.local)
                 .ok_or_else(|| no_key(Miss::Gone(what)));
@@ -28,7 +32,7 @@ pub(super) async fn verified(node: &Node, remote: &Remote<'_>, claim: &Claim, ac
     }
     // The actor may have a new key under the old name.
     let asked_again = match remote.check_keys_again(&actor).await {
-        Err(Miss::Gone(_)) if activity.is_own_end() && activity.actor == actor.uri => return Ok(actor),
+        Err(Miss::Gone(_)) if ended == Some(actor.uri.as_str()) => return Ok(actor),
         asked => asked.map_err(no_key)?,
     };
     if asked_again {

@@ -11,10 +11,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::wire::{Document, read};
+use crate::delivery;
 use crate::error::Error;
 use crate::moderation::blocks;
 use crate::node::Node;
-use crate::transport::{Account, Client, FetchError};
+use crate::storage::Conn;
+use crate::transport::{Account, Client, FetchError, Fetched, SignatureForm, Signer};
 use crate::urls;
 
 pub use handles::{Handle, subscribe_address};
@@ -158,12 +160,28 @@ impl<'n> Remote<'n> {
         if let Some(error) = self.missed(address) {
             return Err(miss(address, error));
         }
-        let keys = self.node.keys().await?;
-        let fetched = self.client.fetch_json(address, Some(&keys.instance)).await;
+        let fetched = self.ask(address).await?;
         self.remember_miss(address, fetched.as_ref().err());
         let fetched = fetched.map_err(|error| miss(address, error))?;
         let document = Document::of(fetched.body).map_err(|why| Miss::Wrong(format!("{address}: {why}")))?;
         Ok((document, fetched.url))
+    }
+}
+
+impl Remote<'_> {
+    /// Asks as the instance actor, with the form of signature that the server took last.
+    async fn ask(&self, address: &str) -> Found<std::result::Result<Fetched, FetchError>> {
+        let (host, keyring) = (urls::host_of(address).unwrap_or_default(), self.node.keyring.clone());
+        let asked = host.clone();
+        let look = move |conn: &mut Conn| Ok((keyring.keys(conn)?, delivery::remembered_form(conn, &asked)?));
+        let (keys, remembered) = self.node.db.read(look).await?;
+        let form = remembered.unwrap_or(SignatureForm::Cavage);
+        let fetched = self.client.fetch_json(address, Some(Signer { key: &keys.instance, form })).await;
+        let taken = fetched.as_ref().ok().filter(|fetched| urls::host_of(&fetched.url).as_ref() == Some(&host));
+        if let Some(taken) = taken.and_then(|fetched| fetched.form).filter(|taken| *taken != form) {
+            self.node.db.write(move |conn| delivery::remember_form(conn, &host, taken)).await?;
+        }
+        Ok(fetched)
     }
 }
 

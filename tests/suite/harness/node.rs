@@ -240,6 +240,12 @@ impl TestNode {
         Answered::from(response).await
     }
 
+    /// Asks with these headers.
+    pub async fn get_with(&self, path: &str, headers: &HeaderMap) -> Answered {
+        let request = self.http.get(format!("{}{path}", self.base)).headers(headers.clone());
+        Answered::from(request.send().await.expect("an answer")).await
+    }
+
     /// Posts to a path with just these headers.
     pub async fn post(&self, path: &str, headers: &HeaderMap, body: impl Into<reqwest::Body>) -> Answered {
         let mut request = self.http.post(format!("{}{path}", self.base)).body(body).build().expect("a request");

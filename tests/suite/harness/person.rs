@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
 use picket::clock::{self, Clock};
 use picket::crypto::{Algorithm, PrivateKey};
 use picket::federation::proof;
@@ -148,6 +148,19 @@ impl Person {
         let follow = self.activity("Follow", node.union());
         self.says(node, &follow).await;
         follow
+    }
+
+    /// Asks for a document of ours, signed.
+    pub async fn asks(&self, form: SignatureForm, node: &TestNode, path: &str) -> Answered {
+        let url = Url::parse(&node.node.urls.at(path)).expect("an address");
+        let request = Outgoing { method: "GET", url: &url, body: None };
+        let sign = match form {
+            SignatureForm::Cavage => sign_cavage,
+            SignatureForm::Rfc9421 => sign_rfc9421,
+        };
+        let mut headers = sign(&request, &self.key, self.clock.now()).expect("signed");
+        headers.insert(ACCEPT, HeaderValue::from_static(ACTIVITY_JSON));
+        node.get_with(path, &headers).await
     }
 
     /// An honest request, not yet sent: to be tampered with.

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http::{Method, StatusCode, Uri};
 use picket::clock::Clock;
+use picket::transport::SignatureForm;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -47,6 +48,11 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// How it is signed, if at all.
+    pub fn form(&self) -> SignatureForm {
+        if self.headers.contains_key("signature-input") { SignatureForm::Rfc9421 } else { SignatureForm::Cavage }
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).expect("JSON")
     }
@@ -58,6 +64,7 @@ type InboxScript = dyn Fn(&Asked) -> Reply + Send + Sync;
 struct Script {
     documents: HashMap<String, Reply>,
     inbox: Option<Arc<InboxScript>>,
+    refused: Option<SignatureForm>,
     asked: Vec<Asked>,
 }
 
@@ -123,6 +130,11 @@ impl Remote {
     /// Answers all that is posted to any inbox; 202 where nothing is said.
     pub fn inbox_replies(&self, reply: impl Fn(&Asked) -> Reply + Send + Sync + 'static) {
         self.script().inbox = Some(Arc::new(reply));
+    }
+
+    /// Does not believe questions that are signed in this form.
+    pub fn refuses(&self, form: SignatureForm) {
+        self.script().refused = Some(form);
     }
 
     /// Answers all that is posted with a status.
@@ -229,6 +241,8 @@ async fn answer(State(shared): State<Shared>, method: Method, uri: Uri, headers:
         script.asked.push(asked.clone());
         if asked.method == Method::POST {
             script.inbox.clone().map_or(Reply::Status(202), |reply| reply(&asked))
+        } else if script.refused.is_some_and(|form| form == asked.form()) {
+            Reply::Status(401)
         } else {
             script.documents.get(&asked.target).cloned().unwrap_or(Reply::Status(404))
         }

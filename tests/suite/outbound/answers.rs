@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use picket::transport::Signer;
+
 use super::*;
 
 #[tokio::test]
@@ -91,7 +93,10 @@ async fn a_fetch_that_is_not_believed_is_signed_the_other_way() {
     })
     .await;
     let signer = signer();
-    open().fetch_json(&listener.at("/outbox?page=1"), Some(&signer)).await.expect("the document");
+    open()
+        .fetch_json(&listener.at("/outbox?page=1"), Some(Signer { key: &signer, form: SignatureForm::Cavage }))
+        .await
+        .expect("the document");
     let heard = listener.heard();
     assert!(is_signed(&heard[0], &listener, &signer, SignatureForm::Cavage));
     assert!(is_signed(&heard[1], &listener, &signer, SignatureForm::Rfc9421));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::FutureExt;
+use picket::transport::Signer;
 use picket::transport::address::Rules;
 
 use super::*;
@@ -141,7 +142,10 @@ async fn redirects_are_followed_three_times_and_signed_each_time() {
     })
     .await;
     let signer = signer();
-    let fetched = open().fetch_json(&listener.at("/hop3#fragment"), Some(&signer)).await.expect("the document");
+    let fetched = open()
+        .fetch_json(&listener.at("/hop3#fragment"), Some(Signer { key: &signer, form: SignatureForm::Cavage }))
+        .await
+        .expect("the document");
     assert_eq!(fetched.url, listener.at("/hop0"));
     assert_eq!(fetched.body["a"], 1);
     let heard = listener.heard();

@@ -38,6 +38,13 @@ pub fn instance(actor: &Actor, keys: &[Key], urls: &Urls) -> Value {
     Value::Object(document)
 }
 
+/// An actor as far as it takes to verify what it says: who it is, where to find it, and its keys.
+#[must_use]
+pub fn keys_only(actor: &Value) -> Value {
+    const SHOWN: [&str; 7] = ["@context", "id", "type", "preferredUsername", "inbox", "publicKey", "assertionMethod"];
+    SHOWN.into_iter().filter_map(|name| Some((name.to_owned(), actor.get(name)?.clone()))).collect()
+}
+
 fn base_actor(actor: &Actor, keys: &[Key], urls: &Urls) -> Map<String, Value> {
     let id = &actor.uri;
     object(json!({

@@ -12,7 +12,7 @@ pub use activities::{
     accept_follow, announce, create, delete, delete_id, follow, undo_announce, undo_follow, update, update_actor,
     update_id,
 };
-pub use actors::{instance, union};
+pub use actors::{instance, keys_only, union};
 pub use notes::{counted, inline_counts, note, tombstone};
 
 /// The members of an object that was written with `json!`.
