@@ -47,6 +47,8 @@ pub struct Config {
     pub fetch_rate: u32,
     /// Whether only servers that sign what they ask may read our documents.
     pub authorized_fetch: bool,
+    /// Recovery keys, by their public halves, that every backup is encrypted to.
+    pub backup_recipients: Vec<String>,
 }
 
 impl Config {
@@ -104,6 +106,7 @@ impl Config {
             activity_rate: settings.read("activity_rate", "300", parse_rate)?,
             fetch_rate: settings.read("fetch_rate", "300", parse_rate)?,
             authorized_fetch: settings.read("authorized_fetch", "false", parse_bool)?,
+            backup_recipients: settings.read("backup_recipient", "", parse_recipients)?,
             domain,
             account_domain,
             data_dir,
@@ -253,6 +256,15 @@ fn parse_metrics_listen(text: &str) -> std::result::Result<Option<SocketAddr>, S
         return Ok(None);
     }
     text.parse().map(Some).map_err(|_| "write an address and a port, such as 127.0.0.1:9090".to_owned())
+}
+
+/// One or several; whether each is a key, `archive` sees, which knows them.
+fn parse_recipients(text: &str) -> std::result::Result<Vec<String>, String> {
+    let recipients: Vec<String> = text.split([',', ' ']).filter(|key| !key.is_empty()).map(str::to_owned).collect();
+    if recipients.iter().all(|key| key.starts_with("age1")) {
+        return Ok(recipients);
+    }
+    Err("write what starts with age1, as `picket recovery-key` prints it, several with commas between".to_owned())
 }
 
 fn parse_proxy(text: &str) -> std::result::Result<Option<Url>, String> {

@@ -2,7 +2,7 @@
 //!
 //! Public RSA keys are kept as SPKI in DER, public Ed25519 keys as their 32 bytes, private keys as PKCS#8 in DER.
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::digest::{Context, SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
@@ -193,6 +193,34 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
     hash
+}
+
+/// SHA-256 of what comes in pieces.
+#[derive(Clone)]
+pub struct Sha256(Context);
+
+impl Default for Sha256 {
+    fn default() -> Self {
+        Self(Context::new(&SHA256))
+    }
+}
+
+impl Sha256 {
+    /// Takes the next piece.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all pieces, in hexadecimal.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        use std::fmt::Write;
+        self.0.clone().finish().as_ref().iter().fold(String::new(), |mut hex, byte| {
+            // Writing to a text does not fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
 }
 
 /// Bytes as standard base64.

@@ -34,6 +34,9 @@ pub mod node;
 pub mod delivery;
 pub mod federation;
 
+// The whole node in one file.
+pub mod archive;
+
 // The doors.
 pub mod website;
 

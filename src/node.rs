@@ -105,7 +105,10 @@ fn misses<V: Clone + Send + Sync + 'static>() -> Cache<String, V> {
 }
 
 /// The folders, and an empty database file: readable by this user alone, for the private keys and what is not public yet lie there.
-fn make_folders(config: &Config) -> Result<()> {
+///
+/// # Errors
+/// What keeps them from being made.
+pub fn make_folders(config: &Config) -> Result<()> {
     let unusable = |path: &Path, error: std::io::Error| {
         let why = format!("{} cannot be made ({error}); choose a folder that this user may write to", path.display());
         Error::invalid("PICKET_DATA_DIR", why)

@@ -35,6 +35,15 @@ pub fn found(conn: &mut Conn, config: &Config, urls: &Urls, now: Time) -> Result
     Ok(())
 }
 
+/// Under which address and account domain this node was founded; `None` where it was not yet.
+pub fn founded(conn: &mut Conn) -> Result<Option<(String, String)>> {
+    match (store::setting(conn, "domain"), store::setting(conn, "account_domain")) {
+        (Ok(domain), Ok(account_domain)) => Ok(Some((domain, account_domain))),
+        (Err(Error::NotFound(_)), _) | (_, Err(Error::NotFound(_))) => Ok(None),
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
+
 /// Keeps a setting that may never change; `name` is how the operator knows it.
 fn keep_setting(conn: &mut Conn, key: &str, value: &str, name: &str) -> Result<()> {
     // Where two processes start at once, the second waits here until the first has founded the node.

@@ -7,7 +7,7 @@ mod identity;
 mod keys;
 mod store;
 
-pub use identity::{Identity, found, load};
+pub use identity::{Identity, found, founded, load};
 pub use keys::{FreshKeys, Keyring, Keys, rotate};
 pub use store::{
     Actor, Key, OwnKey, RemoteActor, at_inbox, delete, find, find_by_handle, find_key, keys, mark_keys_checked,

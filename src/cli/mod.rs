@@ -4,6 +4,7 @@
 
 mod allies;
 mod answers;
+mod archive;
 mod blocks;
 mod demo;
 mod keys;
@@ -142,6 +143,12 @@ enum Command {
     Doctor,
     /// Bring the database up to date, and end
     Migrate,
+    /// Write the whole node into one file, beside a running server: statements, followers, keys, pictures, what waits to be delivered
+    Backup(archive::Backup),
+    /// Make the node anew from a backup, in an empty data folder and database
+    Restore(archive::Restore),
+    /// Make a recovery key, to which backups are encrypted: its secret is printed once
+    RecoveryKey,
 }
 
 /// Why a command ends without success.
@@ -221,6 +228,9 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Inspect { file } => maintenance::inspect(cx, &file),
         Command::Doctor => maintenance::doctor(cx).await,
         Command::Migrate => maintenance::migrate(cx).await,
+        Command::Backup(backup) => archive::backup(cx, backup).await,
+        Command::Restore(restore) => archive::restore(cx, restore).await,
+        Command::RecoveryKey => archive::recovery_key(cx),
     }
 }
 

@@ -5,8 +5,11 @@
 //! each domain module's `store.rs`, which are the only callers of diesel besides this one.
 
 mod open;
+mod rows;
 pub mod schema;
+mod tables;
 mod text_enum;
+mod whole;
 mod writer;
 
 use std::sync::Arc;
@@ -16,7 +19,10 @@ use diesel::{Connection, PgConnection, SqliteConnection};
 
 use crate::error::{Error, Result};
 pub use open::{Db, Location, open, unreadable};
+pub use rows::{continue_numbers, count_rows, insert_rows, read_rows};
+pub use tables::{Kind, Table, steps, tables};
 pub(crate) use text_enum::text_enum;
+pub use whole::{alone, refuse_data, snapshot, take_missing_steps, take_steps, unknown_steps};
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]

@@ -16,8 +16,8 @@ use super::writer::Writer;
 use super::{Conn, each};
 use crate::error::{Error, Result};
 
-const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+pub(super) const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+pub(super) const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// How long a connection waits for another process that holds the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -26,7 +26,7 @@ const WAITING_WRITES: usize = 1_024;
 const SQLITE_READERS: u32 = 6;
 const POSTGRES_CONNECTIONS: u32 = 12;
 /// Any number that other programs are unlikely to use: two nodes that start together migrate one after the other.
-const POSTGRES_MIGRATION_LOCK: i64 = 0x0070_6963_6b65_7401;
+pub(super) const POSTGRES_MIGRATION_LOCK: i64 = 0x0070_6963_6b65_7401;
 
 /// Where the database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,17 +144,23 @@ fn migrate(conn: &mut Conn) -> Result<()> {
     }
 }
 
-fn run_migrations<C, Db>(conn: &mut C, migrations: EmbeddedMigrations) -> Result<()>
+/// All steps that this version knows, in order.
+pub(super) fn known_steps<Db>(migrations: &EmbeddedMigrations) -> Result<Vec<String>>
+where
+    Db: diesel::backend::Backend,
+    EmbeddedMigrations: MigrationSource<Db>,
+{
+    let migrations = MigrationSource::<Db>::migrations(migrations).map_err(Error::internal)?;
+    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
+}
+
+pub(super) fn run_migrations<C, Db>(conn: &mut C, migrations: EmbeddedMigrations) -> Result<()>
 where
     Db: diesel::backend::Backend,
     C: MigrationHarness<Db>,
     EmbeddedMigrations: MigrationSource<Db>,
 {
-    let known: Vec<String> = MigrationSource::<Db>::migrations(&migrations)
-        .map_err(Error::internal)?
-        .iter()
-        .map(|migration| migration.name().version().to_string())
-        .collect();
+    let known = known_steps::<Db>(&migrations)?;
     let applied = conn.applied_migrations().map_err(Error::internal)?;
     if let Some(newer) = applied.iter().find(|version| !known.contains(&version.to_string())) {
         return Err(Error::Conflict(format!(

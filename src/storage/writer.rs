@@ -93,7 +93,7 @@ fn write_batch(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> (Vec<
     (answers, committed)
 }
 
-fn begin_immediate(conn: &mut Conn) -> Result<()> {
+pub(super) fn begin_immediate(conn: &mut Conn) -> Result<()> {
     let Conn::Sqlite(conn) = conn else { return Ok(()) };
     <SqliteConnection as Connection>::TransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
     Ok(())

@@ -9,7 +9,7 @@ const FLOORS: [&[&str]; 7] = [
     &["markup", "media", "transport"],
     &["actors", "alliances", "posts", "private_box", "reactions", "statements", "moderation", "heard"],
     &["limits", "node"],
-    &["delivery", "federation"],
+    &["delivery", "federation", "archive"],
     &["website"],
     &["cli", "server", "main", "lib"],
 ];

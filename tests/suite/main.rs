@@ -1,5 +1,6 @@
 //! The tests that look at the node from outside.
 
+mod archive;
 mod content;
 mod delivery;
 mod departures;

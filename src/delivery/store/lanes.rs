@@ -193,7 +193,7 @@ fn expire(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
 }
 
 /// Lets all lanes go: those that a server held when it was killed would else wait until its leases lapse.
-pub(in crate::delivery) fn forget_leases(conn: &mut Conn) -> Result<()> {
+pub fn forget_leases(conn: &mut Conn) -> Result<()> {
     let leased = lanes::table.filter(lanes::leased_until.is_not_null());
     diesel::update(leased).set(lanes::leased_until.eq(None::<Time>)).execute(conn)?;
     Ok(())

@@ -5,6 +5,7 @@ pub mod union;
 pub mod web;
 
 mod answers;
+mod archive;
 mod commands;
 mod crashes;
 mod publishing;
