@@ -32,6 +32,8 @@ pub struct Limits {
     pub claims: Arc<Account>,
     /// What is asked because of what known speakers said.
     pub speakers: Arc<Account>,
+    /// What is asked in looks at conversations, whose posts may name anybody's servers.
+    pub looks: Arc<Account>,
     /// What is asked for visitors of the website.
     pub visits: Arc<Account>,
 }
@@ -50,6 +52,7 @@ impl Limits {
             visitors: Rates::new(VISITORS.0, VISITORS.1),
             claims: account(),
             speakers: account(),
+            looks: account(),
             visits: Arc::new(Account::new(visits, VISITORS_AT_A_TIME.0, VISITORS_AT_A_TIME.1)),
         }
     }

@@ -66,6 +66,12 @@ impl Urls {
         self.at(&format!("/statements/{slug}/quotes/{id}"))
     }
 
+    /// The conversation that a statement begins.
+    #[must_use]
+    pub fn context(&self, slug: &str) -> String {
+        self.at(&format!("/statements/{slug}/context"))
+    }
+
     /// An activity of ours.
     #[must_use]
     pub fn activity(&self, id: &str) -> String {

@@ -16,6 +16,6 @@ mod worker;
 
 pub use store::{
     Outgoing, Recipients, activity, departed, departures, enqueue, forget_leases, forget_older_updates, forget_text,
-    host_is_back, remember_form, remembered_form, start_again, stayed, waiting,
+    host_is_back, is_away, remember_form, remembered_form, start_again, stayed, waiting,
 };
 pub use worker::{deliver_due, run};

@@ -180,6 +180,46 @@ pub fn replies(conn: &mut Conn, slug: &str, asked: Option<&str>) -> Result<Value
     Ok(page(&id, asked, &items, next, "CollectionPage", "items"))
 }
 
+/// The conversation that a statement begins (FEP-7888): the statement, what the union says further in it, and the approved answers.
+///
+/// # Errors
+/// `NotFound` where the statement joined another conversation, `Gone`.
+pub fn conversation(conn: &mut Conn, node: &Node, slug: &str) -> Result<Value> {
+    let statement = beginning(conn, node, slug)?;
+    let own = statements::count_in_conversation(conn, &statement.context)?;
+    let mut document = ordered(&statement.context, own + statement.replies_count, true);
+    document["attributedTo"] = json!(node.identity.union.uri);
+    Ok(document)
+}
+
+/// A page of a conversation, oldest first, by ids: each post is fetched from its own author.
+///
+/// # Errors
+/// As for [`conversation`]; `Invalid` for a place that is none.
+pub fn conversation_page(conn: &mut Conn, node: &Node, slug: &str, asked: &str) -> Result<Value> {
+    let (statement, after) = (beginning(conn, node, slug)?, read_place(asked)?);
+    let mut entries: Vec<(Place, String)> = statements::list_in_conversation(conn, &statement.context, after, PAGE)?
+        .into_iter()
+        .map(|said| ((said.published, said.id), said.uri))
+        .collect();
+    let answers = posts::approved_answers(conn, statement.id, after, PAGE)?;
+    entries.extend(answers.into_iter().map(|(post, _)| ((post.published, post.id), post.uri)));
+    entries.sort();
+    let full = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let next = if entries.len() >= full { entries.get(full - 1).map(|(place, _)| *place) } else { None };
+    let items: Vec<Value> = entries.into_iter().take(full).map(|(_, uri)| json!(uri)).collect();
+    Ok(page(&statement.context, asked, &items, next, "OrderedCollectionPage", "orderedItems"))
+}
+
+fn beginning(conn: &mut Conn, node: &Node, slug: &str) -> Result<Statement> {
+    let statement = statements::find_by_slug(conn, slug)?;
+    if statement.context == node.urls.context(slug) {
+        Ok(statement)
+    } else {
+        Err(Error::not_found("This conversation"))
+    }
+}
+
 /// How many like a statement, or passed it on; who stays with us.
 ///
 /// # Errors

@@ -48,6 +48,7 @@ fn guarded(node: &Node) -> Router<Node> {
         .route("/actor/tags", get(featured_tags))
         .route("/statements/{slug}/activity", get(statement_activity))
         .route("/statements/{slug}/replies", get(replies))
+        .route("/statements/{slug}/context", get(conversation))
         .route("/statements/{slug}/likes", get(likes))
         .route("/statements/{slug}/shares", get(shares))
         .route("/statements/{slug}/quotes/{id}", get(quote))
@@ -244,6 +245,23 @@ async fn replies(
     Query(paging): Query<Paging>,
 ) -> Result<Document> {
     let body = node.db.read(move |conn| collections::replies(conn, &slug, paging.page.as_deref())).await?;
+    Ok(Document::new(&headers, body))
+}
+
+async fn conversation(
+    State(node): State<Node>,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Query(paging): Query<Paging>,
+) -> Result<Document> {
+    let reading = node.clone();
+    let body = node
+        .db
+        .read(move |conn| match paging.page {
+            Some(asked) => collections::conversation_page(conn, &reading, &slug, &asked),
+            None => collections::conversation(conn, &reading, &slug),
+        })
+        .await?;
     Ok(Document::new(&headers, body))
 }
 

@@ -1,4 +1,4 @@
-//! What a server does by the clock: publishes what is due, and removes what need not be kept.
+//! What a server does by the clock: publishes what is due, looks at conversations, and removes what need not be kept.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use tokio::sync::watch;
 
 use crate::error::Result;
+use crate::federation::inbox::threads;
 use crate::federation::{departures, outbox};
 use crate::moderation::reports;
 use crate::node::Node;
@@ -16,6 +17,8 @@ use crate::{heard, posts, private_box};
 const KEPT_FOR: TimeDelta = TimeDelta::days(30);
 /// How often what is older is removed.
 const FORGET_PAUSE: Duration = Duration::from_hours(1);
+/// How often is asked whether it is time to look at an answer again.
+const LOOK_POLL: Duration = Duration::from_secs(5);
 /// How often the clock is looked at for statements that are due.
 const SCHEDULE_POLL: Duration = Duration::from_secs(1);
 
@@ -26,6 +29,22 @@ pub(super) async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bo
         }
         tokio::select! {
             () = tokio::time::sleep(SCHEDULE_POLL) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Looks at conversations as their time comes. A look under way ends with the node: what it would have found is found at the next.
+pub(super) async fn look_at_conversations(node: Node, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let look = async {
+            if let Err(error) = threads::look_around(&node).await {
+                tracing::error!(%error, "conversations could not be looked at; trying again");
+            }
+            tokio::time::sleep(LOOK_POLL).await;
+        };
+        tokio::select! {
+            () = look => {}
             _ = stop.changed() => {}
         }
     }

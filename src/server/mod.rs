@@ -76,8 +76,9 @@ pub async fn run(node: Node, listener: TcpListener, stop: watch::Receiver<bool>)
     let worker = tokio::spawn(delivery::run(node.clone(), stop.clone()));
     let schedule = tokio::spawn(chores::publish_on_schedule(node.clone(), stop.clone()));
     let forgetting = tokio::spawn(chores::forget_in_time(node.clone(), stop.clone()));
+    let looking = tokio::spawn(chores::look_at_conversations(node.clone(), stop.clone()));
     serve(node, listener, Patience::default(), stop).await;
-    for task in [worker, schedule, forgetting] {
+    for task in [worker, schedule, forgetting, looking] {
         finish(task).await;
     }
 }

@@ -10,7 +10,7 @@ mod store;
 pub use labels::{Labels, labels};
 pub use store::{
     Appearance, NewStatement, Picture, Quote, Reading, State, Statement, add_to_replies_count, allow_quote,
-    count_published, due, find, find_by_slug, find_quote, get, insert, last_revised, list, list_all, list_tagged, lock,
-    pictures, published_picture, read, recount, replace_schedule_by_publication, revise, revoke_quotes, touch,
-    translations_of, withdraw,
+    count_in_conversation, count_published, due, find, find_by_slug, find_quote, get, insert, last_revised, list,
+    list_all, list_in_conversation, list_tagged, lock, pictures, published_picture, read, recount,
+    replace_schedule_by_publication, revise, revoke_quotes, touch, translations_of, withdraw,
 };

@@ -21,6 +21,7 @@ mod statement;
 mod tag;
 #[cfg(test)]
 mod testing;
+mod thread;
 mod words;
 
 use axum::Router;

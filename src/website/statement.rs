@@ -9,9 +9,10 @@ use super::Named;
 use super::errors::{error_page, not_found};
 use super::follow::FollowBox;
 use super::letter::{Addresses, Letter};
-use super::list::Elsewhere;
+use super::list::{Elsewhere, Item};
 use super::page::{Site, html, local, web_address};
 use super::paging::{self, Place};
+use super::thread::{Answer, Thread, Voice};
 use super::words::{Language, count};
 use crate::actors::Actor;
 use crate::clock::Time;
@@ -43,7 +44,7 @@ struct StatementPage {
     versions: Vec<Version>,
     answered: Option<Answered>,
     counts: Vec<String>,
-    answers: Vec<Elsewhere>,
+    thread: Thread,
     /// Token of the next answers.
     later: Option<String>,
     follow: FollowBox,
@@ -81,6 +82,8 @@ struct Found {
     siblings: Vec<Statement>,
     answered: Option<(Post, Actor)>,
     answers: Vec<(Post, Actor)>,
+    /// What the union itself said further in the conversation.
+    own: Vec<Statement>,
 }
 
 /// The page at `/statements/{slug}`; `?after=` goes on with the answers. Unpublished statements are not found, like missing ones.
@@ -117,7 +120,22 @@ fn find(conn: &mut Conn, slug: &str, after: Option<Place>) -> Result<Found> {
     };
     let answers = posts::approved_answers(conn, statement.id, after, ANSWERS_AND_ONE)?;
     let revised = statements::last_revised(conn, statement.id)?;
-    Ok(Found { reading: statements::read(conn, statement)?, revised, original, siblings, answered, answers })
+    let own = own_answers(conn, &statement, after)?;
+    Ok(Found { reading: statements::read(conn, statement)?, revised, original, siblings, answered, answers, own })
+}
+
+/// What the union itself answered to a statement, or to an answer to it.
+fn own_answers(conn: &mut Conn, statement: &Statement, after: Option<Place>) -> Result<Vec<Statement>> {
+    let mut own = Vec::new();
+    for said in statements::list_in_conversation(conn, &statement.context, after, ANSWERS_AND_ONE)? {
+        let Some(answered) = &said.in_reply_to else { continue };
+        let is_below = *answered == statement.uri
+            || posts::find(conn, answered)?.is_some_and(|post| post.statement_id == Some(statement.id));
+        if is_below {
+            own.push(said);
+        }
+    }
+    Ok(own)
 }
 
 /// The answered post, if everybody may know of it.
@@ -131,20 +149,41 @@ fn page(node: &Node, found: Found) -> StatementPage {
     let urls = &node.urls;
     let statement = &found.reading.statement;
     let letter = Letter::of(&found.reading, found.revised, urls, Addresses::Short);
-    let (answers, later) = paging::cut(found.answers, ANSWERS, |(post, _)| (post.published, post.id));
+    let (answers, later) = paging::cut(found.answers, ANSWERS, place_of);
+    let until = later.as_ref().and(answers.last()).map(place_of);
+    let own = found.own.into_iter().filter(|own| until.is_none_or(|until| own.published <= until.0)).collect();
     StatementPage {
         site: Site::of(node),
         preview: preview(&letter, &found.reading, urls),
         versions: versions(&found.reading, found.original.as_ref(), &found.siblings, urls),
         answered: statement.in_reply_to.as_deref().map(|uri| answered(uri, found.answered.as_ref())),
         counts: counts(statement),
-        answers: answers.iter().map(|(post, author)| Elsewhere::of(post, author)).collect(),
+        thread: thread(answers, own, urls),
         later,
         follow: FollowBox::of(node),
         canonical: statement.uri.clone(),
         path: local(urls, &statement.uri),
         letter,
     }
+}
+
+fn place_of((post, _): &(Post, Actor)) -> Place {
+    (post.published, post.id)
+}
+
+/// Answers of others and of the union itself, in one order.
+fn thread(answers: Vec<(Post, Actor)>, own: Vec<Statement>, urls: &Urls) -> Thread {
+    let others = answers.into_iter().map(|(post, author)| {
+        let voice = Voice::Elsewhere(Box::new(Elsewhere::of(&post, &author)));
+        (post.published, Answer { uri: post.uri, answers: post.in_reply_to, voice })
+    });
+    let own = own.into_iter().map(|own| {
+        let voice = Voice::Own(Box::new(Item::of(&own, urls)));
+        (own.published, Answer { uri: own.uri, answers: own.in_reply_to, voice })
+    });
+    let mut all: Vec<(Time, Answer)> = others.chain(own).collect();
+    all.sort_by_key(|(published, _)| *published);
+    Thread::of(all.into_iter().map(|(_, answer)| answer).collect())
 }
 
 fn preview(letter: &Letter, reading: &Reading, urls: &Urls) -> Preview {

@@ -58,7 +58,9 @@ impl Site {
     pub(super) async fn insert(&self, slug: &str, at: &str, state: State, new: NewStatement) -> Statement {
         let (published, day_only) = parse_time(at).expect("a time");
         let uri = self.node.urls.statement(slug);
-        let appearance = Appearance { uri, slug: slug.to_owned(), state, published, day_only, backdated: false };
+        let context = self.node.urls.context(slug);
+        let slug = slug.to_owned();
+        let appearance = Appearance { uri, slug, context, state, published, day_only, backdated: false };
         let (author, now) = (self.node.identity.union.id, self.node.now());
         self.node
             .db
@@ -112,6 +114,7 @@ pub(super) fn statement(language: &str, title: &str, html: &str) -> NewStatement
         details: statements::draft::Details::default(),
         in_reply_to: None,
         translates: None,
+        context: None,
         tags: Vec::new(),
         mentions: Vec::new(),
         pictures: Vec::new(),

@@ -22,4 +22,5 @@ mod signatures;
 mod signed_fetches;
 mod statements;
 mod storage;
+mod threads;
 mod threats;

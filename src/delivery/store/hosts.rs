@@ -34,6 +34,11 @@ pub(in crate::delivery) fn failures(conn: &mut Conn, host: &str) -> Result<i32> 
     Ok(failures.unwrap_or_default())
 }
 
+/// Whether a server has failed since it last answered.
+pub fn is_away(conn: &mut Conn, host: &str) -> Result<bool> {
+    Ok(failures(conn, host)? > 0)
+}
+
 /// Notes that a server is there: whatever waits for it may leave.
 pub fn host_is_back(conn: &mut Conn, host: &str, now: Time) -> Result<()> {
     if failures(conn, host)? == 0 {

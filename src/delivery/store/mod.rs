@@ -12,7 +12,7 @@ use crate::storage::text_enum;
 pub(super) use departures::note_departure;
 pub use departures::{departed, departures, stayed};
 pub(super) use hosts::failures;
-pub use hosts::{host_is_back, remember_form, remembered_form};
+pub use hosts::{host_is_back, is_away, remember_form, remembered_form};
 pub use lanes::forget_leases;
 pub(super) use lanes::{Delivery, Lane, UnderWay, claim, is_any_due, next_in_lane, release, settle};
 pub use queue::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text, waiting};

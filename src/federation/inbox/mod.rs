@@ -15,6 +15,7 @@ mod quotes;
 mod reactions;
 mod relays;
 mod reports;
+pub mod threads;
 
 use self::forwarded::confirm;
 use self::prepare::prepare;
@@ -79,6 +80,9 @@ pub async fn receive(node: &Node, admission: Admission) -> Result<()> {
             None => return Ok(()),
         },
     };
+    if let Effect::Posted(note) | Effect::Revised(note) = &heard.effect {
+        threads::reach_up(node, &remote, &heard.speaker, note).await?;
+    }
     let (for_write, now) = (node.clone(), node.now());
     node.db.write(move |conn| take_in(conn, &for_write, &heard, now)).await?;
     node.bell.notify_one();
@@ -99,7 +103,10 @@ fn take_in(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<()>
         Effect::FollowRejected(follow) => follows::rejected(conn, node, speaker, id, follow),
         Effect::Undone(object) => undone(conn, node, speaker, object),
         Effect::Posted(note) => posts::posted(conn, node, speaker, note, now),
-        Effect::Revised(note) => posts::revised(conn, node, speaker, note, now),
+        Effect::Revised(note) => {
+            posts::revised(conn, node, speaker, note, now)?;
+            threads::look_soon(conn, note, now)
+        }
         Effect::Deleted(object) if *object == speaker.uri => forget(conn, speaker),
         Effect::Deleted(object) => posts::deleted(conn, speaker, object, now),
         Effect::Liked(object) => reactions::liked(conn, speaker, id, object, now),

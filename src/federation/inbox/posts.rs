@@ -25,9 +25,13 @@ pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remot
     if is_settled || posts::is_deleted(conn, &note.uri, &speaker.uri)? {
         return Ok(());
     }
+    let statement_id = answered_statement(conn, note)?;
+    if let Some(post) = known {
+        // Somebody passed it on before it reached us as an answer.
+        return statement_id.map_or(Ok(()), |statement_id| join(conn, node, post, statement_id, now));
+    }
     let union = &node.identity.union;
     let is_ally = alliances::is_following(conn, union.id, speaker.id)?;
-    let statement_id = answered_statement(conn, note)?;
     let review = match statement_id {
         Some(_) if is_ally => Review::Approved,
         Some(_) => Review::Held,
@@ -35,20 +39,44 @@ pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remot
         None if note.names(&union.uri) => Review::Held,
         None => return Ok(()),
     };
-    let is_new_here = match (known, statement_id) {
-        (None, _) => {
-            private::opened(conn, speaker, note)?
-                && posts::insert(conn, &note.to_keep(speaker.id, review, statement_id, now)?)?
+    let new = note.to_keep(speaker.id, review, statement_id, now)?;
+    if !private::opened(conn, speaker, note)? || !posts::insert(conn, &new)? {
+        return Ok(());
+    }
+    let Some(statement_id) = statement_id else { return Ok(()) };
+    for waiting in posts::waiting_for(conn, &note.uri)? {
+        join(conn, node, waiting, statement_id, now)?;
+    }
+    if review == Review::Approved { count(conn, Some(statement_id), 1) } else { Ok(()) }
+}
+
+/// A post that we know turns out to belong to the conversation around a statement; and with it what answers it, and came before it.
+fn join(conn: &mut Conn, node: &Node, post: Post, statement_id: i64, now: Time) -> Result<()> {
+    let mut joining = vec![post];
+    while let Some(post) = joining.pop() {
+        let review = review_of(conn, node, &post)?;
+        posts::adopt(conn, post.id, statement_id, review, now)?;
+        if review == Review::Approved {
+            count(conn, Some(statement_id), 1)?;
         }
-        // Somebody passed it on before it reached us as an answer.
-        (Some(post), Some(statement_id)) => posts::adopt(conn, post.id, statement_id, review).map(|()| true)?,
-        (Some(_), None) => false,
-    };
-    if is_new_here && review == Review::Approved { count(conn, statement_id, 1) } else { Ok(()) }
+        joining.extend(posts::waiting_for(conn, &post.uri)?);
+    }
+    Ok(())
+}
+
+/// What becomes of a post that we know and that turns out to be an answer: what a person decided of it stays.
+fn review_of(conn: &mut Conn, node: &Node, post: &Post) -> Result<Review> {
+    let union = node.identity.union.id;
+    let is_decided = matches!(post.review, Review::Approved | Review::Rejected);
+    if is_decided {
+        return Ok(post.review);
+    }
+    let is_welcome = alliances::is_following(conn, union, post.author_id)? || is_shown(conn, union, post)?;
+    Ok(if is_welcome { Review::Approved } else { Review::Held })
 }
 
 /// The statement of ours that a post answers, directly or through an answer that we keep.
-fn answered_statement(conn: &mut Conn, note: &RemoteNote) -> Result<Option<i64>> {
+pub(super) fn answered_statement(conn: &mut Conn, note: &RemoteNote) -> Result<Option<i64>> {
     let Some(answered) = &note.in_reply_to else { return Ok(None) };
     if let Some(statement) = statements::find(conn, answered)? {
         return Ok((statement.state == State::Published).then_some(statement.id));

@@ -8,6 +8,7 @@ mod keys;
 mod moves;
 mod pictures;
 mod quotes;
+mod references;
 mod reports;
 mod statements;
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::pictures::{files_of, pictures, remove_files};
 use super::quotes::revoke_quotes;
+use super::references::referenced;
 use super::say_in_public;
 use crate::actors::Actor;
 use crate::clock::{Time, new_id};
@@ -55,6 +56,7 @@ fn appearance(node: &Node, at: Option<(Time, bool)>, now: Time) -> Appearance {
     let published = if is_today { now } else { time };
     Appearance {
         uri: node.urls.statement(&slug),
+        context: node.urls.context(&slug),
         slug,
         state: if published > now { State::Scheduled } else { State::Published },
         published,
@@ -252,7 +254,7 @@ fn take_back(conn: &mut Conn, node: &Node, id: i64, now: Time) -> Result<(Publis
 }
 
 /// A statement of ours that still stands, by its id or the address of its page.
-async fn ours(node: &Node, address: &str) -> Result<Statement> {
+pub(super) async fn ours(node: &Node, address: &str) -> Result<Statement> {
     let uri = urls::without_fragment(address).trim_end_matches('/').to_owned();
     let found = node.db.read(move |conn| statements::find(conn, &uri)).await?;
     match found {
@@ -270,8 +272,10 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
         let found = remote.resolve(address).await.map_err(Error::from);
         mentions.push(found.map_err(|error| not_addressed(address, error))?);
     }
-    let in_reply_to = referenced(node, &remote, draft.in_reply_to.as_deref(), &mut mentions).await?;
-    let translates = referenced(node, &remote, draft.translates.as_deref(), &mut mentions).await?;
+    let answered = referenced(node, &remote, draft.in_reply_to.as_deref()).await?;
+    let translated = referenced(node, &remote, draft.translates.as_deref()).await?;
+    let context = [&answered, &translated].into_iter().flatten().find_map(|post| post.context.clone());
+    mentions.extend([&answered, &translated].into_iter().flatten().filter_map(|post| post.author.clone()));
     let handles = actors_in_text(&remote, &draft.markdown).await?;
     let rendered = render(node, &draft.markdown, &handles);
     mentions.extend(handles.into_values());
@@ -283,8 +287,9 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
         html: rendered.html,
         language: draft.language.clone().unwrap_or_else(|| node.config.language.clone()),
         details: draft.details.clone(),
-        in_reply_to,
-        translates,
+        in_reply_to: answered.map(|post| post.uri),
+        translates: translated.map(|post| post.uri),
+        context,
         tags: tags(rendered.hashtags, &draft.hashtags),
         mentions: mentions.iter().map(|actor| actor.id).collect::<BTreeSet<_>>().into_iter().collect(),
         pictures: pictures(node, &draft.pictures).await?,
@@ -299,22 +304,6 @@ fn not_addressed(address: &str, error: Error) -> Error {
             Error::invalid("to", format!("{address} cannot be told ({other}); check the address, or leave it out"))
         }
     }
-}
-
-/// The id of an answered or translated post. Its author, where it is not us, is told.
-async fn referenced(
-    node: &Node,
-    remote: &Remote<'_>,
-    address: Option<&str>,
-    mentions: &mut Vec<Actor>,
-) -> Result<Option<String>> {
-    let Some(address) = address else { return Ok(None) };
-    if node.urls.is_ours(address) {
-        return Ok(Some(ours(node, address).await?.uri));
-    }
-    let (post, author) = remote.post(address).await?;
-    mentions.push(author);
-    Ok(Some(post.uri))
 }
 
 /// The actors whose handles stand in the text. One that cannot be found stays a plain link: a statement is not held up by it.

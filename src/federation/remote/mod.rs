@@ -6,6 +6,7 @@ mod collections;
 mod handles;
 mod moves;
 mod posts;
+mod threads;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,9 +21,12 @@ use crate::transport::{Account, Client, FetchError, Fetched, SignatureForm, Sign
 use crate::urls;
 
 pub use handles::{Handle, subscribe_address};
+pub use threads::MOST_ABOVE;
 
 /// Questions that one inbound activity may cause.
 const INBOUND_BUDGET: u32 = 6;
+/// Questions that one look at an answer, and at the answers to it, may cause.
+const LOOK_BUDGET: u32 = 40;
 /// Questions that one act of an editor may cause: a statement may mention many.
 const EDITOR_BUDGET: u32 = 120;
 
@@ -97,6 +101,12 @@ impl<'n> Remote<'n> {
     #[must_use]
     pub fn for_editor(node: &'n Node) -> Self {
         Self { node, client: node.client.clone(), asks_again: true, left: AtomicU32::new(EDITOR_BUDGET) }
+    }
+
+    /// For one look at an answer that we show.
+    #[must_use]
+    pub fn for_look(node: &'n Node) -> Self {
+        Self::on_account(node, &node.limits.looks, LOOK_BUDGET)
     }
 
     /// For one visitor who asks where her own server is.

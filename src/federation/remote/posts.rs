@@ -35,12 +35,12 @@ impl Remote<'_> {
     }
 
     /// Whether a post lies in the private box.
-    pub(super) async fn is_private(&self, uri: &str) -> Result<bool> {
+    async fn is_private(&self, uri: &str) -> Result<bool> {
         let uri = uri.to_owned();
         Ok(self.node.db.read(move |conn| private_box::find(conn, &uri)).await?.is_some())
     }
 
-    pub(super) async fn known_post(&self, uri: &str) -> Result<Option<(Post, Actor)>> {
+    async fn known_post(&self, uri: &str) -> Result<Option<(Post, Actor)>> {
         let uri = uri.to_owned();
         self.node
             .db

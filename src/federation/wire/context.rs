@@ -54,6 +54,8 @@ pub fn post() -> Value {
         DATA_INTEGRITY,
         {
             "sensitive": "as:sensitive",
+            "ostatus": "http://ostatus.org#",
+            "conversation": "ostatus:conversation",
             "Hashtag": "as:Hashtag",
             "toot": "http://joinmastodon.org/ns#",
             "blurhash": "toot:blurhash",

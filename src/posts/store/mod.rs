@@ -1,6 +1,7 @@
 //! Posts of others in the database.
 
 mod featured;
+mod threads;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::storage::schema::{actors, boosts, deleted_posts, follows, posts};
 use crate::storage::{Conn, each, text_enum};
 
 pub use featured::{feature, featured, unfeature};
+pub use threads::{adopt, count_in_conversation, depth, due_for_a_look, look_by, look_next, waiting_for};
 
 text_enum! {
     /// How public a post is. What is private is no post here: it lies in the private box.
@@ -206,9 +208,14 @@ pub fn lock(conn: &mut Conn, id: i64) -> Result<Option<Post>> {
     Ok(posts::table.find(id).select(Post::as_select()).first(conn).optional()?)
 }
 
-/// Notes what an editor made of a post.
+/// Notes what an editor made of a post. One that is shown from now on is looked at soon; one that is not, not any more.
 pub fn set_review(conn: &mut Conn, id: i64, review: Review) -> Result<()> {
-    diesel::update(posts::table.find(id)).set(posts::review.eq(review)).execute(conn)?;
+    let post = diesel::update(posts::table.find(id));
+    if review == Review::Approved {
+        post.set((posts::review.eq(review), posts::next_look.eq(posts::received_at.nullable()))).execute(conn)?;
+    } else {
+        post.set((posts::review.eq(review), posts::next_look.eq(None::<Time>))).execute(conn)?;
+    }
     Ok(())
 }
 
@@ -286,13 +293,5 @@ pub fn list_answers(
 /// Forgets which posts were deleted before a time.
 pub fn forget_older(conn: &mut Conn, before: Time) -> Result<()> {
     diesel::delete(deleted_posts::table.filter(deleted_posts::deleted_at.lt(before))).execute(conn)?;
-    Ok(())
-}
-
-/// Notes that a post which we knew already turns out to be an answer to a statement of ours.
-pub fn adopt(conn: &mut Conn, id: i64, statement_id: i64, review: Review) -> Result<()> {
-    diesel::update(posts::table.find(id))
-        .set((posts::statement_id.eq(statement_id), posts::review.eq(review)))
-        .execute(conn)?;
     Ok(())
 }

@@ -14,8 +14,8 @@ use crate::storage::text_enum;
 
 pub use quotes::{Quote, allow_quote, find_quote, revoke_quotes};
 pub use reading::{
-    count_published, due, find, find_by_slug, get, last_revised, list, list_all, list_tagged, pictures,
-    published_picture, read, translations_of,
+    count_in_conversation, count_published, due, find, find_by_slug, get, last_revised, list, list_all,
+    list_in_conversation, list_tagged, pictures, published_picture, read, translations_of,
 };
 pub use writing::{
     add_to_replies_count, insert, lock, recount, replace_schedule_by_publication, revise, touch, withdraw,
@@ -78,6 +78,8 @@ pub struct Statement {
     pub boosts_count: i64,
     /// How many approved answers it has.
     pub replies_count: i64,
+    /// The conversation that it belongs to: one that it begins itself, or that of what it answers or translates.
+    pub context: String,
 }
 
 impl Statement {
@@ -131,6 +133,8 @@ pub struct NewStatement {
     pub in_reply_to: Option<String>,
     /// What it translates.
     pub translates: Option<String>,
+    /// The conversation of what it answers or translates, where that has a name.
+    pub context: Option<String>,
     /// Hashtags without `#`, as written.
     pub tags: Vec<String>,
     /// Row numbers of the actors that it mentions or addresses.
@@ -146,6 +150,8 @@ pub struct Appearance {
     pub uri: String,
     /// Last part of it.
     pub slug: String,
+    /// The conversation that it begins, where it joins no other.
+    pub context: String,
     /// Published or scheduled.
     pub state: State,
     /// When.

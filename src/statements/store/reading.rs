@@ -137,6 +137,31 @@ pub fn translations_of(conn: &mut Conn, uri: &str) -> Result<Vec<Statement>> {
         .load(conn)?)
 }
 
+/// Published statements of one conversation, oldest first, after a place in that order.
+pub fn list_in_conversation(
+    conn: &mut Conn,
+    context: &str,
+    after: Option<(Time, i64)>,
+    limit: i64,
+) -> Result<Vec<Statement>> {
+    let mut own = statements::table
+        .filter(statements::context.eq(context).and(statements::state.eq(State::Published)))
+        .order((statements::published.asc(), statements::id.asc()))
+        .limit(limit)
+        .select(Statement::as_select())
+        .into_boxed();
+    if let Some((time, id)) = after {
+        own = own.filter(statements::published.gt(time).or(statements::published.eq(time).and(statements::id.gt(id))));
+    }
+    Ok(own.load(conn)?)
+}
+
+/// How many published statements a conversation has.
+pub fn count_in_conversation(conn: &mut Conn, context: &str) -> Result<i64> {
+    let own = statements::context.eq(context).and(statements::state.eq(State::Published));
+    Ok(statements::table.filter(own).select(count_star()).first(conn)?)
+}
+
 /// Scheduled statements whose time has come.
 pub fn due(conn: &mut Conn, now: Time) -> Result<Vec<Statement>> {
     Ok(statements::table

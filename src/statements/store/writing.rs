@@ -37,6 +37,7 @@ pub fn insert(
             statements::details.eq(serde_json::to_string(&new.details)?),
             statements::in_reply_to.eq(&new.in_reply_to),
             statements::translates.eq(&new.translates),
+            statements::context.eq(new.context.as_ref().unwrap_or(&appearance.context)),
             statements::created_at.eq(now),
         ))
         .returning(statements::id)

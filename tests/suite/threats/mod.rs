@@ -8,6 +8,7 @@ mod proofs;
 mod servers;
 mod signatures;
 mod slowness;
+mod threads;
 
 use picket::transport::SignatureForm;
 

@@ -38,7 +38,8 @@ pub fn note(reading: &Reading, author: &Actor, urls: &Urls) -> Value {
         "replies": format!("{id}/replies"),
         "likes": format!("{id}/likes"),
         "shares": format!("{id}/shares"),
-        "context": context_of(reading),
+        "context": statement.context,
+        "conversation": statement.context,
         "interactionPolicy": interaction_policy(),
     }));
     let optional = [
@@ -53,12 +54,6 @@ pub fn note(reading: &Reading, author: &Actor, urls: &Urls) -> Value {
         }
     }
     Value::Object(document)
-}
-
-/// A statement and its translations form one conversation, named after the statement that came first.
-fn context_of(reading: &Reading) -> String {
-    let first = reading.statement.translates.as_ref().unwrap_or(&reading.statement.uri);
-    format!("{first}#conversation")
 }
 
 /// Followers, and every actor that is mentioned or addressed.
