@@ -202,6 +202,25 @@ on_both_databases! {
         assert_eq!(remote.posted().len(), 0);
     }
 
+    async fn the_same_activity_again_has_no_effect_and_a_forged_one_takes_its_place_from_no_true_one(world) {
+        let (node, remote, person) = scene(world).await;
+        let statement = node.publish_at("# Strike").await;
+        let like = person.activity("Like", statement.as_str());
+        assert_eq!(person.with_new_key().send(&node, &like).await, 401);
+        for form in FORMS {
+            let letter = person.letter(form, &node, like.to_string());
+            for _ in 0..2 {
+                assert_eq!(letter.clone().post(&node).await.status, 202);
+            }
+        }
+        let heard = format!("heard_activities WHERE activity_uri = {}", like["id"].to_string().replace('"', "'"));
+        assert_eq!((node.count("likes").await, node.count(&heard).await), (1, 1));
+        person.says(&node, &person.activity("Undo", like.clone())).await;
+        person.says(&node, &like).await;
+        assert_eq!(node.count("likes").await, 0, "a replay brings nothing back");
+        drop(remote);
+    }
+
     async fn a_key_that_the_owner_does_not_list_is_refused(world) {
         let (node, remote, person) = scene(world).await;
         let victim = remote.person("victim");
