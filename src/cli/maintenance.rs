@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::json;
 
-use super::statements::read_text;
+use super::statements::read_bytes;
 use super::{Context, Failure, Outcome, print};
 use crate::error::{Error, Result};
 use crate::federation::inspect;
@@ -21,7 +21,7 @@ pub(super) async fn migrate(cx: &Context) -> Outcome {
 }
 
 pub(super) fn inspect(cx: &Context, file: &Path) -> Outcome {
-    let verdict = inspect::inspect(&read_text(file)?);
+    let verdict = inspect::inspect(&read_bytes(file)?);
     print::answer(cx, &verdict, |verdict| {
         let kind = verdict.kind.as_deref().unwrap_or("nothing known");
         let text = verdict.content.as_deref().map(crate::markup::plain_text).unwrap_or_default();

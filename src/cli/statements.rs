@@ -164,16 +164,22 @@ fn read_draft(file: &Path) -> Result<Draft> {
 }
 
 /// The text of a file, or of standard input for `-`.
-pub(super) fn read_text(file: &Path) -> Result<String> {
-    let name = || file.display().to_string();
-    let unreadable = |why: String| Error::invalid(name(), format!("cannot be read ({why}); check the path"));
-    let mut bytes = Vec::new();
-    if file == Path::new("-") {
-        std::io::stdin().read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
-    } else {
-        bytes = std::fs::read(file).map_err(|error| unreadable(error.to_string()))?;
+fn read_text(file: &Path) -> Result<String> {
+    let wrong = || Error::invalid(file.display().to_string(), "this is no UTF-8 text; save it as UTF-8");
+    String::from_utf8(read_bytes(file)?).map_err(|_| wrong())
+}
+
+/// A file, or what stands on standard input where it is called `-`.
+pub(super) fn read_bytes(file: &Path) -> Result<Vec<u8>> {
+    let unreadable = |error: std::io::Error| {
+        Error::invalid(file.display().to_string(), format!("cannot be read ({error}); check the path"))
+    };
+    if file != Path::new("-") {
+        return std::fs::read(file).map_err(unreadable);
     }
-    String::from_utf8(bytes).map_err(|_| Error::invalid(name(), "this is no UTF-8 text; save it as UTF-8"))
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(bytes)
 }
 
 async fn edit(cx: &Context, url: &str, file: &Path) -> Outcome {

@@ -1,4 +1,13 @@
 //! Real documents that are not ours to copy: read where they lie, skipped aloud where they do not.
+//!
+//! Each goes through the real code, and its outcome is held against what the manifest says that a good node must do.
+
+mod discovery;
+mod documents;
+mod judged;
+mod outcome;
+mod sanitiser;
+mod vectors;
 
 use std::path::{Path, PathBuf};
 
@@ -36,4 +45,46 @@ pub fn json(path: &Path) -> serde_json::Value {
 /// A file as text.
 pub fn text(path: &Path) -> String {
     std::fs::read_to_string(path).expect("a readable file")
+}
+
+/// One document, as the manifest tells of it.
+pub struct Entry {
+    /// Its path in the folder.
+    pub path: String,
+    /// What it is: `activity`, `actor`, `malformed`, …
+    pub kind: String,
+    /// Whose it is.
+    pub software: String,
+    /// What a good node must do with it: one reading.
+    pub must: String,
+}
+
+/// Every document that there is.
+pub fn manifest(folder: &Path) -> Vec<Entry> {
+    let entry = |line: &str| {
+        let mut cells = line.split('\t').map(str::to_owned);
+        let mut next = || cells.next().expect("a cell");
+        let (path, kind, software, _source, _licence, must) = (next(), next(), next(), next(), next(), next());
+        Entry { path, kind, software, must }
+    };
+    text(&folder.join("MANIFEST.tsv")).lines().skip(1).map(entry).collect()
+}
+
+/// The bytes of a document: of a recorded answer its body.
+pub fn bytes(folder: &Path, entry: &Entry) -> Vec<u8> {
+    let bytes = std::fs::read(folder.join(&entry.path)).expect("a readable file");
+    if !bytes.starts_with(b"HTTP/") {
+        return recorded_body(&bytes).unwrap_or(bytes);
+    }
+    let ends = [&b"\r\n\r\n"[..], b"\n\n"];
+    let found = ends.iter().filter_map(|end| Some((bytes.windows(end.len()).position(|at| at == *end)?, end.len())));
+    let (at, length) = found.min().expect("an end of the headers");
+    bytes[at + length..].to_vec()
+}
+
+/// The body of an answer that was recorded as JSON with its headers.
+fn recorded_body(bytes: &[u8]) -> Option<Vec<u8>> {
+    let recorded: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    recorded.get("headers")?;
+    Some(recorded["body"].as_str()?.as_bytes().to_vec())
 }

@@ -18,6 +18,7 @@ mod peer_python;
 mod private;
 mod processes;
 mod proofs;
+mod reading;
 mod signatures;
 mod signed_fetches;
 mod statements;

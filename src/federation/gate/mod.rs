@@ -59,7 +59,7 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     if signer.uri != activity.actor {
         return forwarded(node, &proven::Said { body, document: &document, activity: &activity }).await;
     }
-    if !activity.id.starts_with("urn:") && !urls::same_origin(&activity.id, &signer.uri) {
+    if !activity.has_own_id() {
         return Err(Error::Forbidden("the activity's id lies on another server than its actor".to_owned()));
     }
     proven::note_broken(node, &document.raw, &signer).await?;

@@ -7,10 +7,9 @@ use crate::actors::Actor;
 use crate::alliances;
 use crate::error::{Error, Result};
 use crate::federation::remote::Remote;
-use crate::federation::wire::{Action, RemoteNote, read};
+use crate::federation::wire::{Action, Carried, RemoteNote, read};
 use crate::moderation::blocks;
 use crate::node::Node;
-use crate::urls;
 
 /// Types what a speaker does, and fetches what is missing for it.
 pub(super) async fn prepare(node: &Node, remote: &Remote<'_>, speaker: &Actor, action: Action) -> Result<Effect> {
@@ -54,17 +53,18 @@ async fn update(remote: &Remote<'_>, speaker: &Actor, object: &Value) -> Result<
 
 /// The post in an activity, if it is its speaker's own. A post given by its id alone is fetched.
 async fn own_note(remote: &Remote<'_>, speaker: &Actor, object: &Value) -> Result<Option<RemoteNote>> {
-    let note = if object.is_object() && object.get("type").is_some() {
-        RemoteNote::read(object).ok()
-    } else {
-        let Some(id) = read::id_of(object).filter(|id| urls::same_origin(id, &speaker.uri)) else { return Ok(None) };
-        or_later(remote.note(id).await)?
+    let foreign = || Error::Forbidden("the post is not its actor's own".to_owned());
+    let fetched = match Carried::read(object, &speaker.uri) {
+        Carried::Post(note) => return Ok(Some(*note)),
+        Carried::Foreign => return Err(foreign()),
+        Carried::Wrong(why) => return Err(Error::invalid("object", why)),
+        Carried::Nothing(_) => return Ok(None),
+        Carried::Id(id) => or_later(remote.note(&id).await)?,
     };
-    let Some(note) = note else { return Ok(None) };
-    if note.author != speaker.uri || !urls::same_origin(&note.uri, &speaker.uri) {
-        return Err(Error::Forbidden("the post is not its actor's own".to_owned()));
+    match fetched {
+        Some(note) if note.author != speaker.uri => Err(foreign()),
+        fetched => Ok(fetched),
     }
-    Ok(Some(note))
 }
 
 /// What an ally passes on is fetched from its author; others' boosts count only where they are of our own statements.

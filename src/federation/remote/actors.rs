@@ -3,10 +3,10 @@
 use chrono::TimeDelta;
 
 use super::{Found, Miss, Remote};
-use crate::actors::{self, Actor, RemoteActor};
+use crate::actors::{self, Actor, Key, RemoteActor};
 use crate::crypto::PublicKey;
 use crate::error::Result;
-use crate::federation::wire::actor::{pem_key, read_actor};
+use crate::federation::wire::actor::{key_owner, lists_key, pem_key, read_actor};
 use crate::federation::wire::{Document, read};
 use crate::urls;
 
@@ -37,8 +37,17 @@ impl Remote<'_> {
     /// # Errors
     /// Why there is none.
     pub async fn fetch_actor(&self, uri: &str) -> Found<Actor> {
+        self.fetch_actor_with(uri, None).await
+    }
+
+    /// The same with a key that was read from a document of its own: it counts where the actor lists its id.
+    async fn fetch_actor_with(&self, uri: &str, key: Option<Key>) -> Found<Actor> {
         let document = self.document(uri).await?.plain;
         let mut actor = read_actor(&document).map_err(Miss::Wrong)?;
+        let is_listed = |key: &Key| lists_key(&document, &key.id) && actor.keys.iter().all(|known| known.id != key.id);
+        if let Some(key) = key.filter(is_listed) {
+            actor.keys.push(key);
+        }
         self.confirm_handle(&mut actor, &document).await;
         self.keep(actor).await
     }
@@ -82,8 +91,8 @@ impl Remote<'_> {
             }
             actor.uri
         } else {
-            let owner = self.key_owner(address).await?;
-            self.fetch_actor(&owner).await?;
+            let (owner, key) = self.key_owner(address).await?;
+            self.fetch_actor_with(&owner, key).await?;
             owner
         };
         self.known_key(key_id).await?.filter(|(actor, _)| actor.uri == owner).ok_or_else(|| missing(&owner))
@@ -94,18 +103,19 @@ impl Remote<'_> {
         self.node.db.read(move |conn| actors::find_key(conn, &key_id)).await
     }
 
-    /// The actor behind the address of a key: the document there is the actor, or a document of the key that names its owner.
-    async fn key_owner(&self, address: &str) -> Found<String> {
+    /// The actor behind the address of a key: the document there is the actor, or a document of the key that names its owner; then the key
+    /// comes along.
+    async fn key_owner(&self, address: &str) -> Found<(String, Option<Key>)> {
         let (Document { plain: document, .. }, url) = self.get(address).await?;
-        let owner = if document.get("publicKeyPem").is_some() {
-            let owner = read::id(&document, "owner").or_else(|| read::id(&document, "controller"));
-            owner.filter(|owner| pem_key(&document, owner).is_some())
+        let found = if document.get("publicKeyPem").is_some() {
+            let own = |owner: String| pem_key(&document, &owner).map(|key| (owner, Some(key)));
+            key_owner(&document).and_then(own)
         } else {
-            read::id(&document, "id")
+            read::id(&document, "id").map(|owner| (owner, None))
         };
-        let owner = owner.ok_or_else(|| Miss::Wrong(format!("{address} does not say whose key it is")))?;
+        let (owner, key) = found.ok_or_else(|| Miss::Wrong(format!("{address} does not say whose key it is")))?;
         if urls::same_origin(&owner, &url) {
-            Ok(owner)
+            Ok((owner, key))
         } else {
             Err(Miss::Wrong("the key's owner lives elsewhere".to_owned()))
         }

@@ -8,16 +8,17 @@ use super::{Found, Miss, Remote, miss};
 use crate::actors::{self, Actor, RemoteActor};
 use crate::error::{Error, Result};
 use crate::federation::wire::actor::read_actor;
-use crate::federation::wire::read;
+use crate::federation::wire::jrd::{Jrd, lrdd_template};
+use crate::federation::wire::{self, read};
 use crate::node::Node;
-use crate::transport::{Document, FetchError, json};
+use crate::transport::{Document, FetchError};
 use crate::urls;
 
 /// A known actor is read again after this long, when an editor names it.
 const ACTOR_AGE: TimeDelta = TimeDelta::days(1);
 
 const JRD: [&str; 2] = ["application/jrd+json", "application/json"];
-const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
+const XRD: [&str; 3] = ["application/xrd+xml", "application/xml", "text/xml"];
 
 /// `name@host`, the host in lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +70,7 @@ impl Remote<'_> {
             return Ok(actor);
         }
         let found = self.webfinger(&handle).await?;
+        let handle = self.own_handle(handle, &found).await?;
         let uri = found.actor.ok_or_else(|| Miss::Absent(format!("@{handle}")))?;
         let document = self.document(&uri).await?.plain;
         let mut actor = read_actor(&document).map_err(Miss::Wrong)?;
@@ -105,16 +107,50 @@ impl Remote<'_> {
         }
     }
 
-    async fn webfinger(&self, handle: &Handle) -> Found<Finger> {
+    /// The handle by which an account is known: what its host calls it. A host may say that an account is one of another host; that counts
+    /// where the other says so too, else anybody could answer for accounts of everybody.
+    async fn own_handle(&self, asked: Handle, found: &Jrd) -> Found<Handle> {
+        let Some(named) = found.subject.as_deref().and_then(Handle::parse) else { return Ok(asked) };
+        if named.host == asked.host {
+            return Ok(asked);
+        }
+        let there = self.webfinger(&named).await?;
+        if there.actor == found.actor && there.subject.as_deref().and_then(Handle::parse).as_ref() == Some(&named) {
+            return Ok(named);
+        }
+        Err(Miss::Wrong(format!("{} says that @{asked} is @{named}, and {} does not", asked.host, named.host)))
+    }
+
+    async fn webfinger(&self, handle: &Handle) -> Found<Jrd> {
+        let address = self.node.client.at_host(&handle.host, "/.well-known/webfinger?resource={uri}");
+        match self.jrd(&address, handle).await {
+            // Some hosts say elsewhere where their WebFinger is.
+            Err(absent @ Miss::Absent(_)) => match self.lrdd_template(handle).await {
+                Some(template) if template != address => self.jrd(&template, handle).await,
+                _ => Err(absent),
+            },
+            found => found,
+        }
+    }
+
+    async fn jrd(&self, template: &str, handle: &Handle) -> Found<Jrd> {
         let resource = utf8_percent_encode(&format!("acct:{handle}"), NON_ALPHANUMERIC).to_string();
-        let address = self.node.client.at_host(&handle.host, &format!("/.well-known/webfinger?resource={resource}"));
+        let address = template.replace("{uri}", &resource);
         self.may_ask(&address).await?;
         let fetched = self.ask_for_jrd(&address).await.map_err(|error| match error {
             FetchError::NotFound | FetchError::Gone => Miss::Absent(format!("@{handle}")),
             other => miss(&address, other),
         })?;
-        let document = json::parse(&fetched.body).map_err(|why| Miss::Wrong(format!("{} sent: {why}", handle.host)))?;
-        Ok(Finger::read(&document))
+        let document =
+            wire::Document::parse(&fetched.body).map_err(|why| Miss::Wrong(format!("{}: {why}", handle.host)))?;
+        Jrd::read(&document.plain).ok_or_else(|| Miss::Wrong(format!("{} sent no answer to WebFinger", handle.host)))
+    }
+
+    async fn lrdd_template(&self, handle: &Handle) -> Option<String> {
+        let address = self.node.client.at_host(&handle.host, "/.well-known/host-meta");
+        self.may_ask(&address).await.ok()?;
+        let fetched = self.client.fetch_document(&address, &XRD).await.ok()?;
+        lrdd_template(&String::from_utf8_lossy(&fetched.body), &handle.host)
     }
 
     async fn ask_for_jrd(&self, address: &str) -> std::result::Result<Document, FetchError> {
@@ -130,31 +166,6 @@ impl Remote<'_> {
 fn no_handle(typed: &str) -> Miss {
     let why = format!("{typed:?} is none; write @name@host, or the address of a profile");
     Miss::Ours(Error::invalid("handle", why))
-}
-
-/// What WebFinger (RFC 7033) says of an account.
-struct Finger {
-    subject: Option<String>,
-    actor: Option<String>,
-    subscribe: Option<String>,
-}
-
-impl Finger {
-    fn read(document: &Value) -> Self {
-        let links = || read::values(document, "links").into_iter();
-        let is_activity = |link: &&Value| {
-            read::text(link, "rel").as_deref() == Some("self")
-                && read::text(link, "type")
-                    .is_some_and(|kind| kind.contains("activity+json") || kind.contains("ld+json"))
-        };
-        Self {
-            subject: read::text(document, "subject"),
-            actor: links().find(is_activity).and_then(|link| read::text(link, "href")),
-            subscribe: links()
-                .find(|link| read::text(link, "rel").as_deref() == Some(SUBSCRIBE))
-                .and_then(|link| read::text(link, "template")),
-        }
-    }
 }
 
 /// Where a visitor's own server lets her follow our union: the address to send her to.

@@ -3,7 +3,7 @@
 use super::{Found, Miss, Remote};
 use crate::actors::Actor;
 use crate::error::Result;
-use crate::federation::wire::RemoteNote;
+use crate::federation::wire::{RemoteNote, read};
 use crate::posts::{self, Post, Review};
 use crate::private_box;
 use crate::urls;
@@ -56,8 +56,11 @@ impl Remote<'_> {
     /// # Errors
     /// Why there is none.
     pub async fn note(&self, address: &str) -> Found<RemoteNote> {
-        let document = self.document(address).await?;
-        let note = RemoteNote::read(&document.plain).map_err(Miss::Wrong)?;
+        let document = self.document(address).await?.plain;
+        if read::kind(&document) == Some("Tombstone") {
+            return Err(Miss::Gone(address.to_owned()));
+        }
+        let note = RemoteNote::read(&document).map_err(Miss::Wrong)?;
         if urls::same_origin(&note.uri, &note.author) {
             Ok(note)
         } else {

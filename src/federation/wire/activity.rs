@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::note::AUDIENCE;
 use super::read;
 use crate::clock::Time;
-use crate::crypto;
+use crate::{crypto, urls};
 
 /// An activity as somebody sent it, typed.
 #[derive(Debug, Clone)]
@@ -138,9 +139,18 @@ impl Activity {
     pub fn read(document: &Value) -> Result<Self, &'static str> {
         let kind = read::kind(document).ok_or("the activity has no type")?;
         let actor = read::id(document, "actor").ok_or("the activity has no actor")?;
+        if urls::host_of(&actor).is_none() {
+            return Err("the activity's actor is no http address");
+        }
         let id = read::id(document, "id").unwrap_or_else(|| made_id(document));
         let action = Action::read(kind, document).ok_or("the activity has no object")?;
         Ok(Self { id, actor, action })
+    }
+
+    /// Whether its id is the actor's to give: on the actor's own server, or of the kind that lies nowhere.
+    #[must_use]
+    pub fn has_own_id(&self) -> bool {
+        self.id.starts_with("urn:") || urls::same_origin(&self.id, &self.actor)
     }
 
     /// Whether an actor says that it is gone itself.
@@ -157,6 +167,19 @@ pub fn version_id(post: &str, updated: Option<Time>) -> String {
     format!("urn:confirmed:{version}:{post}")
 }
 
+/// The object of an activity; where it says nothing of whom it is for, the activity does (`ActivityPub`, section 6.2: both say the same).
+fn addressed(mut object: Value, activity: &Value) -> Value {
+    if let Some(properties) = object.as_object_mut()
+        && properties.contains_key("type")
+        && AUDIENCE.iter().all(|property| !properties.contains_key(*property))
+    {
+        let said =
+            AUDIENCE.iter().filter_map(|property| Some(((*property).to_owned(), activity.get(property)?.clone())));
+        properties.extend(said);
+    }
+    object
+}
+
 fn made_id(document: &Value) -> String {
     format!("urn:sha256:{}", crypto::base64(&crypto::sha256(document.to_string().as_bytes())))
 }
@@ -171,8 +194,8 @@ impl Action {
             "Accept" => Self::Accept { object: reference()? },
             "Reject" => Self::Reject { object: reference()? },
             "Undo" => Self::Undo { object: reference()? },
-            "Create" => Self::Create { object: whole()? },
-            "Update" => Self::Update { object: whole()? },
+            "Create" => Self::Create { object: addressed(whole()?, document) },
+            "Update" => Self::Update { object: addressed(whole()?, document) },
             "Delete" => Self::Delete { object: object_id()? },
             "Like" => Self::Like { object: object_id()? },
             "Announce" => match embedded_activity(document) {

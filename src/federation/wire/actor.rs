@@ -8,7 +8,8 @@ use crate::crypto::PublicKey;
 use crate::markup;
 use crate::urls;
 
-const KINDS: [&str; 5] = ["Organization", "Person", "Service", "Group", "Application"];
+/// Types that are actors.
+pub const KINDS: [&str; 5] = ["Organization", "Person", "Service", "Group", "Application"];
 /// Real actors have two or three keys.
 const MOST_KEYS: usize = 10;
 
@@ -61,6 +62,25 @@ fn keys(document: &Value, owner: &str) -> Vec<Key> {
     let pem = read::values(document, "publicKey").into_iter().filter_map(|value| pem_key(value, owner));
     let multikeys = read::values(document, "assertionMethod").into_iter().filter_map(|value| multikey(value, owner));
     pem.chain(multikeys).take(MOST_KEYS).collect()
+}
+
+/// The actor that a document of a key names as its owner.
+#[must_use]
+pub fn key_owner(document: &Value) -> Option<String> {
+    read::id(document, "owner").or_else(|| read::id(document, "controller"))
+}
+
+/// Whether an actor's document has no keys at all.
+#[must_use]
+pub fn is_keyless(document: &Value) -> bool {
+    ["publicKey", "assertionMethod"].iter().all(|property| document.get(property).is_none())
+}
+
+/// Whether an actor's document lists a key, whole or by its id alone.
+#[must_use]
+pub fn lists_key(document: &Value, key_id: &str) -> bool {
+    let listed = ["publicKey", "assertionMethod"].iter().flat_map(|property| read::ids(document, property));
+    listed.into_iter().any(|id| id == key_id)
 }
 
 /// A `publicKey` whose owner, where it names one, is the given actor.

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::read;
 use crate::urls;
 
-const KINDS: [&str; 4] = ["Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"];
+/// Types that are collections or pages of them.
+pub const KINDS: [&str; 4] = ["Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"];
 
 /// A collection, or one page of it, as its document tells.
 #[derive(Debug, Clone, Default, PartialEq)]

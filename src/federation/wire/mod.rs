@@ -6,15 +6,22 @@
 
 pub mod activity;
 pub mod actor;
+mod carried;
 pub mod collection;
 pub mod content;
 pub mod context;
 pub mod documents;
+mod facts;
+pub mod jrd;
 pub mod normalise;
 pub mod note;
+mod pictures;
 pub mod read;
+mod text;
 
 pub use activity::{Action, Activity, Reference};
+pub use carried::Carried;
 pub use collection::Collection;
+pub use jrd::Jrd;
 pub use normalise::Document;
 pub use note::RemoteNote;

@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
-use super::read;
+use super::pictures::pictures;
+use super::{actor, facts, read, text};
 use crate::clock::Time;
-use crate::config::language_tag;
 use crate::error::Error;
 use crate::markup;
 use crate::posts::{NewPost, Picture, Review, Visibility};
 use crate::private_box::NewPrivatePost;
+use crate::urls;
 
 /// Types of objects that are read as posts.
-const KINDS: [&str; 7] = ["Note", "Article", "Page", "Question", "Event", "Video", "Image"];
+pub const KINDS: [&str; 8] = ["Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image"];
 /// Longer texts than this are no statements: they are refused before any cleaning is done.
 const MOST_HTML: usize = 512 * 1024;
-const MOST_PICTURES: usize = 20;
 const MOST_TEXT: usize = 500;
 /// More addressees or mentions than this are not looked at.
 const MOST_NAMED: usize = 100;
@@ -61,42 +61,56 @@ pub struct RemoteNote {
 }
 
 impl RemoteNote {
-    /// Reads a post.
+    /// Reads a post as its own server shows it. Of several authors the first on that server counts.
     ///
     /// # Errors
     /// What is wrong with it, as a sentence.
     pub fn read(document: &Value) -> Result<Self, String> {
-        let kind = read::kind_among(document, &KINDS).ok_or("the object is no post")?.to_owned();
-        let (html, language) = content(document);
+        Self::read_by(document, |uri, authors| {
+            let at_home = authors.iter().find(|author| urls::same_origin(author, uri));
+            at_home.or_else(|| authors.first()).cloned()
+        })
+    }
+
+    /// Reads a post whose author is chosen from those that it names.
+    pub(super) fn read_by(
+        document: &Value,
+        choose: impl Fn(&str, &[String]) -> Option<String>,
+    ) -> Result<Self, String> {
+        let kind = read::kind_among(document, &KINDS).ok_or_else(|| no_post(document))?;
+        let uri = read::id(document, "id").ok_or("the post has no id")?;
+        if urls::host_of(&uri).is_none() {
+            return Err("the post's id is no http address".to_owned());
+        }
+        let (html, language) = text::content(document);
         if html.len() > MOST_HTML {
             return Err(format!("the post is longer than {MOST_HTML} bytes"));
         }
-        let short = |property| {
-            read::text_or_map(document, property).map(|text| short_text(&text)).filter(|text| !text.is_empty())
-        };
+        let sensitive = read::flag(document, "sensitive");
+        let Heading { title, warning, html } = Heading::read(document, kind, html, language.as_deref(), sensitive);
+        if is_vote(document, kind, &html) {
+            return Err("the post is a vote in a poll, which is nothing to read".to_owned());
+        }
+        let html = [facts::above(document, kind), facts::below(document, kind, &uri, &html)].join(&html);
         Ok(Self {
-            uri: read::id(document, "id").ok_or("the post has no id")?,
-            author: read::id(document, "attributedTo").ok_or("the post has no author")?,
-            audience: ["to", "cc", "bto", "bcc", "audience"]
-                .iter()
-                .flat_map(|property| read::ids(document, property))
-                .take(MOST_NAMED)
-                .collect(),
+            author: choose(&uri, &authors(document)).ok_or("the post has no author")?,
+            audience: AUDIENCE.iter().flat_map(|property| read::ids(document, property)).take(MOST_NAMED).collect(),
             visibility: visibility(document),
-            title: short("name"),
-            summary: short("summary"),
+            title,
+            summary: warning,
             content: markup::remote_html(&html),
             language,
-            sensitive: read::flag(document, "sensitive"),
-            url: read::page(document),
+            sensitive,
+            url: read::own_page(document, &uri),
             in_reply_to: read::id(document, "inReplyTo"),
             context: read::id(document, "context").or_else(|| read::id(document, "conversation")),
             replies: read::values(document, "replies").first().map(|replies| (*replies).clone()),
             published: read::time(document, "published"),
             updated: read::time(document, "updated"),
-            pictures: pictures(document),
+            pictures: pictures(document, kind),
             mentions: mentions(document),
-            kind,
+            kind: kind.to_owned(),
+            uri,
         })
     }
 
@@ -176,24 +190,59 @@ impl RemoteNote {
     }
 }
 
-fn short_text(text: &str) -> String {
-    markup::plain_text(text).chars().take(MOST_TEXT).collect::<String>().trim().to_owned()
+/// Properties that say to whom something is addressed.
+pub(super) const AUDIENCE: [&str; 5] = ["to", "cc", "bto", "bcc", "audience"];
+
+fn no_post(document: &Value) -> String {
+    match read::kind(document) {
+        Some("Tombstone") => "the post was withdrawn".to_owned(),
+        Some(kind) => format!("{} is nothing that this node shows", markup::plain_name(kind)),
+        None => "it has no type".to_owned(),
+    }
 }
 
-/// The text with its language: `content`, whose language is the key of `contentMap` with the same value, else the first of `contentMap`.
-fn content(document: &Value) -> (String, Option<String>) {
-    let map = document.get("contentMap").and_then(Value::as_object);
-    let plain = read::text(document, "content");
-    let entry = map.and_then(|map| match &plain {
-        Some(plain) => map.iter().find(|(_, value)| value.as_str() == Some(plain)).or_else(|| map.iter().next()),
-        None => map.iter().find(|(_, value)| value.is_string()),
-    });
-    let language = entry.and_then(|(language, _)| language_tag(language));
-    let html = plain.or_else(|| entry.and_then(|(_, value)| value.as_str()).map(str::to_owned)).unwrap_or_default();
-    if read::text(document, "mediaType").as_deref() == Some("text/plain") {
-        return (markup::escape_html(&html).replace('\n', "<br>"), language);
+/// Who wrote it: `attributedTo`, people before groups (PeerTube names the account and its channel), else `actor` (Pleroma).
+fn authors(document: &Value) -> Vec<String> {
+    let mut named = read::values(document, "attributedTo");
+    named.sort_by_key(|author| read::kind(author) == Some("Group"));
+    let is_actor = |author: &&Value| read::kind(author).is_none() || read::kind_among(author, &actor::KINDS).is_some();
+    let ids: Vec<String> = named.into_iter().filter(is_actor).filter_map(read::id_of).map(str::to_owned).collect();
+    if ids.is_empty() { read::ids(document, "actor") } else { ids }
+}
+
+/// The short texts around the content.
+struct Heading {
+    title: Option<String>,
+    warning: Option<String>,
+    html: String,
+}
+
+impl Heading {
+    /// The `summary` of a Note is a content warning, as Mastodon uses it. Of anything longer it is an abstract, unless that is marked as
+    /// sensitive: then it stands for a missing title or a missing text, and is left out otherwise.
+    fn read(document: &Value, kind: &str, html: String, language: Option<&str>, sensitive: bool) -> Self {
+        let written = |property| text::in_language(document, property, language);
+        let short = |property| written(property).map(|text| short_text(&text)).filter(|text| !text.is_empty());
+        let title = short("name");
+        if sensitive || matches!(kind, "Note" | "Question") {
+            return Self { title, warning: short("summary"), html };
+        }
+        if title.is_none() {
+            return Self { title: short("summary"), warning: None, html };
+        }
+        let html = if html.trim().is_empty() { written("summary").unwrap_or_default() } else { html };
+        Self { title, warning: None, html }
     }
-    (html, language)
+}
+
+/// A vote is a Note with nothing but the name of an option (Mastodon and all that have polls).
+fn is_vote(document: &Value, kind: &str, html: &str) -> bool {
+    let has = |property| document.get(property).is_some();
+    kind == "Note" && html.is_empty() && has("name") && has("inReplyTo") && !has("attachment")
+}
+
+fn short_text(text: &str) -> String {
+    markup::plain_text(text).chars().take(MOST_TEXT).collect::<String>().trim().to_owned()
 }
 
 fn visibility(document: &Value) -> Option<Visibility> {
@@ -205,26 +254,6 @@ fn visibility(document: &Value) -> Option<Visibility> {
     } else {
         None
     }
-}
-
-fn pictures(document: &Value) -> Vec<Picture> {
-    read::values(document, "attachment")
-        .into_iter()
-        .filter(|attachment| is_picture(attachment))
-        .filter_map(|attachment| {
-            Some(Picture {
-                url: read::page(attachment).or_else(|| read::id(attachment, "href"))?,
-                media_type: read::text(attachment, "mediaType"),
-                alt: read::text_or_map(attachment, "name").map(|alt| alt.chars().take(1_500).collect()),
-            })
-        })
-        .take(MOST_PICTURES)
-        .collect()
-}
-
-fn is_picture(attachment: &Value) -> bool {
-    let is_image = read::kind(attachment) == Some("Image");
-    is_image || read::text(attachment, "mediaType").is_some_and(|kind| kind.starts_with("image/"))
 }
 
 fn mentions(document: &Value) -> Vec<String> {

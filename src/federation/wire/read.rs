@@ -96,15 +96,72 @@ pub fn is_public(address: &str) -> bool {
     matches!(address, "https://www.w3.org/ns/activitystreams#Public" | "as:Public" | "Public")
 }
 
+/// An address on the web, with what is said of what lies there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The address: http or https.
+    pub href: String,
+    /// The media type of what lies there.
+    pub media_type: Option<String>,
+}
+
+impl Link {
+    /// Whether a page for people lies there.
+    #[must_use]
+    pub fn is_html(&self) -> bool {
+        self.media_type.as_deref().is_some_and(|kind| kind.starts_with("text/html"))
+    }
+
+    /// Whether a picture lies there: by its media type, else by the ending of its name.
+    #[must_use]
+    pub fn is_image(&self) -> bool {
+        const ENDINGS: [&str; 6] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"];
+        let path = || self.href.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+        match &self.media_type {
+            Some(kind) => kind.starts_with("image/"),
+            None => ENDINGS.iter().any(|ending| path().ends_with(ending)),
+        }
+    }
+}
+
+/// A value as a link: an address, or an object with one (`href` of a Link, `url` of anything else, `id`).
+#[must_use]
+pub fn link(value: &Value) -> Option<Link> {
+    let address = match value {
+        Value::Object(_) => text(value, "href").or_else(|| text(value, "url"))?,
+        other => other.as_str()?.to_owned(),
+    };
+    let href = Some(address).filter(|address| is_plain(address) && crate::urls::host_of(address).is_some())?;
+    Some(Link { href, media_type: media_type(value) })
+}
+
+/// The links of a property: addresses or Link objects, one or many; others than http are left out.
+#[must_use]
+pub fn links(document: &Value, property: &str) -> Vec<Link> {
+    values(document, property).into_iter().filter_map(link).collect()
+}
+
+/// The media type that an object names (`mimeType` in what older PeerTube and Funkwhale send).
+#[must_use]
+pub fn media_type(value: &Value) -> Option<String> {
+    text(value, "mediaType").or_else(|| text(value, "mimeType"))
+}
+
 /// The page of a document: its first `url` that is HTML, else the first that is an http address.
 #[must_use]
 pub fn page(document: &Value) -> Option<String> {
-    let links = values(document, "url");
-    let is_html = |link: &&&Value| {
-        link.get("mediaType").and_then(Value::as_str).is_some_and(|kind| kind.starts_with("text/html"))
-    };
-    let chosen = links.iter().find(is_html).or_else(|| links.first())?;
-    id_of(chosen).filter(|address| crate::urls::host_of(address).is_some()).map(str::to_owned)
+    let links = links(document, "url");
+    links.iter().find(|link| link.is_html()).or_else(|| links.first()).map(|link| link.href.clone())
+}
+
+/// The page of a post, which lies on the server of its id: another's page would pass for its own. What is no page (a picture, a
+/// recording) is none.
+#[must_use]
+pub fn own_page(document: &Value, id: &str) -> Option<String> {
+    let mut links = links(document, "url");
+    links.retain(|link| crate::urls::same_origin(&link.href, id) && !link.is_image());
+    let is_page = |link: &&Link| link.is_html() || link.media_type.is_none();
+    links.iter().find(|link| link.is_html()).or_else(|| links.iter().find(is_page)).map(|link| link.href.clone())
 }
 
 #[cfg(test)]
@@ -136,6 +193,24 @@ mod tests {
         ]});
         assert_eq!(page(&document).as_deref(), Some("https://a.example/v"));
         assert_eq!(page(&json!({"url": "javascript:alert(1)"})), None);
+    }
+
+    #[test]
+    fn the_page_of_a_post_lies_on_its_own_server_and_is_for_reading() {
+        let id = "https://a.example/1";
+        for (url, page) in [
+            (json!("https://a.example/page"), Some("https://a.example/page")),
+            (json!(["https://b.example/page", {"href": "https://a.example/page"}]), Some("https://a.example/page")),
+            (
+                json!([{"href": "https://a.example/v.mp4", "mediaType": "video/mp4"}, "https://a.example/page"]),
+                Some("https://a.example/page"),
+            ),
+            (json!("https://a.example/picture.JPG?x=1"), None),
+            (json!("https://evil.example/page"), None),
+            (json!("javascript:alert(1)"), None),
+        ] {
+            assert_eq!(own_page(&json!({"url": url}), id).as_deref(), page, "{url}");
+        }
     }
 
     #[test]
