@@ -23,6 +23,7 @@ pub mod heard;
 pub mod moderation;
 pub mod posts;
 pub mod private_box;
+pub mod profile;
 pub mod reactions;
 pub mod statements;
 

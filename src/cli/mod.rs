@@ -7,11 +7,13 @@ mod answers;
 mod archive;
 mod blocks;
 mod demo;
+mod highlights;
 mod keys;
 mod maintenance;
 mod moves;
 mod print;
 mod private_box;
+mod profile;
 mod reports;
 mod serve;
 mod statements;
@@ -54,6 +56,11 @@ enum Command {
     /// Publish, list, show, edit and withdraw statements
     #[command(subcommand)]
     Statement(statements::Statement),
+    /// Show or change how the union shows itself: name, summary, pictures, links
+    Profile(profile::ProfileCommand),
+    /// Put hashtags of campaigns forward
+    #[command(subcommand)]
+    Tag(highlights::Tag),
     /// Pass somebody's public post on to our followers
     Boost {
         /// Address of the post
@@ -206,6 +213,8 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Serve => serve::serve(cx).await,
         Command::Demo(demo) => demo::run(demo).await,
         Command::Statement(command) => statements::run(cx, command).await,
+        Command::Profile(command) => profile::run(cx, command).await,
+        Command::Tag(command) => highlights::tag(cx, command).await,
         Command::Boost { url } => statements::boost(cx, &url).await,
         Command::Unboost { url } => statements::unboost(cx, &url).await,
         Command::Follow { union } => allies::follow(cx, &union).await,

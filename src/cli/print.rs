@@ -33,3 +33,8 @@ pub(super) fn line(text: &str) -> Result<()> {
 pub(super) fn lines<T>(things: &[T], none: &str, line: impl Fn(&T) -> String) -> String {
     if things.is_empty() { none.to_owned() } else { things.iter().map(line).collect::<Vec<_>>().join("\n") }
 }
+
+/// To how many servers something leaves.
+pub(super) fn on_its_way(deliveries: i64) -> String {
+    if deliveries == 1 { "On its way to 1 server.".to_owned() } else { format!("On its way to {deliveries} servers.") }
+}

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{Context, Outcome, print};
+use super::{Context, Outcome, highlights, print};
 use crate::clock::{self, rfc3339};
 use crate::delivery;
 use crate::delivery::receipts::{self, HostReceipt, Receipts};
@@ -41,6 +41,16 @@ pub(super) enum Statement {
     },
     /// Take it back: its text is removed here, and everybody who got it is told
     Withdraw {
+        /// Its address
+        url: String,
+    },
+    /// Let it stand first on our page and on our profile elsewhere: five at most
+    Pin {
+        /// Its address
+        url: String,
+    },
+    /// Let it stand in its place by date again
+    Unpin {
         /// Its address
         url: String,
     },
@@ -93,6 +103,8 @@ pub(super) async fn run(cx: &Context, command: Statement) -> Outcome {
         Statement::Edit { url, file } => edit(cx, &url, &file).await,
         Statement::Withdraw { url } => withdraw(cx, &url).await,
         Statement::Deliveries { url, again } => deliveries(cx, &url, again).await,
+        Statement::Pin { url } => highlights::pin(cx, &url).await,
+        Statement::Unpin { url } => highlights::unpin(cx, &url).await,
     }
 }
 
@@ -119,8 +131,7 @@ fn tell(cx: &Context, published: Published, what: &str) -> Outcome {
             format!("It will be published at {}; until then nobody sees it.", rfc3339(statement.published))
         }
         statements::State::Published if statement.backdated => "It is listed under its date, and not sent.".to_owned(),
-        _ if deliveries == 1 => "On its way to 1 server.".to_owned(),
-        _ => format!("On its way to {deliveries} servers."),
+        _ => print::on_its_way(deliveries),
     };
     let told = Told { id: statement.uri.clone(), url: statement.uri, deliveries };
     print::answer(cx, &told, |told| format!("{what}: {}\n{said}", told.url))?;

@@ -3,15 +3,21 @@
 use axum::extract::{Path, Query, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::remote::Handle;
 use crate::actors::Actor;
+use crate::clock::Time;
 use crate::error::{Error, Result};
+use crate::markup;
 use crate::node::Node;
+use crate::profile::{self, Picture, Profile};
 use crate::statements;
+use crate::storage::{Conn, Slice};
 
+const AVATAR: &str = "http://webfinger.net/rel/avatar";
 const NODEINFO: &str = "http://nodeinfo.diaspora.software/ns/schema";
 
 /// The question of WebFinger.
@@ -28,7 +34,28 @@ pub async fn webfinger(State(node): State<Node>, Query(question): Query<Question
     let resource =
         question.resource.ok_or_else(|| Error::invalid("resource", "ask for one, such as ?resource=acct:name@host"))?;
     let actor = ours(&node, &resource).ok_or_else(|| Error::not_found("This account"))?;
-    Ok(json_as("application/jrd+json", &jrd(&node, actor)))
+    let mut document = jrd(&node, actor);
+    if let Some(avatar) = avatar(&node, actor).await?
+        && let Some(links) = document["links"].as_array_mut()
+    {
+        links.push(avatar);
+    }
+    Ok(json_as("application/jrd+json", &document))
+}
+
+/// The picture of the union, where it has one.
+async fn avatar(node: &Node, actor: &Actor) -> Result<Option<Value>> {
+    if actor.id != node.identity.union.id {
+        return Ok(None);
+    }
+    let icon = union_profile(node).await?.icon;
+    let link = |icon: Picture| json!({"rel": AVATAR, "type": icon.media_type, "href": node.urls.media(&icon.file)});
+    Ok(icon.map(link))
+}
+
+async fn union_profile(node: &Node) -> Result<Profile> {
+    let uri = node.identity.union.uri.clone();
+    node.db.read(move |conn| profile::read(conn, &uri)).await
 }
 
 fn ours<'n>(node: &'n Node, resource: &str) -> Option<&'n Actor> {
@@ -91,26 +118,40 @@ pub async fn nodeinfo(State(node): State<Node>, Path(version): Path<String>) -> 
     if version != "2.0" && version != "2.1" {
         return Err(Error::not_found("This version of NodeInfo"));
     }
-    let posts = node.db.read(statements::count_published).await?;
+    let profile = union_profile(&node).await?;
+    let (posts, newest) = node.db.read(posts_and_newest).await?;
     let mut software = json!({"name": "picket", "version": env!("CARGO_PKG_VERSION")});
     if version == "2.1" {
         software["repository"] = json!(env!("CARGO_PKG_REPOSITORY"));
     }
+    // The union is the one account here that others see: it counts as active where it said something.
+    let active = |days| newest.is_some_and(|newest| node.now() - newest < TimeDelta::days(days));
+    let summary = markup::plain_text(&profile.union.summary);
+    let description = if summary.is_empty() { "A trade union's own node".to_owned() } else { summary };
     let document = json!({
         "version": version,
         "software": software,
         "protocols": ["activitypub"],
         "services": {"inbound": [], "outbound": ["atom1.0"]},
         "openRegistrations": false,
-        "usage": {"users": {"total": 1}, "localPosts": posts},
+        "usage": {
+            "users": {"total": 1, "activeMonth": u8::from(active(30)), "activeHalfyear": u8::from(active(180))},
+            "localPosts": posts,
+        },
         "metadata": {
-            "nodeName": node.identity.union.name,
-            "nodeDescription": "A trade union's own node",
-            "account": node.identity.union.uri,
+            "nodeName": profile.union.display_name(),
+            "nodeDescription": description,
+            "staffAccounts": [profile.union.uri],
+            "federation": {"enabled": true},
         },
     });
-    let profile = format!("application/json; profile=\"{NODEINFO}/{version}#\"");
-    Ok(json_as(&profile, &document))
+    let media_type = format!("application/json; profile=\"{NODEINFO}/{version}#\"");
+    Ok(json_as(&media_type, &document))
+}
+
+fn posts_and_newest(conn: &mut Conn) -> Result<(i64, Option<Time>)> {
+    let newest = statements::list(conn, Slice::Newest, 1)?.into_iter().next();
+    Ok((statements::count_published(conn)?, newest.map(|statement| statement.published)))
 }
 
 fn json_as(content_type: &str, document: &Value) -> Response {

@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Query, Request, State};
 use axum::handler::Handler;
 use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, VARY};
@@ -16,7 +17,10 @@ use super::wire::documents;
 use super::{collections, discovery, gate, inbox, readers};
 use crate::actors;
 use crate::error::{Error, Result};
+use crate::markup;
 use crate::node::Node;
+use crate::profile;
+use crate::storage::Conn;
 use crate::transport::signature;
 
 const ACTIVITY_JSON: &str = activitypub_federation::FEDERATION_CONTENT_TYPE;
@@ -152,16 +156,23 @@ async fn no_reading() -> Response {
 
 /// The union as an actor.
 pub async fn actor(State(node): State<Node>, headers: HeaderMap) -> Result<Document> {
-    let union = node.identity.union.clone();
-    let keys = node.db.read(move |conn| actors::keys(conn, union.id)).await?;
-    Ok(Document::new(&headers, documents::union(&node.identity.union, &keys, &node.config, &node.urls)))
+    Ok(Document::new(&headers, union_document(&node).await?))
+}
+
+async fn union_document(node: &Node) -> Result<Value> {
+    let uri = node.identity.union.uri.clone();
+    let read = move |conn: &mut Conn| {
+        let profile = profile::read(conn, &uri)?;
+        let keys = actors::keys(conn, profile.union.id)?;
+        Ok((profile, keys))
+    };
+    let (profile, keys) = node.db.read(read).await?;
+    Ok(documents::union(&profile, &keys, &node.config, &node.urls))
 }
 
 /// What of the union its word is verified with, for readers that do not say who they are where they must.
 pub(super) async fn actor_for_strangers(node: &Node) -> Result<Document> {
-    let union = node.identity.union.clone();
-    let keys = node.db.read(move |conn| actors::keys(conn, union.id)).await?;
-    let whole = documents::union(&node.identity.union, &keys, &node.config, &node.urls);
+    let whole = union_document(node).await?;
     Ok(Document::new(&HeaderMap::new(), documents::keys_only(&whole)))
 }
 
@@ -177,13 +188,12 @@ async fn instance(State(node): State<Node>, headers: HeaderMap) -> Result<Docume
 }
 
 async fn instance_outbox(State(node): State<Node>, headers: HeaderMap) -> Document {
-    let id = format!("{}/outbox", node.identity.instance.uri);
-    Document::new(&headers, collections::empty(&id, "OrderedCollection", "orderedItems"))
+    Document::new(&headers, collections::instance_outbox(&node))
 }
 
 /// Which page of a collection.
 #[derive(Deserialize)]
-struct Paging {
+pub struct Paging {
     page: Option<String>,
 }
 
@@ -209,12 +219,31 @@ async fn following(State(node): State<Node>, headers: HeaderMap) -> Result<Docum
     Ok(Document::new(&headers, node.db.read(move |conn| collections::following(conn, &reading)).await?))
 }
 
-async fn featured(State(node): State<Node>, headers: HeaderMap) -> Document {
-    Document::new(&headers, collections::featured(&node))
+async fn featured(State(node): State<Node>, headers: HeaderMap) -> Result<Document> {
+    let reading = node.clone();
+    Ok(Document::new(&headers, node.db.read(move |conn| collections::featured(conn, &reading)).await?))
 }
 
-async fn featured_tags(State(node): State<Node>, headers: HeaderMap) -> Document {
-    Document::new(&headers, collections::featured_tags(&node))
+async fn featured_tags(State(node): State<Node>, headers: HeaderMap) -> Result<Document> {
+    let reading = node.clone();
+    Ok(Document::new(&headers, node.db.read(move |conn| collections::featured_tags(conn, &reading)).await?))
+}
+
+/// The statements with a hashtag. Another spelling leads to the one under which the collection stands.
+pub async fn tagged(
+    State(node): State<Node>,
+    headers: HeaderMap,
+    named: std::result::Result<Path<String>, PathRejection>,
+    Query(paging): Query<Paging>,
+) -> Result<Response> {
+    let Path(name) = named.map_err(|_| Error::not_found("This hashtag"))?;
+    let folded = markup::fold_hashtag(&name);
+    if folded != name {
+        return Ok(Redirect::permanent(&node.urls.tag(&folded)).into_response());
+    }
+    let reading = node.clone();
+    let body = node.db.read(move |conn| collections::tagged(conn, &reading, &name, paging.page.as_deref())).await?;
+    Ok(Document::new(&headers, body).into_response())
 }
 
 /// A statement as a Note; a withdrawn one as a Tombstone with 410.

@@ -5,7 +5,8 @@
 //! Its purpose is that nothing in a document can make the work grow faster than the document.
 
 /// Attributes that anybody asks for; all others are skipped while reading, so that a tag with a million of them costs nothing.
-const KNOWN_ATTRIBUTES: [&str; 9] = ["href", "class", "lang", "dir", "start", "reversed", "value", "translate", "alt"];
+const KNOWN_ATTRIBUTES: [&str; 10] =
+    ["href", "rel", "class", "lang", "dir", "start", "reversed", "value", "translate", "alt"];
 const LONGEST_NAME: usize = 20;
 
 /// A piece of HTML. Values and text are raw: entities in them are not decoded.

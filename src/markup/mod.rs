@@ -4,6 +4,7 @@
 //! still a text; whatever is not allowed is left out, and what people wrote stays readable. Callers bound the length of what they
 //! hand in. Called by `statements` for what we publish and by `federation` and `website` for what others sent.
 
+mod backlink;
 mod cjk;
 mod direction;
 mod folding;
@@ -14,6 +15,7 @@ mod plain;
 mod sanitize;
 mod tidy;
 
+pub use backlink::links_back;
 pub use direction::direction;
 pub use folding::fold_hashtag;
 pub use links::is_hashtag;

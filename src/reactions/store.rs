@@ -9,7 +9,7 @@ use crate::clock::Time;
 use crate::error::Result;
 use crate::posts::{Post, Review};
 use crate::storage::schema::{actors, boosts, likes, posts, statements};
-use crate::storage::{Conn, each};
+use crate::storage::{Conn, Slice, each, sliced};
 
 /// A boost of ours: a post of somebody else that we passed on.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -141,26 +141,17 @@ pub fn delete_boost(conn: &mut Conn, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Public posts that the union passed on, newest boost first.
-pub fn boosted_posts(
-    conn: &mut Conn,
-    actor_id: i64,
-    before: Option<(Time, i64)>,
-    limit: i64,
-) -> Result<Vec<(Boost, Post, Actor)>> {
-    let mut boosted = boosts::table
+/// A part of the public posts that the union passed on, newest boost first.
+pub fn boosted_posts(conn: &mut Conn, actor_id: i64, slice: Slice, limit: i64) -> Result<Vec<(Boost, Post, Actor)>> {
+    let boosted = boosts::table
         .inner_join(posts::table.on(boosts::post_id.eq(posts::id.nullable())))
         .inner_join(actors::table.on(actors::id.eq(posts::author_id)))
         .filter(boosts::actor_id.eq(actor_id))
         .filter(posts::review.eq_any([Review::NotNeeded, Review::Approved]))
-        .order((boosts::created_at.desc(), boosts::id.desc()))
-        .limit(limit)
         .select((Boost::as_select(), Post::as_select(), Actor::as_select()))
         .into_boxed();
-    if let Some((time, id)) = before {
-        boosted = boosted.filter(boosts::created_at.lt(time).or(boosts::created_at.eq(time).and(boosts::id.lt(id))));
-    }
-    Ok(boosted.load(conn)?)
+    let part = sliced!(boosted, slice, boosts::created_at, boosts::id);
+    Ok(slice.newest_first(part.limit(limit).load(conn)?))
 }
 
 /// How many posts the union passed on that everybody may see.

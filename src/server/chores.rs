@@ -1,4 +1,5 @@
-//! What a server does by the clock: publishes what is due, looks at conversations, and removes what need not be kept.
+//! What a server does by the clock: publishes what is due, looks at conversations and at the links of the profile, and removes what need not
+//! be kept.
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::error::Result;
 use crate::federation::inbox::threads;
-use crate::federation::{departures, outbox};
+use crate::federation::{departures, outbox, remote};
 use crate::moderation::reports;
 use crate::node::Node;
 use crate::{heard, posts, private_box};
@@ -19,6 +20,9 @@ const KEPT_FOR: TimeDelta = TimeDelta::days(30);
 const FORGET_PAUSE: Duration = Duration::from_hours(1);
 /// How often is asked whether it is time to look at an answer again.
 const LOOK_POLL: Duration = Duration::from_secs(5);
+/// How long a page that our profile leads to is believed to link back, and how often that is asked.
+const LINK_SEEN_FOR: TimeDelta = TimeDelta::days(1);
+const LINK_PAUSE: Duration = Duration::from_mins(15);
 /// How often the clock is looked at for statements that are due.
 const SCHEDULE_POLL: Duration = Duration::from_secs(1);
 
@@ -75,6 +79,24 @@ pub(super) async fn forget_in_time(node: Node, mut stop: watch::Receiver<bool>) 
         }
         tokio::select! {
             () = tokio::time::sleep(FORGET_PAUSE) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Looks once a day whether the pages to which our profile leads still link back.
+pub(super) async fn check_profile_links(node: Node, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        tokio::select! {
+            checked = remote::check_profile_links(&node, Some(LINK_SEEN_FOR)) => {
+                if let Err(error) = checked {
+                    tracing::error!(%error, "the links of the profile could not be checked; trying again");
+                }
+            }
+            _ = stop.changed() => {}
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LINK_PAUSE) => {}
             _ = stop.changed() => {}
         }
     }

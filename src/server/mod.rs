@@ -77,8 +77,9 @@ pub async fn run(node: Node, listener: TcpListener, stop: watch::Receiver<bool>)
     let schedule = tokio::spawn(chores::publish_on_schedule(node.clone(), stop.clone()));
     let forgetting = tokio::spawn(chores::forget_in_time(node.clone(), stop.clone()));
     let looking = tokio::spawn(chores::look_at_conversations(node.clone(), stop.clone()));
+    let links = tokio::spawn(chores::check_profile_links(node.clone(), stop.clone()));
     serve(node, listener, Patience::default(), stop).await;
-    for task in [worker, schedule, forgetting, looking] {
+    for task in [worker, schedule, forgetting, looking, links] {
         finish(task).await;
     }
 }
@@ -102,6 +103,7 @@ fn router(node: Node, patience: &Patience) -> Router {
         .route("/", routes::by_accept(website::home, routes::to_actor))
         .route("/actor", routes::by_accept(website::home, routes::actor))
         .route("/statements/{slug}", routes::by_accept(website::statement, routes::statement))
+        .route("/tags/{tag}", routes::by_accept(website::tag, routes::tagged))
         .merge(routes::routes(&node))
         .merge(website::routes())
         .method_not_allowed_fallback(website::method_not_allowed)

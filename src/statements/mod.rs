@@ -9,8 +9,9 @@ mod store;
 
 pub use labels::{Labels, labels};
 pub use store::{
-    Appearance, NewStatement, Picture, Quote, Reading, State, Statement, add_to_replies_count, allow_quote,
-    count_in_conversation, count_published, due, find, find_by_slug, find_quote, get, insert, last_revised, list,
-    list_all, list_in_conversation, list_tagged, lock, pictures, published_picture, read, recount,
-    replace_schedule_by_publication, revise, revoke_quotes, touch, translations_of, withdraw,
+    Appearance, Hashtag, NewStatement, Picture, Quote, Reading, State, Statement, add_to_replies_count, allow_quote,
+    count_in_conversation, count_published, due, feature, featured, find, find_by_slug, find_quote, get, hashtag,
+    insert, last_revised, list, list_all, list_in_conversation, list_tagged, lock, pictures, pin, pinned,
+    published_picture, read, recount, replace_schedule_by_publication, revise, revoke_quotes, touch, translations_of,
+    unfeature, unpin, withdraw,
 };

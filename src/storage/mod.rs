@@ -7,6 +7,7 @@
 mod open;
 mod rows;
 pub mod schema;
+mod slice;
 mod tables;
 mod text_enum;
 mod whole;
@@ -20,6 +21,8 @@ use diesel::{Connection, PgConnection, SqliteConnection};
 use crate::error::{Error, Result};
 pub use open::{Db, Location, open, unreadable};
 pub use rows::{continue_numbers, count_rows, insert_rows, read_rows};
+pub(crate) use slice::sliced;
+pub use slice::{Place, Slice, place};
 pub use tables::{Kind, Table, steps, tables};
 pub(crate) use text_enum::text_enum;
 pub use whole::{alone, refuse_data, snapshot, take_missing_steps, take_steps, unknown_steps};

@@ -1,5 +1,9 @@
 //! The tables as diesel sees them; what each is for stands beside its columns in `migrations/`.
 
+mod profile;
+
+pub use profile::{profile_fields, profile_pictures};
+
 diesel::table! {
     settings (key) {
         key -> Text,
@@ -314,12 +318,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    pins (statement_id) {
+        statement_id -> BigInt,
+        pinned_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    hashtags (tag) {
+        tag -> Text,
+        name -> Text,
+        statements_count -> BigInt,
+        featured_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(actor_keys -> actors (actor_id));
 diesel::joinable!(statements -> actors (author_id));
 diesel::joinable!(statement_tags -> statements (statement_id));
 diesel::joinable!(statement_mentions -> statements (statement_id));
 diesel::joinable!(statement_mentions -> actors (actor_id));
 diesel::joinable!(statement_pictures -> statements (statement_id));
+diesel::joinable!(pins -> statements (statement_id));
 diesel::joinable!(revisions -> statements (statement_id));
 diesel::joinable!(posts -> actors (author_id));
 diesel::joinable!(posts -> statements (statement_id));
@@ -362,4 +383,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     aliases,
     reports,
     quotes,
+    pins,
+    hashtags,
 );

@@ -9,11 +9,13 @@ use axum::response::{IntoResponse, Response};
 use super::errors::error_page;
 use super::letter::{Addresses, Letter};
 use super::page::ALWAYS_FRESH;
+use crate::actors;
 use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::markup;
 use crate::node::Node;
 use crate::statements::{self, Picture, Reading, Statement};
+use crate::storage::Slice;
 
 const ENTRIES: i64 = 30;
 /// Length of a title for a statement without one: an entry must have some.
@@ -37,25 +39,30 @@ pub(super) async fn feed(State(node): State<Node>) -> Response {
 }
 
 async fn write(node: &Node) -> Result<Vec<u8>> {
-    let readings = node
+    let uri = node.identity.union.uri.clone();
+    let (readings, union) = node
         .db
-        .read(|conn| {
-            let newest = statements::list(conn, None, ENTRIES)?;
+        .read(move |conn| {
+            let newest = statements::list(conn, Slice::Newest, ENTRIES)?;
             let whole = |statement: Statement| {
                 let revised = statements::last_revised(conn, statement.id)?;
                 Ok((statements::read(conn, statement)?, revised))
             };
-            newest.into_iter().map(whole).collect::<Result<Vec<(Reading, Option<Time>)>>>()
+            let readings = newest.into_iter().map(whole).collect::<Result<Vec<(Reading, Option<Time>)>>>()?;
+            Ok((readings, actors::find(conn, &uri)?))
         })
         .await?;
-    let union = &node.identity.union;
-    let entries =
-        readings.iter().map(|(reading, revised)| entry(node, reading, *revised)).collect::<Result<Vec<Entry>>>()?;
+    let union = union.as_ref().unwrap_or(&node.identity.union);
+    let by = Person { name: clean(union.display_name()), uri: Some(node.urls.home()), ..Person::default() };
+    let entries = readings
+        .iter()
+        .map(|(reading, revised)| entry(node, reading, *revised, &by))
+        .collect::<Result<Vec<Entry>>>()?;
     let feed = Feed {
         id: node.urls.at("/feed.atom"),
         title: Text::plain(clean(union.display_name())),
         updated: entries.iter().map(|entry| entry.updated).max().unwrap_or_else(|| moment(union.created_at)),
-        authors: vec![author(node)],
+        authors: vec![by.clone()],
         links: vec![
             link(&node.urls.at("/feed.atom"), "self", "application/atom+xml"),
             link(&node.urls.home(), "alternate", "text/html"),
@@ -67,7 +74,7 @@ async fn write(node: &Node) -> Result<Vec<u8>> {
     feed.write_to(Vec::new()).map_err(|error| Error::internal(format!("the feed could not be written: {error}")))
 }
 
-fn entry(node: &Node, reading: &Reading, revised: Option<Time>) -> Result<Entry> {
+fn entry(node: &Node, reading: &Reading, revised: Option<Time>, by: &Person) -> Result<Entry> {
     let statement = &reading.statement;
     let letter = Letter::of(reading, revised, &node.urls, Addresses::Full);
     let language = Some(statement.language.clone());
@@ -82,7 +89,7 @@ fn entry(node: &Node, reading: &Reading, revised: Option<Time>) -> Result<Entry>
         title: Text { lang: language.clone(), ..Text::plain(clean(&title)) },
         updated: moment(statement.updated.unwrap_or(statement.published)),
         published: Some(moment(statement.published)),
-        authors: vec![author(node)],
+        authors: vec![by.clone()],
         links,
         categories,
         content: Some(Content {
@@ -93,11 +100,6 @@ fn entry(node: &Node, reading: &Reading, revised: Option<Time>) -> Result<Entry>
         }),
         ..Entry::default()
     })
-}
-
-fn author(node: &Node) -> Person {
-    let union = &node.identity.union;
-    Person { name: clean(union.display_name()), uri: Some(node.urls.home()), ..Person::default() }
 }
 
 fn link(href: &str, rel: &str, kind: &str) -> Link {

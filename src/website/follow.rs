@@ -50,27 +50,27 @@ pub(super) struct Typed {
 }
 
 pub(super) async fn form(State(node): State<Node>) -> Response {
-    again(&node, StatusCode::OK, String::new(), None)
+    again(&node, StatusCode::OK, String::new(), None).await
 }
 
 pub(super) async fn send(State(node): State<Node>, headers: HeaderMap, form: Sent) -> Response {
     let Ok(Form(Typed { handle: typed })) = form else {
         let problem = "The form did not arrive whole; please type your address again.".to_owned();
-        return again(&node, StatusCode::BAD_REQUEST, String::new(), Some(problem));
+        return again(&node, StatusCode::BAD_REQUEST, String::new(), Some(problem)).await;
     };
     // Another site's page must not send its visitors through us to wherever it likes; here they see what would happen, and decide.
     if headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
-        return again(&node, StatusCode::OK, typed, None);
+        return again(&node, StatusCode::OK, typed, None).await;
     }
     let Some(handle) = parse_handle(&typed) else {
         let problem =
             "This is no fediverse address: write your name, an @ and your server, such as @maria@mastodon.example."
                 .to_owned();
-        return again(&node, StatusCode::BAD_REQUEST, typed, Some(problem));
+        return again(&node, StatusCode::BAD_REQUEST, typed, Some(problem)).await;
     };
     match leave_for(&node, &handle).await {
         Ok(response) => response,
-        Err(error) => refuse(&node, &handle, typed, &error),
+        Err(error) => refuse(&node, &handle, typed, &error).await,
     }
 }
 
@@ -86,7 +86,7 @@ async fn leave_for(node: &Node, handle: &str) -> Result<Response> {
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
-fn refuse(node: &Node, handle: &str, typed: String, error: &Error) -> Response {
+async fn refuse(node: &Node, handle: &str, typed: String, error: &Error) -> Response {
     let host = handle.rsplit('@').next().unwrap_or_default();
     let ours = &node.identity.union.handle;
     let problem = match error {
@@ -94,12 +94,16 @@ fn refuse(node: &Node, handle: &str, typed: String, error: &Error) -> Response {
         Error::NotFound(_) | Error::Gone(_) => format!("{host} knows no account of this name: check its spelling."),
         _ => format!("{host} did not answer as expected: check the address, or search for @{ours} in your own app."),
     };
-    again(node, StatusCode::UNPROCESSABLE_ENTITY, typed, Some(problem))
+    again(node, StatusCode::UNPROCESSABLE_ENTITY, typed, Some(problem)).await
 }
 
-fn again(node: &Node, status: StatusCode, typed: String, problem: Option<String>) -> Response {
+async fn again(node: &Node, status: StatusCode, typed: String, problem: Option<String>) -> Response {
     let follow = FollowBox { typed, problem, ..FollowBox::of(node) };
-    html(status, &FollowPage { site: Site::of(node), follow })
+    let reading = node.clone();
+    match node.db.read(move |conn| Site::read(conn, &reading)).await {
+        Ok(site) => html(status, &FollowPage { site, follow }),
+        Err(error) => error_page(&error),
+    }
 }
 
 /// `name@host` from what people type and paste, with a leading `@` or without; the host in lower case and punycode.

@@ -5,14 +5,21 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::about::About;
 use super::errors::error_page;
 use super::follow::FollowBox;
+use super::letter::Tag;
 use super::list::{Elsewhere, Item, PAGE_AND_ONE, page_of};
-use super::page::{Site, html};
-use super::paging;
+use super::page::{Site, html, local};
+use super::paging::{self, Place};
+use crate::actors::Actor;
 use crate::error::Result;
 use crate::node::Node;
-use crate::{reactions, statements};
+use crate::posts::Post;
+use crate::profile::{self, Profile};
+use crate::reactions::{self, Boost};
+use crate::statements::{self, Hashtag, Statement};
+use crate::storage::{Conn, Slice};
 
 /// How many posts of others stand on the first page.
 const PASSED_ON: i64 = 10;
@@ -24,13 +31,27 @@ struct HomePage {
     /// For programs that come with a page's address.
     actor: String,
     canonical: String,
+    about: About,
     follow: FollowBox,
+    /// Pinned statements first, on the first page.
     items: Vec<Item>,
     /// Token of the next page.
     older: Option<String>,
     /// Whether this is not the first page.
     continued: bool,
+    hashtags: Vec<Tag>,
     passed_on: Vec<Elsewhere>,
+}
+
+/// What the first page is made of.
+struct Found {
+    site: Site,
+    profile: Profile,
+    statements: Vec<Statement>,
+    // What is put forward and what we passed on stands beside the newest statements only.
+    pinned: Vec<Statement>,
+    featured: Vec<Hashtag>,
+    boosted: Vec<(Boost, Post, Actor)>,
 }
 
 /// The page at `/`; `?before=` goes on where the page before ended.
@@ -40,31 +61,44 @@ pub async fn home(State(node): State<Node>, RawQuery(query): RawQuery) -> Respon
 
 async fn show(node: &Node, query: Option<&str>) -> Result<Response> {
     let before = paging::place(query, "before")?;
-    let union_id = node.identity.union.id;
-    let (statements, boosted) = node
-        .db
-        .read(move |conn| {
-            let statements = statements::list(conn, before, PAGE_AND_ONE)?;
-            // What we passed on is news: it stands beside the newest statements only.
-            let boosted = match before {
-                None => reactions::boosted_posts(conn, union_id, None, PASSED_ON)?,
-                Some(_) => Vec::new(),
-            };
-            Ok((statements, boosted))
-        })
-        .await?;
-    let (items, older) = page_of(statements, &node.urls);
+    let reading = node.clone();
+    let found = node.db.read(move |conn| find(conn, &reading, before)).await?;
+    let (mut items, older) = page_of(found.statements, &node.urls);
+    let pinned: Vec<Item> = found.pinned.iter().map(|statement| Item::pinned(statement, &node.urls)).collect();
+    items.retain(|item| pinned.iter().all(|pinned| pinned.href != item.href));
+    items.splice(0..0, pinned);
+    let tag = |hashtag: Hashtag| Tag { href: local(&node.urls, &node.urls.tag(&hashtag.tag)), name: hashtag.name };
     let page = HomePage {
-        site: Site::of(node),
+        site: found.site,
         actor: node.urls.actor(),
         canonical: node.urls.home(),
+        about: About::of(&found.profile, &node.urls),
         follow: FollowBox::of(node),
         items,
         older,
         continued: before.is_some(),
-        passed_on: boosted.iter().map(|(_, post, author)| Elsewhere::of(post, author)).collect(),
+        hashtags: found.featured.into_iter().map(tag).collect(),
+        passed_on: found.boosted.iter().map(|(_, post, author)| Elsewhere::of(post, author)).collect(),
     };
     Ok(html(StatusCode::OK, &page))
+}
+
+fn find(conn: &mut Conn, node: &Node, before: Option<Place>) -> Result<Found> {
+    let union = &node.identity.union;
+    let mut found = Found {
+        site: Site::read(conn, node)?,
+        profile: profile::read(conn, &union.uri)?,
+        statements: statements::list(conn, before.into(), PAGE_AND_ONE)?,
+        pinned: Vec::new(),
+        featured: Vec::new(),
+        boosted: Vec::new(),
+    };
+    if before.is_none() {
+        found.pinned = statements::pinned(conn)?;
+        found.featured = statements::featured(conn)?;
+        found.boosted = reactions::boosted_posts(conn, union.id, Slice::Newest, PASSED_ON)?;
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

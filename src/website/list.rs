@@ -31,6 +31,8 @@ pub(super) struct Item {
     pub(super) text: String,
     /// Shown instead of the text.
     pub(super) warning: Option<String>,
+    /// Whether it stands first whatever its date.
+    pub(super) pinned: bool,
     pub(super) date: Date,
     pub(super) language: Language,
 }
@@ -51,9 +53,14 @@ impl Item {
             headline,
             text,
             warning,
+            pinned: false,
             date: Date::of(statement.published, statement.day_only),
             language: Language::of(&statement.language),
         }
+    }
+
+    pub(super) fn pinned(statement: &Statement, urls: &Urls) -> Self {
+        Self { pinned: true, ..Self::of(statement, urls) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Pictures, as they lie in the media folder: those only that a published statement shows.
+//! Pictures, as they lie in the media folder: those only that a published statement or the profile shows.
 
 use std::io;
 use std::path::Path;
@@ -18,7 +18,8 @@ use super::assets::FOR_EVER;
 use super::errors::{error_page, not_found};
 use crate::error::{Error, Result};
 use crate::node::Node;
-use crate::{media, statements};
+use crate::storage::Conn;
+use crate::{media, profile, statements};
 
 /// What a browser may show as a picture. Anything else leaves as bytes, which no browser runs.
 const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "image/gif"];
@@ -35,16 +36,24 @@ pub(super) async fn file(State(node): State<Node>, named: Named) -> Response {
 
 async fn show(node: &Node, name: String) -> Result<Response> {
     let path = node.config.media_dir().join(&name);
-    let picture = node.db.read(move |conn| statements::published_picture(conn, &name)).await?;
+    let media_type = node.db.read(move |conn| media_type(conn, &name)).await?;
     let file = File::open(&path).await.map_err(|error| unreadable(&path, &error))?;
     let length = file.metadata().await.map_err(|error| unreadable(&path, &error))?.len();
-    let kind = PICTURES.into_iter().find(|kind| *kind == picture.media_type).unwrap_or(BYTES);
+    let kind = PICTURES.into_iter().find(|kind| *kind == media_type).unwrap_or(BYTES);
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(kind)),
         (CACHE_CONTROL, HeaderValue::from_static(FOR_EVER)),
         (CONTENT_LENGTH, length.into()),
     ];
     Ok((headers, Body::from_stream(pieces(file))).into_response())
+}
+
+/// What kind of picture a file is, if the public may see it: our profile or a published statement shows it.
+fn media_type(conn: &mut Conn, file: &str) -> Result<String> {
+    match profile::published_picture(conn, file)? {
+        Some(media_type) => Ok(media_type),
+        None => Ok(statements::published_picture(conn, file)?.media_type),
+    }
 }
 
 /// A file as it is read: many slow readers of large pictures must not hold them all in memory.

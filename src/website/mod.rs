@@ -6,6 +6,7 @@
 //!
 //! Whatever path, query, form or token comes in, a page or a clear 4xx goes out.
 
+mod about;
 mod assets;
 mod errors;
 mod feed;
@@ -48,7 +49,6 @@ pub fn routes() -> Router<Node> {
     let follow = get(follow::form).post(follow::send).layer(DefaultBodyLimit::max(FORM_LIMIT));
     Router::new()
         .route("/feed.atom", get(feed::feed))
-        .route("/tags/{tag}", get(tag))
         .route("/media/{file}", get(media::file))
         .route("/assets/{file}", get(assets::file))
         .route("/robots.txt", get(assets::robots))

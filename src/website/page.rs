@@ -7,8 +7,10 @@ use axum::response::{IntoResponse, Response};
 
 use super::assets;
 use super::errors::error_page;
-use crate::error::Error;
+use crate::actors;
+use crate::error::{Error, Result};
 use crate::node::Node;
+use crate::storage::Conn;
 use crate::urls::Urls;
 
 /// Asked again each time, so that a withdrawn statement is gone with the next click.
@@ -26,13 +28,10 @@ pub(super) struct Site {
 }
 
 impl Site {
-    pub(super) fn of(node: &Node) -> Self {
-        let union = &node.identity.union;
-        Self {
-            name: union.display_name().to_owned(),
-            handle: union.handle.clone(),
-            language: node.config.language.clone(),
-        }
+    /// As it is at this moment: the name may have changed since the server started.
+    pub(super) fn read(conn: &mut Conn, node: &Node) -> Result<Self> {
+        let union = actors::find(conn, &node.identity.union.uri)?.unwrap_or_else(|| node.identity.union.clone());
+        Ok(Self { name: union.display_name().to_owned(), handle: union.handle, language: node.config.language.clone() })
     }
 
     /// Where the style is.

@@ -1,17 +1,12 @@
 //! Places in a list, as they travel in an address: opaque to the visitor, and never more than a place.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use chrono::DateTime;
 use url::form_urlencoded;
 
-use crate::clock::Time;
 use crate::error::{Error, Result};
+use crate::storage;
 
-/// A place in a list that is ordered by time and number.
-pub(super) type Place = (Time, i64);
-
-/// The years 1 to 9999 in milliseconds: what every database can compare.
-const TIMES: std::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
+pub(super) use crate::storage::Place;
 
 /// A place as a token.
 pub(super) fn token((time, id): Place) -> String {
@@ -33,9 +28,7 @@ pub(super) fn place(query: Option<&str>, key: &str) -> Result<Option<Place>> {
 fn parse(token: &str) -> Option<Place> {
     let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
     let (millis, id) = text.split_once('.')?;
-    let (millis, id) = (millis.parse().ok()?, id.parse().ok()?);
-    let time = TIMES.contains(&millis).then(|| DateTime::from_timestamp_millis(millis)).flatten()?;
-    Some((time.naive_utc(), id))
+    storage::place(millis, id)
 }
 
 /// Cuts a list that was asked for with one more than a page holds, and gives the last place of the page if there is more.

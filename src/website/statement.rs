@@ -100,8 +100,9 @@ async fn show(node: &Node, slug: String, query: Option<&str>) -> Result<Response
     if slug.chars().any(char::is_control) {
         return Err(Error::not_found("This statement"));
     }
-    let found = node.db.read(move |conn| find(conn, &slug, after)).await?;
-    Ok(html(StatusCode::OK, &page(node, found)))
+    let reading = node.clone();
+    let (found, site) = node.db.read(move |conn| Ok((find(conn, &slug, after)?, Site::read(conn, &reading)?))).await?;
+    Ok(html(StatusCode::OK, &page(node, site, found)))
 }
 
 fn find(conn: &mut Conn, slug: &str, after: Option<Place>) -> Result<Found> {
@@ -145,7 +146,7 @@ fn find_answered(conn: &mut Conn, uri: &str) -> Result<Option<(Post, Actor)>> {
     if shown { posts::find_by_id(conn, post.id) } else { Ok(None) }
 }
 
-fn page(node: &Node, found: Found) -> StatementPage {
+fn page(node: &Node, site: Site, found: Found) -> StatementPage {
     let urls = &node.urls;
     let statement = &found.reading.statement;
     let letter = Letter::of(&found.reading, found.revised, urls, Addresses::Short);
@@ -153,7 +154,7 @@ fn page(node: &Node, found: Found) -> StatementPage {
     let until = later.as_ref().and(answers.last()).map(place_of);
     let own = found.own.into_iter().filter(|own| until.is_none_or(|until| own.published <= until.0)).collect();
     StatementPage {
-        site: Site::of(node),
+        site,
         preview: preview(&letter, &found.reading, urls),
         versions: versions(&found.reading, found.original.as_ref(), &found.siblings, urls),
         answered: statement.in_reply_to.as_deref().map(|uri| answered(uri, found.answered.as_ref())),

@@ -10,7 +10,7 @@ use super::errors::{error_page, not_found};
 use super::list::{Item, PAGE_AND_ONE, page_of};
 use super::page::{Site, html, local};
 use super::paging;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::node::Node;
 use crate::statements;
 
@@ -35,22 +35,21 @@ pub async fn tag(State(node): State<Node>, named: Named, RawQuery(query): RawQue
     }
 }
 
-async fn show(node: &Node, tag: String, query: Option<&str>) -> Result<Response> {
+async fn show(node: &Node, name: String, query: Option<&str>) -> Result<Response> {
     let before = paging::place(query, "before")?;
-    let nothing = || Error::not_found("This hashtag");
-    // PostgreSQL takes no NUL in a text; no hashtag has a control character.
-    if tag.is_empty() || tag.chars().any(char::is_control) {
-        return Err(nothing());
-    }
-    let wanted = tag.clone();
-    let statements = node.db.read(move |conn| statements::list_tagged(conn, &wanted, before, PAGE_AND_ONE)).await?;
-    if statements.is_empty() {
-        return Err(nothing());
-    }
-    let canonical = node.urls.tag(&tag);
+    let reading = node.clone();
+    let (hashtag, statements, site) = node
+        .db
+        .read(move |conn| {
+            let hashtag = statements::hashtag(conn, &name)?;
+            let statements = statements::list_tagged(conn, &hashtag.tag, before.into(), PAGE_AND_ONE)?;
+            Ok((hashtag, statements, Site::read(conn, &reading)?))
+        })
+        .await?;
+    let canonical = node.urls.tag(&hashtag.tag);
     let (items, older) = page_of(statements, &node.urls);
-    let page = TagPage { site: Site::of(node), path: local(&node.urls, &canonical), tag, canonical, items, older };
-    Ok(html(StatusCode::OK, &page))
+    let path = local(&node.urls, &canonical);
+    Ok(html(StatusCode::OK, &TagPage { site, tag: hashtag.name, canonical, path, items, older }))
 }
 
 #[cfg(test)]

@@ -92,6 +92,7 @@ pub(super) fn router(node: Node) -> Router {
     Router::new()
         .route("/", get(super::home))
         .route("/statements/{slug}", get(super::statement))
+        .route("/tags/{tag}", get(super::tag))
         .merge(super::routes())
         .method_not_allowed_fallback(super::method_not_allowed)
         .layer(from_fn_with_state(node.clone(), super::security_headers))

@@ -91,6 +91,7 @@ mod tests {
             headline: uri.to_owned(),
             text: String::new(),
             warning: None,
+            pinned: false,
             date: Date::of(chrono::DateTime::UNIX_EPOCH.naive_utc(), false),
             language: Language::of("en"),
         };

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room may use those of the floors below it, and on its own floor those that stand before it.
 const FLOORS: [&[&str]; 7] = [
-    &["error", "storage", "config", "clock", "crypto", "urls", "rates"],
+    &["error", "clock", "storage", "config", "crypto", "urls", "rates"],
     &["markup", "media", "transport"],
-    &["actors", "alliances", "posts", "private_box", "reactions", "statements", "moderation", "heard"],
+    &["actors", "profile", "alliances", "posts", "private_box", "reactions", "statements", "moderation", "heard"],
     &["limits", "node"],
     &["delivery", "federation", "archive"],
     &["website"],

@@ -1,6 +1,7 @@
 //! The tests that look at the node from outside.
 
 mod archive;
+mod collections;
 mod content;
 mod delivery;
 mod departures;
@@ -17,6 +18,7 @@ mod peer;
 mod peer_python;
 mod private;
 mod processes;
+mod profile;
 mod proofs;
 mod reading;
 mod signatures;

@@ -164,6 +164,7 @@ fn federates(peer: &Peer) {
     it_answers(peer, &union, &ours);
     we_answer_and_boost(peer, &union);
     it_likes_and_boosts(peer, &union, &ours);
+    our_profile_changes(peer, &union, &ours);
     our_keys_are_renewed(peer, &union);
     we_withdraw(peer, &union, &ours);
     they_part(peer, &union);
@@ -303,13 +304,28 @@ fn it_likes_and_boosts(peer: &Peer, union: &Union, ours: &str) {
     }
 }
 
+fn our_profile_changes(peer: &Peer, union: &Union, ours: &str) {
+    union.json(&["profile", "field", "set", "Website", "https://union.example/"]);
+    union.json(&["profile", "set", "--name", "Dockers"]);
+    peer.hears_proven("Update", |update| update["object"]["name"] == "Dockers");
+    let actor = peer.makes_of("lookup?resource", &union.actor());
+    assert!(actor["json"]["attachment"].to_string().contains("Website"), "{actor}");
+    union.json(&["statement", "pin", ours]);
+    let add = peer.hears_proven("Add", |add| add["object"] == *ours);
+    let featured = add["json"]["target"].as_str().expect("a collection").to_owned();
+    assert_eq!(peer.makes_of("collection?url", &featured)["totalItems"], 1);
+    union.json(&["statement", "unpin", ours]);
+    peer.hears_proven("Remove", |remove| remove["target"] == featured);
+}
+
 fn our_keys_are_renewed(peer: &Peer, union: &Union) {
     let told = union.json(&["keys", "rotate"]);
     assert_eq!(told["deliveries"], 1, "{told}");
-    let update = peer.hears("Update", |update| update["object"]["type"] == "Organization");
+    let is_new = |id: &Value| id.as_str().is_some_and(|id| id.ends_with("#main-key-2"));
+    let update = peer.hears("Update", |update| is_new(&update["object"]["publicKey"]["id"]));
     assert_eq!(update["proof"]["verified"], true, "{update}");
     let new_key = update["json"]["object"]["publicKey"]["id"].as_str().expect("an id");
-    assert!(new_key.ends_with("#main-key-2") && update["signature"]["keyId"] == new_key, "{update}");
+    assert!(update["signature"]["keyId"] == new_key, "{update}");
     let id = union.publish("# With new keys", &[]);
     let create = peer.hears_proven("Create", |create| create["object"]["id"] == id);
     assert_eq!(create["signature"]["keyId"], new_key);

@@ -1,14 +1,9 @@
 //! New keys for our own actors, and that all who know the union hear of it.
 
-use super::say_in_public;
+use super::profile::tell_of_change;
 use crate::actors::{self, FreshKeys};
-use crate::alliances;
-use crate::clock::Time;
-use crate::delivery::Recipients;
 use crate::error::Result;
-use crate::federation::wire::documents;
 use crate::node::Node;
-use crate::storage::Conn;
 
 /// Gives the union and the instance actor new keys under new ids, and tells followers and followed unions. Gives the number of deliveries.
 ///
@@ -28,18 +23,4 @@ pub async fn rotate_keys(node: &Node) -> Result<i64> {
     let told = told.await?;
     node.bell.notify_one();
     Ok(told)
-}
-
-/// Says that the union's own document changed.
-fn tell_of_change(conn: &mut Conn, node: &Node, now: Time) -> Result<i64> {
-    let union = &node.identity.union;
-    let keys = actors::keys(conn, union.id)?;
-    let document = documents::update_actor(&documents::union(union, &keys, &node.config, &node.urls), now);
-    let followed = alliances::following(conn, union.id)?;
-    let to = Recipients {
-        followers_of: Some(union.id),
-        inboxes: followed.iter().map(|(_, actor)| actor.delivery_inbox().to_owned()).collect(),
-        ..Recipients::default()
-    };
-    say_in_public(conn, node, document, None, &to, now)
 }

@@ -3,10 +3,12 @@
 //! Each function fetches what it needs first, then does everything in one transaction: the thing itself and all that it must cause.
 
 mod boosts;
+mod featured;
 mod follows;
 mod keys;
 mod moves;
 mod pictures;
+mod profile;
 mod quotes;
 mod references;
 mod reports;
@@ -24,10 +26,12 @@ use crate::node::Node;
 use crate::storage::Conn;
 
 pub use boosts::{boost, unboost};
+pub use featured::{feature_tag, pin, unfeature_tag, unpin};
 pub(super) use follows::accept_follow;
 pub use follows::{Followed, follow, unfollow};
 pub use keys::rotate_keys;
 pub use moves::{accept_move, reject_move};
+pub use profile::{ProfileChange, change_profile, remove_field, set_field};
 pub(super) use quotes::answer_quote;
 pub use reports::{Reported, report};
 pub use statements::{Published, edit, publish, publish_due, withdraw};

@@ -17,18 +17,13 @@ pub(super) async fn pictures(node: &Node, drafts: &[PictureDraft]) -> Result<Vec
 }
 
 fn picture(draft: &PictureDraft, folder: &std::path::Path) -> Result<Picture> {
-    let name = draft.file.display().to_string();
-    let bytes = std::fs::read(&draft.file)
-        .map_err(|error| Error::invalid("picture", format!("{name} cannot be read ({error}); check the path")))?;
-    let prepared = media::prepare(&bytes).map_err(|error| Error::invalid("picture", format!("{name}: {error}")))?;
-    let file = media::file_name(&random_name(), prepared.extension);
-    media::store(folder, &file, &prepared.bytes)?;
+    let kept = media::take_in(&draft.file, folder, &random_name())?;
     Ok(Picture {
-        file,
-        media_type: prepared.media_type.to_owned(),
-        width: i32::try_from(prepared.width).unwrap_or(i32::MAX),
-        height: i32::try_from(prepared.height).unwrap_or(i32::MAX),
-        blurhash: prepared.blurhash,
+        file: kept.file,
+        media_type: kept.media_type.to_owned(),
+        width: kept.width,
+        height: kept.height,
+        blurhash: kept.blurhash,
         alt: draft.alt.clone(),
         caption: draft.caption.clone(),
         credit: draft.credit.clone(),

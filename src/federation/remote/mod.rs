@@ -5,6 +5,7 @@ mod actors;
 mod collections;
 mod handles;
 mod moves;
+mod pages;
 mod posts;
 mod threads;
 
@@ -21,6 +22,7 @@ use crate::transport::{Account, Client, FetchError, Fetched, SignatureForm, Sign
 use crate::urls;
 
 pub use handles::{Handle, subscribe_address};
+pub use pages::check_profile_links;
 pub use threads::MOST_ABOVE;
 
 /// Questions that one inbound activity may cause.

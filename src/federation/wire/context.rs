@@ -31,6 +31,7 @@ pub fn actor() -> Value {
             "schema": "http://schema.org#",
             "PropertyValue": "schema:PropertyValue",
             "value": "schema:value",
+            "blurhash": "toot:blurhash",
             "webfinger": {"@id": "https://purl.archive.org/socialweb/webfinger#webfinger"}
         }
     ])
@@ -62,11 +63,14 @@ pub fn post() -> Value {
             "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
             "gts": "https://gotosocial.org/ns#",
             "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+            "canLike": {"@id": "gts:canLike", "@type": "@id"},
             "canReply": {"@id": "gts:canReply", "@type": "@id"},
             "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
             "canAnnounce": {"@id": "gts:canAnnounce", "@type": "@id"},
             "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
-            "manualApproval": {"@id": "gts:manualApproval", "@type": "@id"}
+            "manualApproval": {"@id": "gts:manualApproval", "@type": "@id"},
+            "always": {"@id": "gts:always", "@type": "@id"},
+            "approvalRequired": {"@id": "gts:approvalRequired", "@type": "@id"}
         }
     ])
 }

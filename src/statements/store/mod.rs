@@ -1,5 +1,7 @@
 //! Statements in the database.
 
+mod hashtags;
+mod pins;
 mod quotes;
 mod reading;
 mod writing;
@@ -12,10 +14,12 @@ use crate::clock::Time;
 use crate::storage::schema::{statement_pictures, statements};
 use crate::storage::text_enum;
 
+pub use hashtags::{Hashtag, feature, featured, hashtag, list_tagged, unfeature};
+pub use pins::{pin, pinned, unpin};
 pub use quotes::{Quote, allow_quote, find_quote, revoke_quotes};
 pub use reading::{
     count_in_conversation, count_published, due, find, find_by_slug, get, last_revised, list, list_all,
-    list_in_conversation, list_tagged, pictures, published_picture, read, translations_of,
+    list_in_conversation, pictures, published_picture, read, translations_of,
 };
 pub use writing::{
     add_to_replies_count, insert, lock, recount, replace_schedule_by_publication, revise, touch, withdraw,

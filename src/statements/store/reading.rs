@@ -7,9 +7,8 @@ use super::{Picture, Reading, State, Statement};
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::{Error, Result};
-use crate::markup::fold_hashtag;
-use crate::storage::Conn;
 use crate::storage::schema::{actors, revisions, statement_mentions, statement_pictures, statement_tags, statements};
+use crate::storage::{Conn, Slice, sliced};
 
 /// A statement by row number.
 pub fn get(conn: &mut Conn, id: i64) -> Result<Statement> {
@@ -39,41 +38,18 @@ pub fn find_by_slug(conn: &mut Conn, slug: &str) -> Result<Statement> {
     }
 }
 
-/// Published statements, newest first, from a place in that order on.
-pub fn list(conn: &mut Conn, before: Option<(Time, i64)>, limit: i64) -> Result<Vec<Statement>> {
-    let mut published = statements::table
-        .filter(statements::state.eq(State::Published))
-        .order((statements::published.desc(), statements::id.desc()))
-        .limit(limit)
-        .select(Statement::as_select())
-        .into_boxed();
-    if let Some((time, id)) = before {
-        published = published
-            .filter(statements::published.lt(time).or(statements::published.eq(time).and(statements::id.lt(id))));
-    }
-    Ok(published.load(conn)?)
+/// A part of the published statements, newest first.
+pub fn list(conn: &mut Conn, slice: Slice, limit: i64) -> Result<Vec<Statement>> {
+    let published =
+        statements::table.filter(statements::state.eq(State::Published)).select(Statement::as_select()).into_boxed();
+    let part = sliced!(published, slice, statements::published, statements::id);
+    Ok(slice.newest_first(part.limit(limit).load(conn)?))
 }
 
 /// Statements of every state, newest first: for editors.
 pub fn list_all(conn: &mut Conn, limit: i64) -> Result<Vec<Statement>> {
     let newest_first = (statements::published.desc(), statements::id.desc());
     Ok(statements::table.order(newest_first).limit(limit).select(Statement::as_select()).load(conn)?)
-}
-
-/// Published statements with a hashtag, newest first.
-pub fn list_tagged(conn: &mut Conn, tag: &str, before: Option<(Time, i64)>, limit: i64) -> Result<Vec<Statement>> {
-    let mut tagged = statements::table
-        .inner_join(statement_tags::table)
-        .filter(statement_tags::tag.eq(fold_hashtag(tag)).and(statements::state.eq(State::Published)))
-        .order((statements::published.desc(), statements::id.desc()))
-        .limit(limit)
-        .select(Statement::as_select())
-        .into_boxed();
-    if let Some((time, id)) = before {
-        tagged =
-            tagged.filter(statements::published.lt(time).or(statements::published.eq(time).and(statements::id.lt(id))));
-    }
-    Ok(tagged.load(conn)?)
 }
 
 /// How many statements are public.

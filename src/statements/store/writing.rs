@@ -4,10 +4,9 @@ use chrono::TimeDelta;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::{Appearance, NewStatement, Picture, State, Statement, get};
+use super::{Appearance, NewStatement, Picture, State, Statement, get, hashtags, unpin};
 use crate::clock::Time;
 use crate::error::Result;
-use crate::markup::fold_hashtag;
 use crate::posts::Review;
 use crate::storage::Conn;
 use crate::storage::schema::{
@@ -43,18 +42,14 @@ pub fn insert(
         .returning(statements::id)
         .get_result(conn)?;
     insert_parts(conn, id, new)?;
+    if appearance.state == State::Published {
+        hashtags::count(conn, id, 1)?;
+    }
     get(conn, id)
 }
 
 fn insert_parts(conn: &mut Conn, id: i64, new: &NewStatement) -> Result<()> {
-    for name in &new.tags {
-        let row = (
-            statement_tags::statement_id.eq(id),
-            statement_tags::tag.eq(fold_hashtag(name)),
-            statement_tags::name.eq(name),
-        );
-        diesel::insert_into(statement_tags::table).values(row).execute(conn)?;
-    }
+    hashtags::insert(conn, id, &new.tags)?;
     for actor_id in &new.mentions {
         let row = (statement_mentions::statement_id.eq(id), statement_mentions::actor_id.eq(actor_id));
         diesel::insert_into(statement_mentions::table).values(row).execute(conn)?;
@@ -82,7 +77,11 @@ fn insert_picture(conn: &mut Conn, id: i64, position: i32, picture: &Picture) ->
     Ok(())
 }
 
-fn delete_parts(conn: &mut Conn, id: i64) -> Result<()> {
+fn delete_parts(conn: &mut Conn, statement: &Statement) -> Result<()> {
+    let id = statement.id;
+    if statement.state == State::Published {
+        hashtags::count(conn, id, -1)?;
+    }
     diesel::delete(statement_tags::table.filter(statement_tags::statement_id.eq(id))).execute(conn)?;
     diesel::delete(statement_mentions::table.filter(statement_mentions::statement_id.eq(id))).execute(conn)?;
     diesel::delete(statement_pictures::table.filter(statement_pictures::statement_id.eq(id))).execute(conn)?;
@@ -112,8 +111,11 @@ pub fn revise(conn: &mut Conn, statement: &Statement, new: &NewStatement, now: T
             statements::updated.eq(now),
         ))
         .execute(conn)?;
-    delete_parts(conn, statement.id)?;
+    delete_parts(conn, statement)?;
     insert_parts(conn, statement.id, new)?;
+    if statement.state == State::Published {
+        hashtags::count(conn, statement.id, 1)?;
+    }
     get(conn, statement.id)
 }
 
@@ -130,7 +132,8 @@ pub fn withdraw(conn: &mut Conn, statement: &Statement, now: Time) -> Result<Vec
         .filter(statement_pictures::statement_id.eq(statement.id))
         .select(statement_pictures::file)
         .load(conn)?;
-    delete_parts(conn, statement.id)?;
+    delete_parts(conn, statement)?;
+    unpin(conn, statement.id)?;
     diesel::delete(revisions::table.filter(revisions::statement_id.eq(statement.id))).execute(conn)?;
     diesel::update(statements::table.find(statement.id))
         .set((
@@ -149,7 +152,11 @@ pub fn withdraw(conn: &mut Conn, statement: &Statement, now: Time) -> Result<Vec
 /// Makes a scheduled statement public; says whether this call did it (another process may have been first).
 pub fn replace_schedule_by_publication(conn: &mut Conn, id: i64) -> Result<bool> {
     let scheduled = statements::table.filter(statements::id.eq(id).and(statements::state.eq(State::Scheduled)));
-    Ok(diesel::update(scheduled).set(statements::state.eq(State::Published)).execute(conn)? > 0)
+    let published = diesel::update(scheduled).set(statements::state.eq(State::Published)).execute(conn)? > 0;
+    if published {
+        hashtags::count(conn, id, 1)?;
+    }
+    Ok(published)
 }
 
 /// Notes that a statement changed, without touching its text: a translation of it did.

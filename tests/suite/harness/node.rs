@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::FutureExt;
+use http::Method;
 use http::header::{ACCEPT, HeaderMap, HeaderName};
 use picket::actors::Keys;
 use picket::config::Config;
@@ -235,8 +236,13 @@ impl TestNode {
 
     /// Asks with an `Accept` header.
     pub async fn get_as(&self, path: &str, accept: &str) -> Answered {
+        self.ask(Method::GET, path, accept).await
+    }
+
+    /// Asks by any method, without a body.
+    pub async fn ask(&self, method: Method, path: &str, accept: &str) -> Answered {
         let address = if path.starts_with('/') { format!("{}{path}", self.base) } else { path.to_owned() };
-        let response = self.http.get(address).header(ACCEPT, accept).send().await.expect("an answer");
+        let response = self.http.request(method, address).header(ACCEPT, accept).send().await.expect("an answer");
         Answered::from(response).await
     }
 

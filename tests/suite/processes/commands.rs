@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::database::Database;
 use super::union::{Union, argument};
 
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 45] = [
     "serve",
     "demo",
     "statement publish",
@@ -14,6 +14,17 @@ const COMMANDS: [&str; 34] = [
     "statement edit",
     "statement withdraw",
     "statement deliveries",
+    "statement pin",
+    "statement unpin",
+    "profile",
+    "profile set",
+    "profile field set",
+    "profile field remove",
+    "profile check",
+    "tag",
+    "tag feature",
+    "tag unfeature",
+    "tag list",
     "statement",
     "boost",
     "unboost",
@@ -101,6 +112,37 @@ fn json_is_one_document_on_standard_output_and_nothing_else() {
     // A refusal prints nothing there, with --json as well.
     let ended = press.run(&["statement", "show", "http://nowhere.test/1", "--json"]);
     assert!(ended.refusal(1).contains("was not found"));
+}
+
+#[test]
+fn a_running_server_shows_at_once_what_a_command_changes() {
+    let press = Union::start(&Database::Sqlite, "press");
+    let summary = press.file("about.md", "We load **ships**.");
+    let told = press.json(&["profile", "set", "--name", "Dockers", "--summary-file", argument(&summary)]);
+    assert_eq!((told["name"].as_str(), told["deliveries"].as_i64()), (Some("Dockers"), Some(0)));
+    let told = press.json(&["profile", "field", "set", "Office", "Quay 4"]);
+    assert_eq!(
+        told["fields"][0],
+        serde_json::json!({"label": "Office", "value": "Quay 4", "verified": null, "checked": null})
+    );
+    let statement = press.publish("Locked out. #Lockout", &[]);
+    assert_eq!(press.json(&["statement", "pin", &statement])["url"], statement);
+    assert_eq!(press.json(&["tag", "feature", "#Lockout"])["name"], "Lockout");
+    let actor = press.document("/actor").json();
+    assert_eq!((actor["name"].as_str(), actor["attachment"][0]["value"].as_str()), (Some("Dockers"), Some("Quay 4")));
+    let home = press.page("/");
+    for part in ["Dockers", "<strong>ships</strong>", "Quay 4", "Pinned", "#Lockout"] {
+        assert!(home.text().contains(part), "{part} in {}", home.text());
+    }
+    assert_eq!(press.document("/actor/featured").json()["orderedItems"][0], statement);
+    assert_eq!(press.list(&["tag", "list"])[0]["statements"], 1);
+
+    assert!(press.run(&["profile"]).stdout.contains("Office: Quay 4"));
+    assert!(press.run(&["profile", "field", "remove", "Nothing"]).refusal(1).contains("picket profile"));
+    assert!(press.run(&["statement", "pin", &statement]).refusal(1).contains("pinned already"));
+    assert_eq!(press.run(&["profile", "set"]).code, Some(2), "what is to change?");
+    press.json(&["profile", "set", "--summary", ""]);
+    assert_eq!(press.json(&["profile"])["summary"], "");
 }
 
 fn keys(document: &Value) -> Vec<&str> {

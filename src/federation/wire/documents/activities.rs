@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::featured_id;
 use crate::actors::Actor;
 use crate::clock::{Time, rfc3339};
 use crate::federation::wire::context::{self, PUBLIC};
@@ -21,14 +22,14 @@ pub fn update(note: &Value, updated: Time) -> Value {
 
 /// `Update` of an actor of ours, whose document stands in it whole.
 #[must_use]
-pub fn update_actor(document: &Value, updated: Time) -> Value {
+pub fn update_actor(id: &str, document: &Value, updated: Time) -> Value {
     let mut actor = document.clone();
     if let Some(members) = actor.as_object_mut() {
         members.shift_remove("@context");
     }
     json!({
         "@context": context::actor_with_proof(),
-        "id": update_id(id_of(document), updated),
+        "id": id,
         "type": "Update",
         "actor": document["id"],
         "published": rfc3339(updated),
@@ -38,7 +39,7 @@ pub fn update_actor(document: &Value, updated: Time) -> Value {
     })
 }
 
-/// The id of the `Update` of a statement or an actor at a time.
+/// The id of the `Update` of a statement at a time.
 #[must_use]
 pub fn update_id(statement: &str, updated: Time) -> String {
     format!("{statement}#updates/{}", updated.and_utc().timestamp_millis())
@@ -66,6 +67,32 @@ fn about_note(kind: &str, id: &str, note: &Value, at: Time) -> Value {
 
 fn id_of(document: &Value) -> &str {
     document["id"].as_str().unwrap_or_default()
+}
+
+/// `Add` to what an actor of ours put forward: the id of a statement, or a hashtag.
+#[must_use]
+pub fn add_to_featured(id: &str, actor: &Actor, thing: &Value) -> Value {
+    about_featured("Add", id, actor, thing)
+}
+
+/// `Remove` from it.
+#[must_use]
+pub fn remove_from_featured(id: &str, actor: &Actor, thing: &Value) -> Value {
+    about_featured("Remove", id, actor, thing)
+}
+
+/// Mastodon takes hashtags under this target as well: it knows no other.
+fn about_featured(kind: &str, id: &str, actor: &Actor, thing: &Value) -> Value {
+    json!({
+        "@context": context::post(),
+        "id": id,
+        "type": kind,
+        "actor": actor.uri,
+        "to": [PUBLIC],
+        "cc": actor.followers.iter().collect::<Vec<_>>(),
+        "object": thing,
+        "target": featured_id(actor),
+    })
 }
 
 /// `Delete` of a statement that everybody could read.

@@ -9,25 +9,50 @@ use crate::clock::rfc3339;
 use crate::config::Config;
 use crate::crypto::Algorithm;
 use crate::federation::wire::context;
+use crate::markup;
+use crate::profile::{Field, Picture, Profile};
 use crate::urls::Urls;
 
 /// The union as an actor.
 #[must_use]
-pub fn union(actor: &Actor, keys: &[Key], config: &Config, urls: &Urls) -> Value {
-    let id = &actor.uri;
-    let mut document = base_actor(actor, keys, urls);
+pub fn union(profile: &Profile, keys: &[Key], config: &Config, urls: &Urls) -> Value {
+    let union = &profile.union;
+    let id = &union.uri;
+    let mut document = base_actor(union, keys, urls);
     document.extend(object(json!({
         "following": format!("{id}/following"),
         "followers": format!("{id}/followers"),
-        "featured": format!("{id}/featured"),
+        "featured": featured_id(union),
         "featuredTags": format!("{id}/tags"),
         "discoverable": true,
         "indexable": true,
         "attributionDomains": [config.domain],
-        "attachment": [property_value("Web", &actor.url.clone().unwrap_or_default())],
-        "webfinger": actor.handle,
+        "attachment": profile.fields.iter().map(property_value).collect::<Vec<_>>(),
+        "webfinger": union.handle,
     })));
+    for (property, picture) in [("icon", &profile.icon), ("image", &profile.image)] {
+        if let Some(picture) = picture {
+            document.insert(property.to_owned(), image(picture, urls));
+        }
+    }
     Value::Object(document)
+}
+
+/// The id of the collection of what an actor of ours pinned: the target of Add and Remove.
+#[must_use]
+pub fn featured_id(actor: &Actor) -> String {
+    format!("{}/featured", actor.uri)
+}
+
+fn image(picture: &Picture, urls: &Urls) -> Value {
+    json!({
+        "type": "Image",
+        "mediaType": picture.media_type,
+        "url": urls.media(&picture.file),
+        "width": picture.width,
+        "height": picture.height,
+        "blurhash": picture.blurhash,
+    })
 }
 
 /// The actor that signs our fetches (FEP-2677).
@@ -74,10 +99,12 @@ fn public_key(key: &Key, owner: &str) -> Option<PublicKey> {
     Some(PublicKey { id: key.id.clone(), owner: owner.parse().ok()?, public_key_pem: key.key.to_pem() })
 }
 
-fn property_value(name: &str, address: &str) -> Value {
-    json!({
-        "type": "PropertyValue",
-        "name": name,
-        "value": format!("<a href=\"{address}\" rel=\"me nofollow noopener noreferrer\">{address}</a>"),
-    })
+/// A field as Mastodon reads it: it verifies a link only where the value is nothing but the link, with its address as its text.
+fn property_value(field: &Field) -> Value {
+    let value = markup::escape_html(&field.value);
+    let value = match field.link() {
+        Some(_) => format!("<a href=\"{value}\" rel=\"me nofollow noopener noreferrer\">{value}</a>"),
+        None => value,
+    };
+    json!({"type": "PropertyValue", "name": field.label, "value": value})
 }

@@ -9,11 +9,11 @@ pub mod quotes;
 use serde_json::{Map, Value};
 
 pub use activities::{
-    accept_follow, announce, create, delete, delete_id, follow, undo_announce, undo_follow, update, update_actor,
-    update_id,
+    accept_follow, add_to_featured, announce, create, delete, delete_id, follow, remove_from_featured, undo_announce,
+    undo_follow, update, update_actor, update_id,
 };
-pub use actors::{instance, keys_only, union};
-pub use notes::{counted, inline_counts, note, tombstone};
+pub use actors::{featured_id, instance, keys_only, union};
+pub use notes::{counted, hashtag, inline_counts, note, tombstone};
 
 /// The members of an object that was written with `json!`.
 fn object(value: Value) -> Map<String, Value> {

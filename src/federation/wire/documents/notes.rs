@@ -86,10 +86,7 @@ fn attachment(picture: &Picture, urls: &Urls) -> Value {
 }
 
 fn tags(reading: &Reading, urls: &Urls) -> Vec<Value> {
-    let hashtags = reading
-        .tags
-        .iter()
-        .map(|tag| json!({"type": "Hashtag", "name": format!("#{tag}"), "href": urls.tag(&fold_hashtag(tag))}));
+    let hashtags = reading.tags.iter().map(|name| hashtag(name, urls));
     let mentions = reading
         .mentions
         .iter()
@@ -97,11 +94,19 @@ fn tags(reading: &Reading, urls: &Urls) -> Vec<Value> {
     hashtags.chain(mentions).collect()
 }
 
-/// Everybody may answer, quote and boost a public statement; whether an answer is shown here is our editors' decision (GoToSocial's
+/// A hashtag, given without `#`; its address is the same for every spelling.
+#[must_use]
+pub fn hashtag(name: &str, urls: &Urls) -> Value {
+    json!({"type": "Hashtag", "name": format!("#{name}"), "href": urls.tag(&fold_hashtag(name))})
+}
+
+/// Everybody may like, answer, quote and boost a public statement; whether an answer is shown here is our editors' decision (GoToSocial's
 /// interaction policies).
 fn interaction_policy() -> Value {
-    let everybody = json!({"automaticApproval": [PUBLIC], "manualApproval": []});
-    json!({"canReply": everybody, "canQuote": everybody, "canAnnounce": everybody})
+    // GoToSocial before 0.20 knows the older two names only, and takes a policy without them for "nobody".
+    let everybody =
+        json!({"automaticApproval": [PUBLIC], "manualApproval": [], "always": [PUBLIC], "approvalRequired": []});
+    json!({"canLike": everybody, "canReply": everybody, "canQuote": everybody, "canAnnounce": everybody})
 }
 
 /// A collection that says no more than how many it holds.
