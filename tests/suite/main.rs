@@ -2,6 +2,7 @@
 
 mod archive;
 mod collections;
+mod conformance;
 mod content;
 mod delivery;
 mod departures;
