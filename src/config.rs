@@ -37,6 +37,8 @@ pub struct Config {
     pub language: String,
     /// Ids and requests by http, private addresses and odd ports allowed: for tests and trials.
     pub insecure: bool,
+    /// Only servers on the allow list are spoken with.
+    pub allow_list: bool,
     /// Proxy for every outbound request.
     pub proxy: Option<Url>,
     /// Address for metrics, once there are any.
@@ -101,6 +103,7 @@ impl Config {
             name: settings.read("name", "A union", parse_name)?,
             language: settings.read("language", "en", parse_language)?,
             insecure: settings.read("insecure", &insecure_by_itself.to_string(), parse_bool)?,
+            allow_list: settings.read("allow_list", "false", parse_bool)?,
             proxy: settings.read("proxy", "", parse_proxy)?,
             metrics_listen: settings.read("metrics_listen", "", parse_metrics_listen)?,
             activity_rate: settings.read("activity_rate", "300", parse_rate)?,

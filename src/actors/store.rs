@@ -48,6 +48,8 @@ pub struct Actor {
     pub fetched_at: Time,
     /// When its keys were last asked for because a signature did not hold.
     pub keys_checked_at: Time,
+    /// Whether the rules about servers refuse its own (`moderation::blocks`): what it left here is then shown nowhere.
+    pub blocked: bool,
 }
 
 impl Actor {
@@ -124,6 +126,7 @@ struct ActorRow<'a> {
     icon: Option<String>,
     featured: Option<String>,
     fetched_at: Time,
+    blocked: bool,
 }
 
 /// An actor of this node.
@@ -144,6 +147,7 @@ pub(super) struct LocalActor {
     pub(super) followers: Option<String>,
 }
 
+/// A value of the `settings` table.
 pub(super) fn setting(conn: &mut Conn, key: &str) -> Result<String> {
     Ok(settings::table.find(key).select(settings::value).first(conn)?)
 }
@@ -253,10 +257,10 @@ pub fn own_keys(conn: &mut Conn, actor_id: i64) -> Result<Vec<OwnKey>> {
     Ok(of_actor.order((actor_keys::created_at.desc(), actor_keys::id)).select(columns).load(conn)?)
 }
 
-/// Keeps what another server says of its actor now. Keys that it no longer names are forgotten, those that it still names are known since
-/// they were first named.
-pub fn save_remote(conn: &mut Conn, remote: &RemoteActor, now: Time) -> Result<Actor> {
-    let row = row_of(remote, now);
+/// Keeps what another server says of its actor now, and whether that server is refused. Keys that it no longer names are forgotten, those
+/// that it still names are known since they were first named.
+pub fn save_remote(conn: &mut Conn, remote: &RemoteActor, blocked: bool, now: Time) -> Result<Actor> {
+    let row = row_of(remote, blocked, now);
     let inserted = (&row, actors::created_at.eq(now), actors::keys_checked_at.eq(now));
     each!(conn, conn => diesel::insert_into(actors::table)
         .values(inserted)
@@ -275,7 +279,7 @@ pub fn save_remote(conn: &mut Conn, remote: &RemoteActor, now: Time) -> Result<A
     Ok(actor)
 }
 
-fn row_of(remote: &RemoteActor, now: Time) -> ActorRow<'_> {
+fn row_of(remote: &RemoteActor, blocked: bool, now: Time) -> ActorRow<'_> {
     ActorRow {
         uri: &remote.uri,
         kind: &remote.kind,
@@ -292,6 +296,7 @@ fn row_of(remote: &RemoteActor, now: Time) -> ActorRow<'_> {
         icon: remote.icon.clone(),
         featured: remote.featured.clone(),
         fetched_at: now,
+        blocked,
     }
 }
 
@@ -318,5 +323,31 @@ pub fn mark_keys_checked(conn: &mut Conn, actor_id: i64, now: Time) -> Result<()
 /// Forgets an actor of another server with all that hangs on it.
 pub fn delete(conn: &mut Conn, actor_id: i64) -> Result<()> {
     diesel::delete(actors::table.filter(actors::id.eq(actor_id).and(actors::local.eq(false)))).execute(conn)?;
+    Ok(())
+}
+
+/// Where an actor of another server lives, and whether it is marked as blocked.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = actors)]
+pub struct Residence {
+    /// Row number.
+    pub id: i64,
+    /// Host of its id.
+    pub host: String,
+    /// `name@host`, where the host may be another.
+    pub handle: String,
+    /// The mark.
+    pub blocked: bool,
+}
+
+/// Where the actors of other servers live, in order of their row numbers, after one of them.
+pub fn residences(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Residence>> {
+    let rest = actors::id.gt(after).and(actors::local.eq(false));
+    Ok(actors::table.filter(rest).order(actors::id).limit(limit).select(Residence::as_select()).load(conn)?)
+}
+
+/// Marks actors as blocked, or as not blocked any more.
+pub fn mark_blocked(conn: &mut Conn, ids: &[i64], blocked: bool) -> Result<()> {
+    diesel::update(actors::table.filter(actors::id.eq_any(ids))).set(actors::blocked.eq(blocked)).execute(conn)?;
     Ok(())
 }

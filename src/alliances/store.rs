@@ -136,3 +136,18 @@ pub fn followers_on_host(conn: &mut Conn, actor_id: i64) -> Result<Vec<(String, 
         .select((actors::host, count_star()))
         .load(conn)?)
 }
+
+/// The relations of one of our actors with actors that are marked as blocked, on either side.
+pub fn with_blocked(conn: &mut Conn, actor_id: i64) -> Result<Vec<(Follow, Actor)>> {
+    let theirs = follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
+        .filter(follows::followee_id.eq(actor_id).and(actors::blocked.eq(true)))
+        .select((Follow::as_select(), Actor::as_select()))
+        .load(conn)?;
+    let ours: Vec<(Follow, Actor)> = follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::followee_id)))
+        .filter(follows::follower_id.eq(actor_id).and(actors::blocked.eq(true)))
+        .select((Follow::as_select(), Actor::as_select()))
+        .load(conn)?;
+    Ok(theirs.into_iter().chain(ours).collect())
+}

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::json;
 
+use super::blocks::check_allow_list;
 use super::statements::read_bytes;
 use super::{Context, Failure, Outcome, print};
 use crate::error::{Error, Result};
@@ -81,6 +82,7 @@ async fn check_all(cx: &Context) -> Vec<Check> {
     checks.push(Check::of("database", Ok(())));
     checks.push(Check::of("keys", check_keys(&node).await));
     checks.push(Check::of("media folder", check_media(&node)));
+    checks.push(Check::of("allow list", check_allow_list(&node).await));
     checks.push(Check::of("reachable", check_is_this_node(&node).await));
     checks.push(Check::of("WebFinger", check_webfinger(&node).await));
     checks

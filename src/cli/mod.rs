@@ -111,18 +111,33 @@ enum Command {
         #[command(subcommand)]
         act: Option<private_box::Act>,
     },
-    /// Refuse a server and all its subdomains
-    Block {
-        /// Its host name
-        host: String,
-    },
+    /// Refuse a server and all its subdomains: ends follow relations with it, and hides what is stored of it
+    Block(blocks::Block),
     /// Lift the block of a server
     Unblock {
         /// Its host name
         host: String,
     },
-    /// List blocked servers
-    Blocks,
+    /// List blocked servers, or exchange them with other nodes
+    Blocks {
+        #[command(subcommand)]
+        exchange: Option<blocks::Exchange>,
+    },
+    /// Put a server and all its subdomains on the allow list, which counts where the settings say so
+    Allow {
+        /// Its host name
+        host: String,
+    },
+    /// Take a server off the allow list
+    Disallow {
+        /// Its host name
+        host: String,
+    },
+    /// List the servers on the allow list, or exchange them with other nodes
+    Allowed {
+        #[command(subcommand)]
+        exchange: Option<blocks::Exchange>,
+    },
     /// List the keys that this node signs with, and the old ones that others may still verify by; renew them
     Keys {
         #[command(subcommand)]
@@ -226,9 +241,12 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Approve { id } => answers::approve(cx, &id).await,
         Command::Reject { id } => answers::reject(cx, &id).await,
         Command::Box { act } => private_box::run(cx, act).await,
-        Command::Block { host } => blocks::block(cx, host).await,
-        Command::Unblock { host } => blocks::unblock(cx, host).await,
-        Command::Blocks => blocks::list(cx).await,
+        Command::Block(block) => blocks::block(cx, block).await,
+        Command::Unblock { host } => blocks::unblock(cx, &host).await,
+        Command::Blocks { exchange } => blocks::blocks(cx, exchange).await,
+        Command::Allow { host } => blocks::allow(cx, &host).await,
+        Command::Disallow { host } => blocks::disallow(cx, &host).await,
+        Command::Allowed { exchange } => blocks::allowed(cx, exchange).await,
         Command::Keys { command } => keys::run(cx, command).await,
         Command::Reports { all } => reports::list(cx, all).await,
         Command::Report(report) => reports::run(cx, report).await,

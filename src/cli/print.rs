@@ -18,6 +18,11 @@ fn without_controls(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
 }
 
+/// Prints a file's text as it is.
+pub(super) fn raw(text: &str) -> Result<()> {
+    line(text.strip_suffix('\n').unwrap_or(text))
+}
+
 /// Prints a text with a line break behind it. A reader that hung up (`| head`) is no error.
 pub(super) fn line(text: &str) -> Result<()> {
     if text.is_empty() {

@@ -5,6 +5,7 @@ use tokio::sync::watch;
 
 use super::{Context, Failure, Outcome};
 use crate::clock::Clock;
+use crate::federation::defederation;
 use crate::node::Node;
 use crate::server;
 
@@ -15,6 +16,7 @@ pub(super) async fn serve(cx: &Context) -> Outcome {
     // The port first: a second server on it must not touch the database.
     let listener = server::bind(config.listen).await.map_err(Failure::Settings)?;
     let node = Node::open(config, Clock::default()).await.map_err(Failure::Settings)?;
+    defederation::adopt_allow_list(&node).await?;
     if node.config.metrics_listen.is_some() {
         tracing::warn!("PICKET_METRICS_LISTEN is set, but this version serves no metrics yet");
     }

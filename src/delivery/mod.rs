@@ -15,7 +15,7 @@ mod store;
 mod worker;
 
 pub use store::{
-    Outgoing, Recipients, activity, departed, departures, enqueue, forget_leases, forget_older_updates, forget_text,
-    host_is_back, is_away, remember_form, remembered_form, start_again, stayed, waiting,
+    Outgoing, Recipients, activity, departed, departures, drop_blocked, enqueue, forget_leases, forget_older_updates,
+    forget_text, host_is_back, is_away, remember_form, remembered_form, start_again, stayed, waiting,
 };
 pub use worker::{deliver_due, run};

@@ -123,8 +123,13 @@ pub fn activity(conn: &mut Conn, node: &Node, id: &str) -> Result<Value> {
         return Err(Error::not_found("This activity"));
     }
     let uri = node.urls.activity(id);
-    // A boost that was taken back, or whose post its author deleted, is gone for readers too.
-    if reactions::find_boost(conn, node.identity.union.id, &uri)?.is_none() {
+    // A boost that was taken back, whose post its author deleted or whose author is blocked, is gone for readers too.
+    let boost = reactions::find_boost(conn, node.identity.union.id, &uri)?;
+    let boosted = match boost.and_then(|boost| boost.post_id) {
+        Some(post_id) => posts::find_by_id(conn, post_id)?,
+        None => None,
+    };
+    if boosted.is_none_or(|(_, author)| author.blocked) {
         return Err(Error::not_found("This activity"));
     }
     let body = crate::delivery::activity(conn, &uri)?.ok_or_else(|| Error::not_found("This activity"))?;

@@ -3,10 +3,12 @@
 //! - [`gate`] finds out who speaks, before anything else is believed.
 //! - [`inbox`] is all that another server can make us do; read it to see the whole of that.
 //! - [`outbox`] is all that we tell others; only it enqueues deliveries.
+//! - [`defederation`] ends contact with whole servers.
 //! - [`remote`] asks other servers, within a budget; [`wire`] is what travels; [`proof`] makes it last.
 //! - [`routes`] and [`discovery`] are the doors; `readers` knows who may look at what they show.
 
 pub mod collections;
+pub mod defederation;
 pub mod departures;
 pub mod discovery;
 pub mod gate;

@@ -78,7 +78,7 @@ async fn reader(node: &Node, head: &Parts) -> Result<Reader> {
         Error::Forbidden(why) => Error::Unauthorized(why),
         other => other,
     })?;
-    Ok(if is_blocked(node, signer.uri).await? { Reader::Blocked } else { Reader::Anybody })
+    Ok(if signer.blocked { Reader::Blocked } else { Reader::Anybody })
 }
 
 fn claim(node: &Node, head: &Parts) -> Result<Claim> {

@@ -1,6 +1,11 @@
-//! What editors and operators refuse: whole servers (domain blocks), and answers that they do not want shown; and what others report.
+//! What editors and operators refuse: whole servers (domain blocks, or an allow list), and answers that they do not want shown; and what
+//! others report.
 
 pub mod blocks;
+pub mod domains;
+pub mod lists;
 pub mod reports;
 pub mod review;
 mod store;
+
+pub use store::Block;

@@ -8,7 +8,7 @@ use crate::storage::Conn;
 /// Shows an answer to everybody.
 ///
 /// # Errors
-/// `NotFound` when there is no such answer.
+/// `NotFound` when there is no such answer, `Forbidden` when its author is blocked.
 pub fn approve(conn: &mut Conn, post_id: i64) -> Result<()> {
     decide(conn, post_id, Review::Approved)
 }
@@ -16,7 +16,7 @@ pub fn approve(conn: &mut Conn, post_id: i64) -> Result<()> {
 /// Keeps an answer out of sight, even one that was shown before.
 ///
 /// # Errors
-/// `NotFound` when there is no such answer.
+/// `NotFound` when there is no such answer, `Forbidden` when its author is blocked.
 pub fn reject(conn: &mut Conn, post_id: i64) -> Result<()> {
     decide(conn, post_id, Review::Rejected)
 }
@@ -27,6 +27,11 @@ fn decide(conn: &mut Conn, post_id: i64, review: Review) -> Result<()> {
     if post.review == Review::NotNeeded {
         return Err(no_answer());
     }
+    if is_blocked(conn, &post)? {
+        return Err(Error::Forbidden(
+            "the server of its author is blocked, so this answer is shown nowhere".to_owned(),
+        ));
+    }
     posts::set_review(conn, post.id, review)?;
     count(conn, &post, i64::from(review == Review::Approved) - i64::from(post.review == Review::Approved))
 }
@@ -34,8 +39,13 @@ fn decide(conn: &mut Conn, post_id: i64, review: Review) -> Result<()> {
 /// Removes an answer or another post everywhere, as its author wishes.
 pub fn remove(conn: &mut Conn, post: &Post) -> Result<()> {
     let Some(post) = posts::lock(conn, post.id)? else { return Ok(()) };
+    let was_counted = post.review == Review::Approved && !is_blocked(conn, &post)?;
     posts::delete(conn, post.id)?;
-    count(conn, &post, -i64::from(post.review == Review::Approved))
+    count(conn, &post, -i64::from(was_counted))
+}
+
+fn is_blocked(conn: &mut Conn, post: &Post) -> Result<bool> {
+    Ok(posts::find_by_id(conn, post.id)?.is_some_and(|(_, author)| author.blocked))
 }
 
 fn count(conn: &mut Conn, post: &Post, by: i64) -> Result<()> {

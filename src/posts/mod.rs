@@ -6,7 +6,7 @@
 mod store;
 
 pub use store::{
-    NewPost, Picture, Post, Review, Visibility, adopt, approved_answers, count_in_conversation, delete, depth,
-    due_for_a_look, feature, featured, find, find_by_address, find_by_id, forget_older, insert, is_deleted,
+    NewPost, Picture, Post, Review, Visibility, adopt, approved_answers, count_by, count_in_conversation, delete,
+    depth, due_for_a_look, feature, featured, find, find_by_address, find_by_id, forget_older, insert, is_deleted,
     list_answers, lock, look_by, look_next, remember_deleted, set_review, timeline, unfeature, update, waiting_for,
 };

@@ -81,10 +81,11 @@ pub fn find_by_id(conn: &mut Conn, id: i64) -> Result<Option<PrivatePost>> {
     Ok(private_posts::table.find(id).select(PrivatePost::as_select()).first(conn).optional()?)
 }
 
-/// What is in the box, newest first.
+/// What is in the box, newest first, without what came from blocked servers.
 pub fn list(conn: &mut Conn, limit: i64) -> Result<Vec<(PrivatePost, Actor)>> {
     Ok(private_posts::table
         .inner_join(actors::table)
+        .filter(actors::blocked.eq(false))
         .order(private_posts::id.desc())
         .limit(limit)
         .select((PrivatePost::as_select(), Actor::as_select()))

@@ -110,15 +110,23 @@ pub fn find_boost(conn: &mut Conn, actor_id: i64, uri: &str) -> Result<Option<Bo
     Ok(boosts::table.filter(theirs).select(Boost::as_select()).first(conn).optional()?)
 }
 
-/// The statements whose counts an actor had a part in, by likes, boosts and answers.
-pub fn statements_touched_by(conn: &mut Conn, actor_id: i64) -> Result<Vec<i64>> {
-    let liked: Vec<i64> = likes::table.filter(likes::actor_id.eq(actor_id)).select(likes::statement_id).load(conn)?;
+/// The statements whose counts these actors had a part in, by likes, boosts and answers.
+pub fn statements_touched_by(conn: &mut Conn, actor_ids: &[i64]) -> Result<Vec<i64>> {
+    let liked: Vec<i64> =
+        likes::table.filter(likes::actor_id.eq_any(actor_ids)).select(likes::statement_id).distinct().load(conn)?;
     let boosted: Vec<Option<i64>> =
-        boosts::table.filter(boosts::actor_id.eq(actor_id)).select(boosts::statement_id).load(conn)?;
+        boosts::table.filter(boosts::actor_id.eq_any(actor_ids)).select(boosts::statement_id).distinct().load(conn)?;
     let answered: Vec<Option<i64>> =
-        posts::table.filter(posts::author_id.eq(actor_id)).select(posts::statement_id).load(conn)?;
+        posts::table.filter(posts::author_id.eq_any(actor_ids)).select(posts::statement_id).distinct().load(conn)?;
     let all: BTreeSet<i64> = liked.into_iter().chain(boosted.into_iter().chain(answered).flatten()).collect();
     Ok(all.into_iter().collect())
+}
+
+/// How many likes and boosts these actors gave.
+pub fn count_by(conn: &mut Conn, actor_ids: &[i64]) -> Result<i64> {
+    let liked: i64 = likes::table.filter(likes::actor_id.eq_any(actor_ids)).count().get_result(conn)?;
+    let boosted: i64 = boosts::table.filter(boosts::actor_id.eq_any(actor_ids)).count().get_result(conn)?;
+    Ok(liked + boosted)
 }
 
 /// Notes that the union passes on a post.
@@ -141,13 +149,13 @@ pub fn delete_boost(conn: &mut Conn, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// A part of the public posts that the union passed on, newest boost first.
+/// A part of the public posts that the union passed on, newest boost first, without those of blocked servers.
 pub fn boosted_posts(conn: &mut Conn, actor_id: i64, slice: Slice, limit: i64) -> Result<Vec<(Boost, Post, Actor)>> {
     let boosted = boosts::table
         .inner_join(posts::table.on(boosts::post_id.eq(posts::id.nullable())))
         .inner_join(actors::table.on(actors::id.eq(posts::author_id)))
         .filter(boosts::actor_id.eq(actor_id))
-        .filter(posts::review.eq_any([Review::NotNeeded, Review::Approved]))
+        .filter(posts::review.eq_any([Review::NotNeeded, Review::Approved]).and(actors::blocked.eq(false)))
         .select((Boost::as_select(), Post::as_select(), Actor::as_select()))
         .into_boxed();
     let part = sliced!(boosted, slice, boosts::created_at, boosts::id);
@@ -158,8 +166,9 @@ pub fn boosted_posts(conn: &mut Conn, actor_id: i64, slice: Slice, limit: i64) -
 pub fn count_boosted(conn: &mut Conn, actor_id: i64) -> Result<i64> {
     Ok(boosts::table
         .inner_join(posts::table.on(boosts::post_id.eq(posts::id.nullable())))
+        .inner_join(actors::table.on(actors::id.eq(posts::author_id)))
         .filter(boosts::actor_id.eq(actor_id))
-        .filter(posts::review.eq_any([Review::NotNeeded, Review::Approved]))
+        .filter(posts::review.eq_any([Review::NotNeeded, Review::Approved]).and(actors::blocked.eq(false)))
         .count()
         .get_result(conn)?)
 }

@@ -82,6 +82,20 @@ impl Db {
     }
 }
 
+/// Does something and takes it back: what would come of it?
+pub fn rehearse<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    let mut outcome = None;
+    let taken_back: diesel::QueryResult<()> = conn.transaction(|conn| {
+        outcome = Some(work(conn));
+        Err(diesel::result::Error::RollbackTransaction)
+    });
+    match (outcome, taken_back) {
+        (Some(outcome), Err(diesel::result::Error::RollbackTransaction)) => outcome,
+        (_, Err(error)) => Err(error.into()),
+        (_, Ok(())) => Err(Error::internal("a rehearsal was not taken back")),
+    }
+}
+
 /// Whether the database answers at all.
 pub fn answers(conn: &mut Conn) -> Result<()> {
     conn.batch_execute("SELECT 1")?;

@@ -31,6 +31,7 @@ diesel::table! {
         fetched_at -> Timestamp,
         keys_checked_at -> Timestamp,
         featured -> Nullable<Text>,
+        blocked -> Bool,
     }
 }
 
@@ -334,6 +335,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    domain_allows (domain) {
+        domain -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(actor_keys -> actors (actor_id));
 diesel::joinable!(statements -> actors (author_id));
 diesel::joinable!(statement_tags -> statements (statement_id));
@@ -385,4 +393,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     quotes,
     pins,
     hashtags,
+    domain_allows,
 );

@@ -92,6 +92,7 @@ async fn refuse(node: &Node, handle: &str, typed: String, error: &Error) -> Resp
     let problem = match error {
         Error::Internal(_) | Error::TooMany { .. } => return error_page(error),
         Error::NotFound(_) | Error::Gone(_) => format!("{host} knows no account of this name: check its spelling."),
+        Error::Forbidden(_) => format!("This site has no contact with {host}."),
         _ => format!("{host} did not answer as expected: check the address, or search for @{ours} in your own app."),
     };
     again(node, StatusCode::UNPROCESSABLE_ENTITY, typed, Some(problem)).await

@@ -143,7 +143,8 @@ fn own_answers(conn: &mut Conn, statement: &Statement, after: Option<Place>) -> 
 fn find_answered(conn: &mut Conn, uri: &str) -> Result<Option<(Post, Actor)>> {
     let Some(post) = posts::find(conn, uri)? else { return Ok(None) };
     let shown = matches!(post.review, Review::NotNeeded | Review::Approved);
-    if shown { posts::find_by_id(conn, post.id) } else { Ok(None) }
+    let found = if shown { posts::find_by_id(conn, post.id)? } else { None };
+    Ok(found.filter(|(_, author)| !author.blocked))
 }
 
 fn page(node: &Node, site: Site, found: Found) -> StatementPage {

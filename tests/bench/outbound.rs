@@ -128,7 +128,7 @@ async fn add_followers(node: &Node, peers: &Peers) -> usize {
     node.db
         .write(move |conn| {
             for follower in &followers {
-                let actor = actors::save_remote(conn, follower, now)?;
+                let actor = actors::save_remote(conn, follower, false, now)?;
                 alliances::add_follower(conn, actor.id, union, &format!("{}#follow", actor.uri), now)?;
             }
             Ok(())

@@ -1,6 +1,7 @@
 //! The tests that look at the node from outside.
 
 mod archive;
+mod blocks;
 mod collections;
 mod conformance;
 mod content;

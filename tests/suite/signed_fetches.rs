@@ -1,8 +1,7 @@
 //! Questions that are signed: ours to others, and others' to us.
 
 use http::header::HeaderMap;
-use picket::federation::outbox;
-use picket::moderation::blocks;
+use picket::federation::{defederation, outbox};
 use picket::transport::SignatureForm;
 use serde_json::Value;
 
@@ -35,8 +34,7 @@ fn told(answered: &Answered) -> (u16, HeaderMap, String) {
 }
 
 async fn block(node: &TestNode, host: &str) {
-    let (host, now) = (host.to_owned(), node.node.now());
-    node.write(move |conn| blocks::block(conn, &host, now)).await;
+    defederation::block(&node.node, host, None).await.expect("blocked");
 }
 
 fn known_names(world: &World) -> Vec<String> {

@@ -1,6 +1,8 @@
 //! The queue in the database: what is said ([`queue`]), the lanes in which it leaves ([`lanes`]), how that went ([`receipts`]), what we
-//! learnt about the servers ([`hosts`]), and which inboxes say that they are gone ([`departures`]).
+//! learnt about the servers ([`hosts`]), which inboxes say that they are gone ([`departures`]), and what becomes of what waits for blocked
+//! servers ([`blocked`]).
 
+mod blocked;
 mod departures;
 mod hosts;
 mod lanes;
@@ -9,6 +11,7 @@ mod receipts;
 
 use crate::storage::text_enum;
 
+pub use blocked::drop_blocked;
 pub(super) use departures::note_departure;
 pub use departures::{departed, departures, stayed};
 pub(super) use hosts::failures;

@@ -1,5 +1,7 @@
 //! Activities of ours, and one delivery for each inbox.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
@@ -7,6 +9,7 @@ use super::DeliveryState;
 use crate::alliances::FollowState;
 use crate::clock::Time;
 use crate::error::Result;
+use crate::moderation::blocks;
 use crate::storage::schema::{activities, actors, deliveries, follows};
 use crate::storage::{Conn, each};
 use crate::urls;
@@ -37,7 +40,7 @@ pub struct Recipients {
     pub inboxes: Vec<String>,
 }
 
-/// Keeps an activity and one delivery for each inbox, in the transaction of the caller. Gives the number of deliveries.
+/// Keeps an activity and one delivery for each inbox, save those of blocked servers, in the transaction of the caller. Gives the number of deliveries.
 pub fn enqueue(conn: &mut Conn, outgoing: &Outgoing, to: &Recipients, now: Time) -> Result<i64> {
     let activity_id: i64 = diesel::insert_into(activities::table)
         .values((
@@ -53,8 +56,17 @@ pub fn enqueue(conn: &mut Conn, outgoing: &Outgoing, to: &Recipients, now: Time)
     if let Some(actor_id) = to.followers_of {
         insert_for_followers(conn, activity_id, actor_id, now)?;
     }
+    let mut refused = HashMap::new();
     for inbox in inboxes_by_name(conn, to)? {
-        insert_for_inbox(conn, activity_id, &inbox, now)?;
+        let Some(host) = urls::host_of(&inbox) else { continue };
+        let is_refused = match refused.get(&host) {
+            Some(known) => *known,
+            None => blocks::is_blocked(conn, &host)?,
+        };
+        if !is_refused {
+            insert_for_inbox(conn, activity_id, &inbox, &host, now)?;
+        }
+        refused.insert(host, is_refused);
     }
     open_lanes(conn, activity_id)?;
     Ok(deliveries::table.filter(deliveries::activity_id.eq(activity_id)).count().get_result(conn)?)
@@ -68,6 +80,7 @@ fn insert_for_followers(conn: &mut Conn, activity_id: i64, actor_id: i64, now: T
         let followers = follows::table
             .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
             .filter(follows::followee_id.eq(actor_id).and(follows::state.eq(FollowState::Accepted)))
+            .filter(actors::blocked.eq(false))
             .select((
                 activity_id.into_sql::<BigInt>(),
                 to_inbox(),
@@ -110,8 +123,7 @@ fn inboxes_by_name(conn: &mut Conn, to: &Recipients) -> Result<Vec<String>> {
     Ok(inboxes)
 }
 
-fn insert_for_inbox(conn: &mut Conn, activity_id: i64, inbox: &str, now: Time) -> Result<()> {
-    let Some(host) = urls::host_of(inbox) else { return Ok(()) };
+fn insert_for_inbox(conn: &mut Conn, activity_id: i64, inbox: &str, host: &str, now: Time) -> Result<()> {
     let row = (
         deliveries::activity_id.eq(activity_id),
         deliveries::inbox.eq(inbox),

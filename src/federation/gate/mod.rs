@@ -55,6 +55,10 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     }
     let ended = activity.is_own_end().then_some(activity.actor.as_str());
     let signer = signer::verified(node, &Remote::for_claim(node), &claim, ended).await?;
+    // Its server is welcome, but the domain in its handle is not.
+    if signer.blocked {
+        return Err(not_welcome());
+    }
     node.limits.admit_speaker(signer.id, &signer.host, node.now())?;
     if signer.uri != activity.actor {
         return forwarded(node, &proven::Said { body, document: &document, activity: &activity }).await;
@@ -79,7 +83,11 @@ async fn refuse_blocked(node: &Node, claim: &Claim, activity: &Activity) -> Resu
         addresses.push(activity.actor.clone());
     }
     let blocked = node.db.read(move |conn| is_any_blocked(conn, &addresses)).await?;
-    if blocked { Err(Error::Forbidden("this server is not welcome here".to_owned())) } else { Ok(()) }
+    if blocked { Err(not_welcome()) } else { Ok(()) }
+}
+
+fn not_welcome() -> Error {
+    Error::Forbidden("this server is not welcome here".to_owned())
 }
 
 fn is_any_blocked(conn: &mut Conn, addresses: &[String]) -> Result<bool> {

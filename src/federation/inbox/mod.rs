@@ -92,7 +92,8 @@ pub async fn receive(node: &Node, admission: Admission) -> Result<()> {
 /// The transaction: once for each activity.
 fn take_in(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<()> {
     let Heard { speaker, id, effect } = heard;
-    if blocks::is_blocked(conn, &speaker.host)? || !heard::is_first(conn, &speaker.uri, id, now)? {
+    let blocked = blocks::is_actor_blocked(conn, &speaker.host, &speaker.handle)?;
+    if blocked || !heard::is_first(conn, &speaker.uri, id, now)? {
         return Ok(());
     }
     // Whoever speaks to us is there: what waits for its server may leave.
@@ -137,7 +138,7 @@ fn undone(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference) -> 
 
 /// An actor is gone: so is all that it left here.
 pub(super) fn forget(conn: &mut Conn, speaker: &Actor) -> Result<()> {
-    let touched = crate::reactions::statements_touched_by(conn, speaker.id)?;
+    let touched = crate::reactions::statements_touched_by(conn, &[speaker.id])?;
     actors::delete(conn, speaker.id)?;
     crate::statements::recount(conn, &touched)
 }

@@ -8,7 +8,6 @@ use crate::alliances;
 use crate::error::{Error, Result};
 use crate::federation::remote::Remote;
 use crate::federation::wire::{Action, Carried, RemoteNote, read};
-use crate::moderation::blocks;
 use crate::node::Node;
 
 /// Types what a speaker does, and fetches what is missing for it.
@@ -75,14 +74,8 @@ async fn boost(node: &Node, remote: &Remote<'_>, speaker: &Actor, object: String
     if !is_followed(node, speaker).await? {
         return Ok(Effect::Nothing);
     }
-    let Some((_, author)) = or_later(remote.post(&object).await)? else { return Ok(Effect::Nothing) };
-    Ok(if is_blocked(node, &author).await? { Effect::Nothing } else { Effect::Boosted(object) })
-}
-
-/// Whether the server of an actor is blocked: we may have met it before it was.
-pub(super) async fn is_blocked(node: &Node, actor: &Actor) -> Result<bool> {
-    let host = actor.host.clone();
-    node.db.read(move |conn| blocks::is_blocked(conn, &host)).await
+    let post = or_later(remote.post(&object).await)?;
+    Ok(if post.is_some() { Effect::Boosted(object) } else { Effect::Nothing })
 }
 
 /// Whether the union follows somebody, and was accepted.

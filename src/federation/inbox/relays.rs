@@ -1,7 +1,7 @@
 //! What a Group passes on of its members (FEP-1b12), as Lemmy and `PieFed` do: Announce of a whole activity.
 
 use super::forwarded::known_post;
-use super::prepare::{is_blocked, is_followed};
+use super::prepare::is_followed;
 use super::{Effect, or_later, posts as received_posts, reactions};
 use crate::actors::Actor;
 use crate::clock::Time;
@@ -31,7 +31,7 @@ pub(super) async fn prepare(node: &Node, remote: &Remote<'_>, group: &Actor, act
             }
             let Some(note) = or_later(remote.note(id).await)? else { return Ok(Effect::Nothing) };
             let Some(author) = or_later(remote.actor(&note.author).await)? else { return Ok(Effect::Nothing) };
-            let is_heard = note.is_public() && !author.local && !is_blocked(node, &author).await?;
+            let is_heard = note.is_public() && !author.local;
             Ok(if is_heard { Effect::Relayed(Box::new(Relayed { author, note })) } else { Effect::Nothing })
         }
         // A moderator of the Group may say so as well: it is the post's own server that is asked.

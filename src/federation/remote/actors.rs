@@ -2,12 +2,14 @@
 
 use chrono::TimeDelta;
 
-use super::{Found, Miss, Remote};
+use super::{Found, Miss, Remote, welcome};
 use crate::actors::{self, Actor, Key, RemoteActor};
 use crate::crypto::PublicKey;
 use crate::error::Result;
 use crate::federation::wire::actor::{key_owner, lists_key, pem_key, read_actor};
 use crate::federation::wire::{Document, read};
+use crate::moderation::blocks;
+use crate::storage::Conn;
 use crate::urls;
 
 /// What a failed signature may cause: one new look at the keys of an actor in this time.
@@ -20,7 +22,7 @@ impl Remote<'_> {
     /// Why there is none.
     pub async fn actor(&self, uri: &str) -> Found<Actor> {
         if let Some(known) = self.known_actor(uri).await? {
-            return Ok(known);
+            return welcome(known);
         }
         let fetched = self.fetch_actor(uri).await?;
         // A redirect may lead to another actor's document: that is not the one who was named.
@@ -54,7 +56,11 @@ impl Remote<'_> {
 
     pub(super) async fn keep(&self, actor: RemoteActor) -> Found<Actor> {
         let now = self.node.now();
-        Ok(self.node.db.write(move |conn| actors::save_remote(conn, &actor, now)).await?)
+        let keep = move |conn: &mut Conn| {
+            let blocked = blocks::is_actor_blocked(conn, &actor.host, &actor.handle)?;
+            actors::save_remote(conn, &actor, blocked, now)
+        };
+        welcome(self.node.db.write(keep).await?)
     }
 
     /// The key that a signature names, with the actor that it belongs to: the actor's own document must list it.

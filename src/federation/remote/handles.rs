@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use super::{Found, Miss, Remote, miss};
+use super::{Found, Miss, Remote, miss, welcome};
 use crate::actors::{self, Actor, RemoteActor};
 use crate::error::{Error, Result};
 use crate::federation::wire::actor::read_actor;
@@ -59,7 +59,7 @@ impl Remote<'_> {
         let typed = typed.trim();
         if typed.starts_with("https://") || typed.starts_with("http://") {
             return match self.known_actor(typed).await? {
-                Some(actor) => Ok(actor),
+                Some(actor) => welcome(actor),
                 None => self.fetch_actor(typed).await,
             };
         }
@@ -67,7 +67,7 @@ impl Remote<'_> {
         let (known, now) = (handle.to_string(), self.node.now());
         let known = self.node.db.read(move |conn| actors::find_by_handle(conn, &known)).await?;
         if let Some(actor) = known.filter(|actor| actor.local || now - actor.fetched_at < ACTOR_AGE) {
-            return Ok(actor);
+            return welcome(actor);
         }
         let found = self.webfinger(&handle).await?;
         let handle = self.own_handle(handle, &found).await?;

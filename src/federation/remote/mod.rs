@@ -13,9 +13,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::wire::{Document, read};
+use crate::actors::Actor;
 use crate::delivery;
 use crate::error::Error;
-use crate::moderation::blocks;
+use crate::moderation::blocks::{self, Standing};
 use crate::node::Node;
 use crate::storage::Conn;
 use crate::transport::{Account, Client, FetchError, Fetched, SignatureForm, Signer};
@@ -124,9 +125,13 @@ impl<'n> Remote<'n> {
         if self.node.urls.is_ours(address) {
             return Err(Miss::Refused("this address is our own".to_owned()));
         }
-        let asked = address.to_owned();
-        if self.node.db.read(move |conn| blocks::is_address_blocked(conn, &asked)).await? {
-            return Err(Miss::Refused("this server is blocked".to_owned()));
+        if let Some(host) = urls::host_of(address) {
+            let asked = host.clone();
+            match self.node.db.read(move |conn| blocks::standing(conn, &asked)).await? {
+                Standing::Welcome => {}
+                Standing::Blocked => return Err(Miss::Refused(format!("{host} is blocked here"))),
+                Standing::NotAllowed => return Err(Miss::Refused(format!("{host} is not on the allow list here"))),
+            }
         }
         let spend = |left: u32| left.checked_sub(1);
         if self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_err() {
@@ -194,6 +199,15 @@ impl Remote<'_> {
             self.node.db.write(move |conn| delivery::remember_form(conn, &host, taken)).await?;
         }
         Ok(fetched)
+    }
+}
+
+/// An actor that we know, unless its server was blocked since, or the domain of its handle is.
+fn welcome(actor: Actor) -> Found<Actor> {
+    if actor.blocked {
+        Err(Miss::Refused(format!("the server of @{} is blocked here", actor.handle)))
+    } else {
+        Ok(actor)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Posts of other servers.
 
-use super::{Found, Miss, Remote};
+use super::{Found, Miss, Remote, welcome};
 use crate::actors::Actor;
 use crate::error::Result;
 use crate::federation::wire::{RemoteNote, read};
@@ -14,15 +14,15 @@ impl Remote<'_> {
     /// # Errors
     /// Why there is none, or why it may not be kept (it is not public).
     pub async fn post(&self, address: &str) -> Found<(Post, Actor)> {
-        if let Some(known) = self.known_post(address).await? {
-            return Ok(known);
+        if let Some((post, author)) = self.known_post(address).await? {
+            return Ok((post, welcome(author)?));
         }
         if self.is_private(address).await? {
             return Err(Miss::Refused("this post came to us in private, so nothing public is made of it".to_owned()));
         }
         let note = self.note(address).await?;
-        if let Some(known) = self.known_post(&note.uri).await? {
-            return Ok(known);
+        if let Some((post, author)) = self.known_post(&note.uri).await? {
+            return Ok((post, welcome(author)?));
         }
         if !note.is_public() {
             return Err(Miss::Refused("this post is not public".to_owned()));

@@ -41,7 +41,7 @@ pub fn featured(conn: &mut Conn, follower_id: i64, limit: i64) -> Result<Vec<(Po
         .select(follows::followee_id);
     Ok(featured_posts::table
         .inner_join(posts::table.inner_join(actors::table))
-        .filter(featured_posts::actor_id.eq_any(followed))
+        .filter(featured_posts::actor_id.eq_any(followed).and(actors::blocked.eq(false)))
         .order((posts::published.desc(), posts::id.desc()))
         .limit(limit)
         .select((Post::as_select(), Actor::as_select()))

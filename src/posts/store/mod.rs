@@ -153,10 +153,13 @@ pub struct NewPost {
     pub next_look: Option<Time>,
 }
 
-/// Posts beside their authors.
+/// Posts beside their authors, without those of blocked servers: what every list starts from.
 macro_rules! with_author {
     () => {
-        posts::table.inner_join(actors::table).select((Post::as_select(), Actor::as_select()))
+        posts::table
+            .inner_join(actors::table)
+            .select((Post::as_select(), Actor::as_select()))
+            .filter(actors::blocked.eq(false))
     };
 }
 
@@ -173,9 +176,15 @@ pub fn find_by_address(conn: &mut Conn, address: &str) -> Result<Option<Post>> {
     Ok(posts::table.filter(posts::url.eq(address)).order(posts::id).select(Post::as_select()).first(conn).optional()?)
 }
 
-/// A post and its author by row number.
+/// A post and its author by row number, whether its server is blocked or not.
 pub fn find_by_id(conn: &mut Conn, id: i64) -> Result<Option<(Post, Actor)>> {
-    Ok(with_author!().filter(posts::id.eq(id)).first(conn).optional()?)
+    let found = posts::table.inner_join(actors::table).filter(posts::id.eq(id));
+    Ok(found.select((Post::as_select(), Actor::as_select())).first(conn).optional()?)
+}
+
+/// How many posts of these authors are kept.
+pub fn count_by(conn: &mut Conn, author_ids: &[i64]) -> Result<i64> {
+    Ok(posts::table.filter(posts::author_id.eq_any(author_ids)).count().get_result(conn)?)
 }
 
 /// Keeps a post that is new to us. A second copy changes nothing.
@@ -241,8 +250,11 @@ pub fn is_deleted(conn: &mut Conn, uri: &str, author_uri: &str) -> Result<bool> 
 
 /// Posts that the actors whom `follower_id` follows wrote or passed on, newest first.
 pub fn timeline(conn: &mut Conn, follower_id: i64, limit: i64) -> Result<Vec<(Post, Actor)>> {
+    let followees = diesel::alias!(actors as followees);
     let followed = follows::table
+        .inner_join(followees.on(followees.field(actors::id).eq(follows::followee_id)))
         .filter(follows::follower_id.eq(follower_id).and(follows::state.eq(FollowState::Accepted)))
+        .filter(followees.field(actors::blocked).eq(false))
         .select(follows::followee_id);
     let passed_on = boosts::table
         .filter(boosts::actor_id.eq_any(followed).and(boosts::post_id.is_not_null()))

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::posts::Review;
 use crate::storage::Conn;
 use crate::storage::schema::{
-    boosts, likes, posts, revisions, statement_mentions, statement_pictures, statement_tags, statements,
+    actors, boosts, likes, posts, revisions, statement_mentions, statement_pictures, statement_tags, statements,
 };
 
 /// Keeps a new statement.
@@ -177,13 +177,16 @@ pub fn add_to_replies_count(conn: &mut Conn, id: i64, by: i64) -> Result<()> {
     Ok(())
 }
 
-/// Counts afresh what others did with the statements that an actor touched; the actor is about to be forgotten.
+/// Counts afresh what others did with statements: their likes, boosts and approved answers, less those of blocked servers.
 pub fn recount(conn: &mut Conn, ids: &[i64]) -> Result<()> {
+    let welcome = actors::blocked.eq(false);
     for &id in ids {
-        let likes: i64 = likes::table.filter(likes::statement_id.eq(id)).select(count_star()).first(conn)?;
-        let boosts: i64 = boosts::table.filter(boosts::statement_id.eq(id)).select(count_star()).first(conn)?;
-        let approved = posts::statement_id.eq(id).and(posts::review.eq(Review::Approved));
-        let replies: i64 = posts::table.filter(approved).select(count_star()).first(conn)?;
+        let likes = likes::table.inner_join(actors::table).filter(likes::statement_id.eq(id).and(welcome));
+        let likes: i64 = likes.select(count_star()).first(conn)?;
+        let boosts = boosts::table.inner_join(actors::table).filter(boosts::statement_id.eq(id).and(welcome));
+        let boosts: i64 = boosts.select(count_star()).first(conn)?;
+        let approved = posts::statement_id.eq(id).and(posts::review.eq(Review::Approved)).and(welcome);
+        let replies: i64 = posts::table.inner_join(actors::table).filter(approved).select(count_star()).first(conn)?;
         diesel::update(statements::table.find(id))
             .set((
                 statements::likes_count.eq(likes),

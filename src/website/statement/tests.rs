@@ -135,7 +135,7 @@ async fn answer(site: &Site, statement_id: i64, text: &str, visibility: Visibili
     let uri = format!("https://ally.example/{}", text.replace(' ', "-"));
     let (now, content) = (site.node.now(), format!("<p>{text}</p>"));
     let insert = move |conn: &mut crate::storage::Conn| {
-        let author = actors::save_remote(conn, &ally(), now)?;
+        let author = actors::save_remote(conn, &ally(), false, now)?;
         let post = NewPost {
             uri,
             author_id: author.id,

@@ -12,6 +12,7 @@ use http::header::{ACCEPT, HeaderMap, HeaderName};
 use picket::actors::Keys;
 use picket::config::Config;
 use picket::delivery;
+use picket::federation::defederation;
 use picket::federation::outbox::{self, Published};
 use picket::node::Node;
 use picket::posts::{self, Review};
@@ -89,6 +90,7 @@ impl TestNode {
         let created = Arc::new(database.create(data.path()));
         let config = config(&address, data.path(), &created.url, settings);
         let mut node = Node::open(config, world.clock.clone()).await.expect("a node");
+        defederation::adopt_allow_list(&node).await.expect("a rule");
         let names = Arc::clone(&world.names);
         let lookup: Lookup = Arc::new(move |name| {
             names.lock().expect("nobody panicked").push(name);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::database::Database;
 use super::union::{Union, argument};
 
-const COMMANDS: [&str; 45] = [
+const COMMANDS: [&str; 52] = [
     "serve",
     "demo",
     "statement publish",
@@ -41,6 +41,13 @@ const COMMANDS: [&str; 45] = [
     "block",
     "unblock",
     "blocks",
+    "blocks export",
+    "blocks import",
+    "allow",
+    "disallow",
+    "allowed",
+    "allowed export",
+    "allowed import",
     "reports",
     "report",
     "report close",

@@ -1,22 +1,20 @@
 //! Servers that are not welcome, and addresses that nobody may be made to ask.
 
-use picket::federation::outbox;
-use picket::moderation::blocks;
+use picket::federation::{defederation, outbox};
 use serde_json::json;
 
 use super::{FORMS, assert_refused, scene};
-use crate::harness::{Letter, Person, Reply, TestNode, World, ally, on_both_databases};
+use crate::harness::{Letter, Person, Reply, TestNode, ally, on_both_databases};
 
-async fn block(node: &TestNode, domain: &str, world: &World) {
-    let (domain, now) = (domain.to_owned(), world.clock.now());
-    node.write(move |conn| blocks::block(conn, &domain, now)).await;
+async fn block(node: &TestNode, domain: &str) {
+    defederation::block(&node.node, domain, None).await.unwrap_or_else(|error| panic!("{domain}: {error}"));
 }
 
 on_both_databases! {
     async fn a_blocked_domain_is_refused_in_every_spelling_and_with_its_subdomains(world) {
         for spelling in ["bad.example", "BAD.Example", "bad.example.", "https://bad.example:8443/@x", "@bad.example"] {
             let node = world.node().await;
-            block(&node, spelling, world).await;
+            block(&node, spelling).await;
             for name in ["bad.example", "deep.under.bad.example"] {
                 let remote = world.remote_named(name).await;
                 let person = remote.person("eve");
@@ -34,7 +32,7 @@ on_both_databases! {
 
     async fn a_blocked_server_gets_in_under_no_spelling_of_its_own_name(world) {
         let node = world.node().await;
-        block(&node, "bücher.example", world).await;
+        block(&node, "bücher.example").await;
         let remote = world.remote_named("xn--bcher-kva.example").await;
         let person = remote.person("eve");
         let port = remote.host.rsplit(':').next().expect("a port").to_owned();
@@ -59,7 +57,7 @@ on_both_databases! {
         bad.serve(&known);
         outbox::boost(&node.node, known["id"].as_str().expect("an id")).await.expect("boosted before the block");
         node.deliver_all().await;
-        block(&node, "bad.example", world).await;
+        block(&node, "bad.example").await;
         bad.forget();
         // A good server forwards what a blocked one said; a good server's key signs for a blocked actor and the other way round.
         let statement = node.publish_at("# Strike").await;
@@ -86,7 +84,7 @@ on_both_databases! {
         bad.person("eve").follows(&node).await;
         node.deliver_all().await;
         bad.forget();
-        block(&node, "bad.example", world).await;
+        block(&node, "bad.example").await;
         node.publish("# Strike").await;
         node.deliver_all().await;
         assert_eq!(bad.posted().len(), 0);

@@ -1,0 +1,2 @@
+DROP TABLE domain_allows;
+ALTER TABLE actors DROP COLUMN blocked;
