@@ -175,7 +175,7 @@ fn read_draft(file: &Path) -> Result<Draft> {
 }
 
 /// The text of a file, or of standard input for `-`.
-fn read_text(file: &Path) -> Result<String> {
+pub(super) fn read_text(file: &Path) -> Result<String> {
     let wrong = || Error::invalid(file.display().to_string(), "this is no UTF-8 text; save it as UTF-8");
     String::from_utf8(read_bytes(file)?).map_err(|_| wrong())
 }

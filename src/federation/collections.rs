@@ -14,6 +14,7 @@ use crate::alliances;
 use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::node::Node;
+use crate::posts;
 use crate::reactions;
 use crate::statements;
 use crate::storage::Conn;
