@@ -502,7 +502,9 @@ async fn what_a_killed_restore_left_is_taken_away_by_the_next() {
 /// Both databases have the same tables and columns, and the schema names each: else a backup of one would not come back on the other.
 #[tokio::test]
 async fn no_table_is_forgotten_and_both_databases_have_the_same() {
-    let schema = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/storage/schema.rs")).expect("readable");
+    let storage_room = concat!(env!("CARGO_MANIFEST_DIR"), "/src/storage");
+    let read = |file: &str| fs::read_to_string(format!("{storage_room}/{file}")).expect("readable");
+    let schema = read("schema.rs") + &read("schema/profile.rs");
     let named = schema.split("diesel::table! {").skip(1);
     let mut named: Vec<&str> = named.map(|rest| rest.split_whitespace().next().expect("a name")).collect();
     named.sort_unstable();

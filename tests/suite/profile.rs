@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use picket::federation::outbox::{self, ProfileChange};
 use picket::federation::{proof, remote::check_profile_links};
 use picket::moderation::blocks;
+use picket::moderation::domains::Domain;
 use picket::profile::{self, Field};
 use serde_json::json;
 
@@ -206,7 +207,7 @@ on_both_databases! {
         let link = link_back(&node);
         let blocked = world.remote_named("blocked.test").await;
         let on_blocked = page(&blocked, &link);
-        node.write(|conn| blocks::block(conn, "blocked.test", picket::clock::Clock::default().now())).await;
+        node.write(|conn| blocks::block(conn, &Domain::parse("blocked.test")?, None, picket::clock::Clock::default().now())).await;
         for (path, reply) in [
             ("/json", Reply::Typed("application/activity+json", link.clone())),
             ("/text", Reply::Typed("text/plain", link.clone())),

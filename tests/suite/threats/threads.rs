@@ -2,6 +2,7 @@
 
 use picket::federation::inbox::threads::look_around;
 use picket::moderation::blocks;
+use picket::moderation::domains::Domain;
 use picket::moderation::review::approve;
 use picket::posts::Review;
 use serde_json::{Value, json};
@@ -92,7 +93,7 @@ on_both_databases! {
         let (node, statement, remote, ally) = scene(world).await;
         let bad = world.remote_named("bad.example").await;
         let now = world.clock.now();
-        node.write(move |conn| blocks::block(conn, "bad.example", now)).await;
+        node.write(move |conn| blocks::block(conn, &Domain::parse("bad.example")?, None, now)).await;
         let blocked = chain(&bad, &bad.person("eve"), 1, &statement);
         let note = ally.answer(&chain(&remote, &ally, 1, &blocked), "<p>Up</p>");
         tell(&node, &ally, &note).await;
