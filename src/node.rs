@@ -40,15 +40,16 @@ pub struct Node {
     /// Addresses of keys that brought nothing a short while ago, and whether they may later: whoever names a wrong key again and again does
     /// not make us ask again and again.
     pub missed_keys: Cache<String, bool>,
-    /// Addresses of documents that brought nothing a short while ago, and why.
-    pub missed_documents: Cache<String, FetchError>,
+    /// Addresses of documents that brought nothing a short while ago, when, and why.
+    pub missed_documents: Cache<String, (Time, FetchError)>,
     /// How much is taken from whom.
     pub limits: Arc<Limits>,
 }
 
-/// How long what is missing is not asked for again, and how many letters of such addresses are remembered.
+/// How long what is missing is not asked for again, how many bytes of such addresses are remembered, and what each takes besides.
 const MISSED_FOR: Duration = Duration::from_mins(1);
-const MISSED_LETTERS: u64 = 2 * 1024 * 1024;
+const MISSED_BYTES: u64 = 4 * 1024 * 1024;
+const MISSED_ENTRY: usize = 300;
 
 impl Node {
     /// Opens the data folder and the database, brings its tables up to date, and at the first start makes our actors and their keys.
@@ -100,8 +101,8 @@ impl Node {
 }
 
 fn misses<V: Clone + Send + Sync + 'static>() -> Cache<String, V> {
-    let letters = |address: &String, _: &V| u32::try_from(address.len()).unwrap_or(u32::MAX);
-    Cache::builder().weigher(letters).max_capacity(MISSED_LETTERS).time_to_live(MISSED_FOR).build()
+    let bytes = |address: &String, _: &V| u32::try_from(address.len() + MISSED_ENTRY).unwrap_or(u32::MAX);
+    Cache::builder().weigher(bytes).max_capacity(MISSED_BYTES).time_to_live(MISSED_FOR).build()
 }
 
 /// The folders, and an empty database file: readable by this user alone, for the private keys and what is not public yet lie there.

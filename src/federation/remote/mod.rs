@@ -12,6 +12,8 @@ mod threads;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use chrono::TimeDelta;
+
 use super::wire::{Document, read};
 use crate::actors::Actor;
 use crate::delivery;
@@ -32,6 +34,9 @@ const INBOUND_BUDGET: u32 = 6;
 const LOOK_BUDGET: u32 = 40;
 /// Questions that one act of an editor may cause: a statement may mention many.
 const EDITOR_BUDGET: u32 = 120;
+
+/// How long a document that is missing is not asked for again.
+const MISSED_FOR: TimeDelta = TimeDelta::minutes(1);
 
 /// A way to ask other servers, with a budget.
 pub struct Remote<'n> {
@@ -142,12 +147,15 @@ impl<'n> Remote<'n> {
 
     /// What an address did not give a moment ago: it is not asked for again on a stranger's account.
     fn missed(&self, address: &str) -> Option<FetchError> {
-        self.node.missed_documents.get(address).filter(|_| !self.asks_again)
+        let (at, error) = self.node.missed_documents.get(address).filter(|_| !self.asks_again)?;
+        // By our own clock as well, which may have been set back.
+        let is_fresh = (at..at + MISSED_FOR).contains(&self.node.now());
+        is_fresh.then_some(error)
     }
 
     fn remember_miss(&self, address: &str, error: Option<&FetchError>) {
         if let Some(error) = error.filter(|error| **error != FetchError::Busy) {
-            self.node.missed_documents.insert(address.to_owned(), error.clone());
+            self.node.missed_documents.insert(address.to_owned(), (self.node.now(), error.clone()));
         }
     }
 

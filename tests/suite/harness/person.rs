@@ -170,8 +170,13 @@ impl Person {
 
     /// The same to another path.
     pub fn letter_to(&self, path: &str, form: SignatureForm, node: &TestNode, body: impl Into<Vec<u8>>) -> Letter {
+        self.letter_at(&node.node.urls.at(path), form, body)
+    }
+
+    /// The same to any address.
+    pub fn letter_at(&self, address: &str, form: SignatureForm, body: impl Into<Vec<u8>>) -> Letter {
         let body = body.into();
-        let url = Url::parse(&node.node.urls.at(path)).expect("an address");
+        let url = Url::parse(address).expect("an address");
         let request = Outgoing { method: "POST", url: &url, body: Some(&body) };
         let sign = match form {
             SignatureForm::Cavage => sign_cavage,
@@ -179,8 +184,8 @@ impl Person {
         };
         let mut headers = sign(&request, &self.key, self.clock.now()).expect("signed");
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(ACTIVITY_JSON));
-        headers.insert(HOST, HeaderValue::from_str(&node.node.config.domain).expect("a header"));
-        Letter { path: path.to_owned(), headers, body }
+        headers.insert(HOST, HeaderValue::from_str(url.authority()).expect("a header"));
+        Letter { path: url.path().to_owned(), headers, body }
     }
 }
 
@@ -213,6 +218,15 @@ impl Letter {
         let value = self.headers[name].to_str().expect("text").to_owned();
         assert!(value.contains(from), "{name}: {value}");
         self.set(name, &value.replace(from, to))
+    }
+
+    /// The whole request, ready for the wire.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut head = format!("POST {} HTTP/1.1\r\ncontent-length: {}\r\n", self.path, self.body.len());
+        for (name, value) in &self.headers {
+            head.extend([name.as_str(), ": ", value.to_str().expect("text"), "\r\n"]);
+        }
+        [head.as_bytes(), b"\r\n", &self.body].concat()
     }
 
     pub async fn post(self, node: &TestNode) -> Answered {

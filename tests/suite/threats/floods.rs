@@ -124,6 +124,9 @@ on_both_databases! {
             ally.says(&node, &ally.activity("Announce", format!("{}/notes/missing", remote.base))).await;
         }
         assert_eq!(remote.fetches_of("/notes/missing"), 1);
+        world.pass(TimeDelta::minutes(1));
+        ally.says(&node, &ally.activity("Announce", format!("{}/notes/missing", remote.base))).await;
+        assert_eq!(remote.fetches_of("/notes/missing"), 2, "later");
         for _ in 0..5 {
             assert_eq!(visit(&node, &format!("nobody@{}", remote.host)).await.status, 422);
         }

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::{assert_refused, scene};
-use crate::harness::{Door, Letter, on_both_databases};
+use crate::harness::{Door, on_both_databases};
 
 const SHORT: Duration = Duration::from_millis(200);
 /// For what must end by itself.
@@ -38,15 +38,6 @@ async fn rest(stream: &mut TcpStream) -> String {
     // Cut off in the middle is cut off as well.
     _ = read.expect("the connection is cut off");
     String::from_utf8_lossy(&heard).into_owned()
-}
-
-/// A request as it goes over the wire, signed.
-fn on_the_wire(letter: &Letter) -> Vec<u8> {
-    let mut head = format!("POST {} HTTP/1.1\r\ncontent-length: {}\r\n", letter.path, letter.body.len());
-    for (name, value) in &letter.headers {
-        head.extend([name.as_str(), ": ", value.to_str().expect("text"), "\r\n"]);
-    }
-    [head.as_bytes(), b"\r\n", &letter.body].concat()
 }
 
 on_both_databases! {
@@ -78,7 +69,7 @@ on_both_databases! {
     async fn a_slow_body_is_cut(world) {
         let (node, _remote, person) = scene(world).await;
         let door = node.impatient_door(Patience { body: SHORT, ..patient() }).await;
-        let whole = on_the_wire(&person.letter(Cavage, &node, person.activity("Like", node.union()).to_string()));
+        let whole = person.letter(Cavage, &node, person.activity("Like", node.union()).to_string()).to_bytes();
         let answer = rest(&mut said(&door, &whole[..whole.len() - 10]).await).await;
         assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
         assert_eq!(node.count("heard_activities").await, 0);
@@ -95,25 +86,21 @@ on_both_databases! {
     }
 
     async fn fat_bodies_take_no_room_from_small_ones(world) {
-        let (node, _remote, person) = scene(world).await;
+        let node = world.node_with(&[("PICKET_ACTIVITY_RATE", "100000")]).await;
+        let remote = world.remote().await;
+        let person = remote.person("ally");
         let door = node.impatient_door(Patience { room: SHORT, ..patient() }).await;
         let head = format!("POST /inbox HTTP/1.1\r\nhost: x\r\ncontent-length: {MIB}\r\n\r\n");
         let fat = [head.as_bytes(), &vec![b' '; MIB - 1]].concat();
         let mut attackers = Vec::new();
-        // More than the room for all, each waiting with its last byte for as long as it may.
-        for _ in 0..20 {
-            let mut stream = TcpStream::connect(door.address).await.expect("connected");
-            let fat = fat.clone();
-            attackers.push(tokio::spawn(async move {
-                // Those who find no room are answered before they have said all.
-                _ = stream.write_all(&fat).await;
-                stream
-            }));
+        // Nearly all the room there is, each waiting with its last byte for as long as it may.
+        for _ in 0..16 {
+            attackers.push(said(&door, &fat).await);
         }
         let small = person.letter(Cavage, &node, person.activity("Like", node.union()).to_string());
         let mut large = person.activity("Like", node.union());
         large["padding"] = json!("a".repeat(MIB / 2));
-        let large = on_the_wire(&person.letter(Cavage, &node, large.to_string()).set("connection", "close"));
+        let large = person.letter(Cavage, &node, large.to_string()).set("connection", "close").to_bytes();
         let answer = loop {
             // Until the attackers have arrived.
             let answer = rest(&mut said(&door, &large).await).await;
@@ -122,11 +109,9 @@ on_both_databases! {
             }
         };
         assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: "), "{answer}");
-        let answer = rest(&mut said(&door, &on_the_wire(&small.set("connection", "close"))).await).await;
+        let answer = rest(&mut said(&door, &small.set("connection", "close").to_bytes()).await).await;
         assert!(answer.starts_with("HTTP/1.1 202"), "{answer}");
-        for attacker in attackers {
-            drop(attacker.await.expect("its connection"));
-        }
+        drop(attackers);
         let answer = loop {
             let answer = rest(&mut said(&door, &large).await).await;
             if !answer.starts_with("HTTP/1.1 503") {
