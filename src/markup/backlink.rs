@@ -68,8 +68,8 @@ mod tests {
     fn a_link_back_is_found_however_it_is_written() {
         for html in [
             r#"<a rel="me" href="https://union.example/">us</a>"#,
-            r#"<!doctype html><html><head><link rel=me href=https://union.example></head>"#,
-            r#"<A HREF='https://Union.Example' REL='nofollow ME noopener'>us"#,
+            "<!doctype html><html><head><link rel=me href=https://union.example></head>",
+            "<A HREF='https://Union.Example' REL='nofollow ME noopener'>us",
             r#"<p><a href="https://other.example/" rel="me">x</a><a href=" https://union.example/actor " rel="me">y"#,
             r#"<a rel="me" href="https:&#x2F;&#x2F;union.example&sol;">as a template engine writes it</a>"#,
             r#"<script>"</a>"</script><a rel="me" href="https://union.example/#about">us</a>"#,

@@ -41,7 +41,7 @@ fn anchor(address: &str) -> String {
 fn options(document: &Value) -> String {
     let options = ["oneOf", "anyOf"].iter().flat_map(|property| read::values(document, property));
     let names = options.filter_map(|option| read::text_or_map(option, "name")).take(MOST_OPTIONS);
-    let items: String = names.map(|name| format!("<li>{}</li>", escape_html(&name))).collect();
+    let items = names.map(|name| format!("<li>{}</li>", escape_html(&name))).collect::<Vec<_>>().concat();
     if items.is_empty() { items } else { format!("<ul>{items}</ul>") }
 }
 

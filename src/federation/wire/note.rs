@@ -201,7 +201,7 @@ fn no_post(document: &Value) -> String {
     }
 }
 
-/// Who wrote it: `attributedTo`, people before groups (PeerTube names the account and its channel), else `actor` (Pleroma).
+/// Who wrote it: `attributedTo`, people before groups (`PeerTube` names the account and its channel), else `actor` (Pleroma).
 fn authors(document: &Value) -> Vec<String> {
     let mut named = read::values(document, "attributedTo");
     named.sort_by_key(|author| read::kind(author) == Some("Group"));

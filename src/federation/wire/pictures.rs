@@ -49,11 +49,13 @@ fn picture(value: &Value) -> Option<Picture> {
     Some(Picture {
         url: link.href,
         media_type: read::media_type(value).or(link.media_type).filter(|kind| kind.starts_with("image/")),
-        alt: read::text_or_map(value, "name").or_else(|| read::text_or_map(value, "summary")).map(short_alt),
+        alt: read::text_or_map(value, "name")
+            .or_else(|| read::text_or_map(value, "summary"))
+            .map(|alt| short_alt(&alt)),
     })
 }
 
-fn short_alt(alt: String) -> String {
+fn short_alt(alt: &str) -> String {
     alt.chars().take(MOST_ALT).collect()
 }
 

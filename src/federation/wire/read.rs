@@ -141,7 +141,7 @@ pub fn links(document: &Value, property: &str) -> Vec<Link> {
     values(document, property).into_iter().filter_map(link).collect()
 }
 
-/// The media type that an object names (`mimeType` in what older PeerTube and Funkwhale send).
+/// The media type that an object names (`mimeType` in what older `PeerTube` and Funkwhale send).
 #[must_use]
 pub fn media_type(value: &Value) -> Option<String> {
     text(value, "mediaType").or_else(|| text(value, "mimeType"))

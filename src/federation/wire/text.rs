@@ -56,7 +56,7 @@ fn source(document: &Value) -> String {
     html(&text, media_type.as_deref().unwrap_or("text/plain"))
 }
 
-/// `language` as Lemmy and PeerTube write it (an object with an `identifier`), or as a tag.
+/// `language` as Lemmy and `PeerTube` write it (an object with an `identifier`), or as a tag.
 fn said_language(document: &Value) -> Option<String> {
     let said = document.get("language")?;
     real_language(said.as_str().or_else(|| said.get("identifier")?.as_str())?)
