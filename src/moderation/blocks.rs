@@ -25,9 +25,11 @@ pub enum Standing {
     NotAllowed,
 }
 
-/// How this node stands to a host, given with or without a port. What is no host leads nowhere, so nothing is held against it.
+/// How this node stands to a host, given with or without a port. What is no host leads nowhere: no block reaches it, and no allow list.
 pub fn standing(conn: &mut Conn, host: &str) -> Result<Standing> {
-    let Ok(domain) = Domain::parse(host) else { return Ok(Standing::Welcome) };
+    let Ok(domain) = Domain::parse(host) else {
+        return Ok(if store::has_allow_list(conn)? { Standing::NotAllowed } else { Standing::Welcome });
+    };
     if store::is_any_blocked(conn, domain.names())? {
         return Ok(Standing::Blocked);
     }
@@ -63,9 +65,9 @@ fn has_blocked_handle(conn: &mut Conn, host: &str, handle: &str) -> Result<bool>
 /// Blocks a domain, or renews the reason; says whether it is new.
 ///
 /// # Errors
-/// `Invalid` for a top-level domain.
+/// `Invalid` for a top-level domain or a name with an asterisk.
 pub fn block(conn: &mut Conn, domain: &Domain, reason: Option<&str>, now: Time) -> Result<bool> {
-    refuse_top_level(domain)?;
+    refuse_too_much(domain)?;
     store::insert_block(conn, domain, reason, now)
 }
 
@@ -82,9 +84,9 @@ pub fn blocks(conn: &mut Conn) -> Result<Vec<Block>> {
 /// Puts a domain on the allow list; says whether it is new.
 ///
 /// # Errors
-/// `Invalid` for a top-level domain, `Conflict` for one that is blocked.
+/// `Invalid` for a top-level domain or a name with an asterisk, `Conflict` for one that is blocked.
 pub fn allow(conn: &mut Conn, domain: &Domain, now: Time) -> Result<bool> {
-    refuse_top_level(domain)?;
+    refuse_too_much(domain)?;
     if store::is_any_blocked(conn, domain.names())? {
         return Err(Error::Conflict(format!(
             "{domain} is blocked; `picket unblock` it first (`picket blocks` lists all)"
@@ -117,7 +119,12 @@ pub fn set_allow_list(conn: &mut Conn, on: bool) -> Result<bool> {
     Ok(changes)
 }
 
-fn refuse_top_level(domain: &Domain) -> Result<()> {
+fn refuse_too_much(domain: &Domain) -> Result<()> {
+    if domain.is_pattern() {
+        let why =
+            format!("{domain} is no host name; write one such as bad.example, which reaches all below it as well");
+        return Err(Error::invalid("domain", why));
+    }
     if domain.is_top_level() {
         let why = format!("{domain} is a whole top-level domain; name the servers themselves, such as bad.{domain}");
         return Err(Error::invalid("domain", why));

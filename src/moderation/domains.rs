@@ -42,7 +42,7 @@ impl Domain {
     fn of_name(name: &str) -> Option<Self> {
         let name = name.trim_end_matches('.');
         match Host::parse(name).ok()? {
-            Host::Domain(name) if !name.is_empty() && !name.contains('*') => Some(Self { name, is_address: false }),
+            Host::Domain(name) if !name.is_empty() => Some(Self { name, is_address: false }),
             Host::Ipv4(address) => Some(Self::of_address(address.into())),
             _ => None,
         }
@@ -69,6 +69,12 @@ impl Domain {
     #[must_use]
     pub fn is_top_level(&self) -> bool {
         !self.is_address && !self.name.contains('.')
+    }
+
+    /// Whether it has an asterisk: a name may (where a domain answers to all names below it), but whoever makes a rule with one means others.
+    #[must_use]
+    pub fn is_pattern(&self) -> bool {
+        self.name.contains('*')
     }
 
     /// The names under which a rule may reach it: its own, and those of the domains above it, without the top-level one.
@@ -117,7 +123,7 @@ mod tests {
         assert_eq!(domain("bücher.example").as_str(), "xn--bcher-kva.example");
         // Alike to the eye is not the same: the а is Cyrillic.
         assert_ne!(domain("bаd.example"), domain("bad.example"));
-        for nonsense in ["", "   ", "https://", "a b", ".", "..", "*", "*.example.org", "b*d.example", "a@", "[::1"] {
+        for nonsense in ["", "   ", "https://", "a b", ".", "..", "a@", "[::1"] {
             assert!(Domain::parse(nonsense).is_err(), "{nonsense:?}");
         }
     }
@@ -135,7 +141,7 @@ mod tests {
     #[test]
     fn a_rule_reaches_what_lies_below_and_nothing_else() {
         let bad = domain("bad.example");
-        for below in ["bad.example", "a.bad.example", "a.b.bad.example:99"] {
+        for below in ["bad.example", "a.bad.example", "a.b.bad.example:99", "x*.bad.example", "*.bad.example"] {
             assert!(bad.covers(&domain(below)), "{below}");
         }
         for other in ["notbad.example", "example", "bad.example.org", "badexample"] {

@@ -324,6 +324,25 @@ on_both_databases! {
         assert_eq!(bad.asked().len(), 0);
     }
 
+    async fn a_permission_to_quote_rests_while_its_server_is_blocked(world) {
+        let node = world.node().await;
+        let bad = world.remote_named("bad.example").await;
+        let statement = node.publish_at("# Strike").await;
+        let eve = bad.person("eve");
+        let mut quote = eve.note("<p>BAD</p>");
+        quote["quote"] = json!(statement);
+        let mut asked = eve.activity("QuoteRequest", statement.as_str());
+        asked["instrument"] = quote;
+        eve.says(&node, &asked).await;
+        node.deliver_all().await;
+        let stamp = bad.heard_of("Accept").remove(0)["result"].as_str().expect("a stamp").to_owned();
+        assert_eq!(node.get(&stamp).await.status, 200);
+        block(&node, "bad.example").await;
+        assert_eq!(node.get(&stamp).await.status, 404);
+        unblock(&node, "bad.example").await;
+        assert_eq!(node.get(&stamp).await.status, 200);
+    }
+
     async fn counts_stay_right_when_a_blocked_actor_is_forgotten(world) {
         let node = world.node().await;
         let bad = world.remote_named("bad.example").await;

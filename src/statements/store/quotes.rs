@@ -53,9 +53,10 @@ pub fn allow_quote(
     Ok(Some(stamp.to_owned()))
 }
 
-/// An allowed quote by the id of its stamp.
+/// An allowed quote by the id of its stamp; those of blocked servers count as none.
 pub fn find_quote(conn: &mut Conn, stamp: &str) -> Result<Option<Quote>> {
-    let found = quotes::table.inner_join(statements::table).filter(quotes::uri.eq(stamp)).select((
+    let stamped = quotes::uri.eq(stamp).and(actors::blocked.eq(false));
+    let found = quotes::table.inner_join(statements::table).inner_join(actors::table).filter(stamped).select((
         quotes::uri,
         statements::uri,
         quotes::post_uri,

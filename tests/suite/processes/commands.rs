@@ -203,6 +203,37 @@ fn statements_that_are_not_there_are_refused_by_name() {
 }
 
 #[test]
+fn lists_of_servers_come_in_and_go_out() {
+    let press = Union::without_server(&Database::Sqlite, "press");
+    let list =
+        press.file("list.csv", "#domain,#severity,#public_comment\nbad.example,suspend,spam\nloud.example,silence,\n");
+    let list = argument(&list);
+    let would = press.json(&["blocks", "import", list, "--dry-run"]);
+    assert_eq!((&would["domains"][0], &would["skipped"][0]["place"]), (&Value::from("bad.example"), &Value::from(3)));
+    assert!(press.list(&["blocks"]).is_empty());
+    let said = press.run(&["blocks", "import", list]);
+    assert!(
+        said.stdout.contains("1 servers blocked") && said.stdout.contains("skipped line 3, loud.example"),
+        "{said:?}"
+    );
+    assert_eq!(press.list(&["blocks"])[0]["reason"], "spam");
+    let exported = press.run(&["blocks", "export"]).stdout;
+    assert!(exported.ends_with("\nbad.example,suspend,true,true,spam,false\n"), "{exported:?}");
+    let broken = press.file("broken.csv", "domain\ngood.example\nno host\n");
+    assert!(press.run(&["blocks", "import", argument(&broken)]).refusal(1).contains("line 3"));
+    assert_eq!(press.list(&["blocks"]).len(), 1);
+
+    let said = press.run(&["allow", "Good.Example"]);
+    assert!(said.stdout.contains("no effect yet"), "{said:?}");
+    assert!(press.run(&["allow", "sub.bad.example"]).refusal(1).contains("is blocked"));
+    assert!(press.run(&["allowed", "import", list]).refusal(1).contains("list of blocks"));
+    assert_eq!(press.run(&["allowed", "export"]).stdout, "#domain\ngood.example\n");
+    assert_eq!(press.list(&["allowed"])[0]["domain"], "good.example");
+    press.json(&["disallow", "good.example"]);
+    assert!(press.list(&["allowed"]).is_empty());
+}
+
+#[test]
 fn a_blocked_server_is_listed_refused_and_heard_again_when_the_block_is_lifted() {
     let press = Union::start(&Database::Sqlite, "press");
     let ally = Union::start(&Database::Sqlite, "ally");

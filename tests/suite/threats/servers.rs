@@ -15,7 +15,7 @@ on_both_databases! {
         for spelling in ["bad.example", "BAD.Example", "bad.example.", "https://bad.example:8443/@x", "@bad.example"] {
             let node = world.node().await;
             block(&node, spelling).await;
-            for name in ["bad.example", "deep.under.bad.example"] {
+            for name in ["bad.example", "deep.under.bad.example", "x*.bad.example"] {
                 let remote = world.remote_named(name).await;
                 let person = remote.person("eve");
                 let letter = person.letter(FORMS[0], &node, person.activity("Follow", node.union()).to_string());
