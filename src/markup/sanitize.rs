@@ -62,7 +62,22 @@ fn clean(rules: &Builder<'static>, html: &str) -> String {
     let mut clean = rules.clean(&tidy(html)).to_string();
     // After, not before: an entity can stand for a control character.
     clean.retain(is_text);
-    clean
+    // An entity can stand for a carriage return as well, which is a line break like any other.
+    without_breaks_at_start_of_pre(clean.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+/// A browser leaves out a line break that stands right behind `<pre>`, and so does whoever cleans the text once more.
+fn without_breaks_at_start_of_pre(html: String) -> String {
+    if !html.contains("<pre") {
+        return html;
+    }
+    let (mut out, mut rest) = (String::with_capacity(html.len()), html.as_str());
+    while let Some(end) = rest.find("<pre").and_then(|at| Some(at + rest[at..].find('>')? + 1)) {
+        out.push_str(&rest[..end]);
+        rest = rest[end..].trim_start_matches('\n');
+    }
+    out.push_str(rest);
+    out
 }
 
 fn rules() -> Builder<'static> {

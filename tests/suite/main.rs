@@ -22,6 +22,7 @@ mod private;
 mod processes;
 mod profile;
 mod proofs;
+mod properties;
 mod reading;
 mod signatures;
 mod signed_fetches;
