@@ -2,6 +2,7 @@
 //!
 //! Names, answers and exit codes are what scripts rely on: 0 done, 1 refused or failed, 2 wrong usage or configuration.
 
+mod aliases;
 mod allies;
 mod answers;
 mod archive;
@@ -153,6 +154,9 @@ enum Command {
     Report(reports::Make),
     /// List followed unions that say that they moved
     Moves(moves::Moves),
+    /// Say which other accounts are this union, so that they can move here
+    #[command(subcommand)]
+    Alias(aliases::Alias),
     /// Follow a union to where it moved, or stay
     #[command(subcommand)]
     Move(moves::Decide),
@@ -251,6 +255,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Reports { all } => reports::list(cx, all).await,
         Command::Report(report) => reports::run(cx, report).await,
         Command::Moves(moves) => moves::list(cx, moves).await,
+        Command::Alias(alias) => aliases::run(cx, alias).await,
         Command::Move(decide) => moves::decide(cx, decide).await,
         Command::Inspect { file } => maintenance::inspect(cx, &file),
         Command::Doctor => maintenance::doctor(cx).await,

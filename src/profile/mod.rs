@@ -1,4 +1,4 @@
-//! How the union shows itself to people and to other servers: its name and summary, its pictures, its fields with their links.
+//! How the union shows itself to people and to other servers: its name and summary, its pictures, its fields with their links, its other addresses.
 //!
 //! Refuses to fetch a linked page (that is `federation::remote`) and to tell anybody of a change (`federation::outbox`).
 
@@ -11,8 +11,8 @@ use crate::markup;
 
 pub use fields::Seen;
 pub use store::{
-    Field, Picture, Place, change_name, change_summary, links_due, note_seen, published_picture, read, remove_field,
-    set_field, set_picture,
+    Field, Picture, Place, add_alias, aliases, change_name, change_summary, links_due, note_seen, published_picture,
+    read, remove_alias, remove_field, set_field, set_picture,
 };
 
 /// The longest name; Mastodon cuts off what is longer.
@@ -29,6 +29,8 @@ pub struct Profile {
     pub image: Option<Picture>,
     /// Its fields, in their order.
     pub fields: Vec<Field>,
+    /// Ids of actors that are the union as well.
+    pub aliases: Vec<String>,
 }
 
 /// A name as it is kept: one line of text.

@@ -1,5 +1,7 @@
 //! The profile in the database.
 
+mod aliases;
+
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
@@ -10,6 +12,8 @@ use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::storage::schema::{actors as actor_rows, profile_fields, profile_pictures};
 use crate::storage::{Conn, each, text_enum};
+
+pub use aliases::{add_alias, aliases, remove_alias};
 
 /// Mastodon shows four, others more.
 const MOST_FIELDS: i64 = 8;
@@ -64,7 +68,7 @@ pub fn read(conn: &mut Conn, union: &str) -> Result<Profile> {
     let pictures: Vec<Picture> = profile_pictures::table.select(Picture::as_select()).load(conn)?;
     let at = |place| pictures.iter().find(|picture| picture.place == place).cloned();
     let (icon, image) = (at(Place::Icon), at(Place::Image));
-    Ok(Profile { union, icon, image, fields: fields(conn)? })
+    Ok(Profile { union, icon, image, fields: fields(conn)?, aliases: aliases(conn)? })
 }
 
 fn fields(conn: &mut Conn) -> Result<Vec<Field>> {

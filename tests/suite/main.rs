@@ -1,5 +1,6 @@
 //! The tests that look at the node from outside.
 
+mod aliases;
 mod archive;
 mod blocks;
 mod collections;

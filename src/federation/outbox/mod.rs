@@ -2,6 +2,7 @@
 //!
 //! Each function fetches what it needs first, then does everything in one transaction: the thing itself and all that it must cause.
 
+mod aliases;
 mod boosts;
 mod featured;
 mod follows;
@@ -25,6 +26,7 @@ use crate::error::Result;
 use crate::node::Node;
 use crate::storage::Conn;
 
+pub use aliases::{add_alias, remove_alias};
 pub use boosts::{boost, unboost};
 pub use featured::{feature_tag, pin, unfeature_tag, unpin};
 pub(super) use follows::accept_follow;

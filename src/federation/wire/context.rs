@@ -22,6 +22,7 @@ pub fn actor() -> Value {
         "https://www.w3.org/ns/cid/v1",
         {
             "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+            "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
             "toot": "http://joinmastodon.org/ns#",
             "featured": {"@id": "toot:featured", "@type": "@id"},
             "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},

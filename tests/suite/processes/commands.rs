@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::database::Database;
 use super::union::{Union, argument};
 
-const COMMANDS: [&str; 52] = [
+const COMMANDS: [&str; 56] = [
     "serve",
     "demo",
     "statement publish",
@@ -51,6 +51,10 @@ const COMMANDS: [&str; 52] = [
     "reports",
     "report",
     "report close",
+    "alias",
+    "alias add",
+    "alias remove",
+    "alias list",
     "moves",
     "move",
     "move accept",
@@ -172,6 +176,7 @@ fn without_json_a_person_reads_sentences() {
         (&["blocks"], "No server is blocked"),
         (&["reports"], "No reports"),
         (&["moves"], "No followed union says"),
+        (&["alias", "list"], "No other account"),
         (&["migrate"], "up to date"),
     ] {
         let ended = press.run(arguments);

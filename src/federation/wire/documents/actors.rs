@@ -30,6 +30,9 @@ pub fn union(profile: &Profile, keys: &[Key], config: &Config, urls: &Urls) -> V
         "attachment": profile.fields.iter().map(property_value).collect::<Vec<_>>(),
         "webfinger": union.handle,
     })));
+    if !profile.aliases.is_empty() {
+        document.insert("alsoKnownAs".to_owned(), json!(profile.aliases));
+    }
     for (property, picture) in [("icon", &profile.icon), ("image", &profile.image)] {
         if let Some(picture) = picture {
             document.insert(property.to_owned(), image(picture, urls));
