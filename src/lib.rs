@@ -1,6 +1,6 @@
 //! Picket: a trade union's own node on the fediverse.
 //!
-//! The modules in reading order, from the ground up; arrows only go down (a test keeps them). `docs/ARCHITECTURE.md` tells the story.
+//! The modules from the ground up, floor by floor; arrows only go down (a test keeps them). `docs/ARCHITECTURE.md` tells the story.
 
 // The ground: knows nothing of unions.
 pub mod clock;

@@ -47,7 +47,7 @@ pub struct Node {
 }
 
 /// How long what is missing is not asked for again, how many bytes of such addresses are remembered, and what each takes besides.
-const MISSED_FOR: Duration = Duration::from_mins(1);
+pub(crate) const MISSED_FOR: Duration = Duration::from_mins(1);
 const MISSED_BYTES: u64 = 4 * 1024 * 1024;
 const MISSED_ENTRY: usize = 300;
 

@@ -99,13 +99,6 @@ impl Urls {
             _ => false,
         }
     }
-
-    /// The slug in the address of a statement of ours.
-    #[must_use]
-    pub fn statement_slug<'a>(&self, address: &'a str) -> Option<&'a str> {
-        let slug = address.strip_prefix(&self.base)?.strip_prefix("/statements/")?;
-        (!slug.is_empty() && !slug.contains('/')).then_some(slug)
-    }
 }
 
 /// Host, with port where it is not the standard one, of an address; `None` where it is no http address.

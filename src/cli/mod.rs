@@ -33,8 +33,8 @@ use crate::node::Node;
 
 /// A trade union's own node on the fediverse.
 ///
-/// Without a command it serves. Settings come from picket.toml and from the environment (`PICKET_DOMAIN`, `PICKET_DATA_DIR`, …); the README
-/// lists them.
+/// Without a command it serves. Settings come from picket.toml and from the environment (`PICKET_DOMAIN`, `PICKET_DATA_DIR`, …); deploy/picket.toml
+/// explains each.
 #[derive(Debug, Parser)]
 #[command(name = "picket", version, about, long_about)]
 pub struct Arguments {

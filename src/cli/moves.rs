@@ -1,4 +1,4 @@
-//! `picket moves`, `moves accept`, `moves reject`.
+//! `picket moves`, `move accept`, `move reject`.
 
 use clap::{Args, Subcommand};
 use serde::Serialize;

@@ -14,7 +14,7 @@ use crate::alliances;
 use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::node::Node;
-use crate::posts;
+use crate::posts::{self, Post, Review};
 use crate::reactions;
 use crate::statements;
 use crate::storage::Conn;
@@ -124,13 +124,15 @@ pub fn activity(conn: &mut Conn, node: &Node, id: &str) -> Result<Value> {
         return Err(Error::not_found("This activity"));
     }
     let uri = node.urls.activity(id);
-    // A boost that was taken back, whose post its author deleted or whose author is blocked, is gone for readers too.
+    // A boost that was taken back, whose post its author deleted, whose post waits for an editor or whose author is blocked, is gone for
+    // readers too.
     let boost = reactions::find_boost(conn, node.identity.union.id, &uri)?;
     let boosted = match boost.and_then(|boost| boost.post_id) {
         Some(post_id) => posts::find_by_id(conn, post_id)?,
         None => None,
     };
-    if boosted.is_none_or(|(_, author)| author.blocked) {
+    let may_be_shown = |post: &Post| matches!(post.review, Review::NotNeeded | Review::Approved);
+    if boosted.is_none_or(|(post, author)| author.blocked || !may_be_shown(&post)) {
         return Err(Error::not_found("This activity"));
     }
     let body = crate::delivery::activity(conn, &uri)?.ok_or_else(|| Error::not_found("This activity"))?;

@@ -3,9 +3,10 @@
 //! - [`gate`] finds out who speaks, before anything else is believed.
 //! - [`inbox`] is all that another server can make us do; read it to see the whole of that.
 //! - [`outbox`] is all that we tell others; only it enqueues deliveries.
-//! - [`defederation`] ends contact with whole servers.
+//! - [`defederation`] ends contact with whole servers, [`departures`] with inboxes that are gone.
 //! - [`remote`] asks other servers, within a budget; [`wire`] is what travels; [`proof`] makes it last.
-//! - [`routes`] and [`discovery`] are the doors; `readers` knows who may look at what they show.
+//! - [`routes`] and [`discovery`] are the doors, [`collections`] what they list; `readers` knows who may look at it.
+//! - [`inspect`] says what would become of a document.
 
 pub mod collections;
 pub mod defederation;

@@ -2,7 +2,7 @@
 //!
 //! A picture is decoded and written anew, so that nothing of its file survives but what is to be seen: no place, no camera, no
 //! hidden bytes. The original is not kept. This room refuses what it cannot write anew (SVG, PDF, HEIC, AVIF, films); it knows no
-//! database and asks nobody for names. Called by those who publish and by those who fetch avatars.
+//! database and asks nobody for names. Called by the outbox, the archive and the website.
 
 mod files;
 mod kinds;

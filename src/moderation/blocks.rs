@@ -57,8 +57,13 @@ pub fn is_actor_blocked(conn: &mut Conn, host: &str, handle: &str) -> Result<boo
     Ok(is_blocked(conn, host)? || has_blocked_handle(conn, host, handle)?)
 }
 
+/// The domain in a handle; nothing where there is none.
+fn account_domain(handle: &str) -> &str {
+    handle.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
 fn has_blocked_handle(conn: &mut Conn, host: &str, handle: &str) -> Result<bool> {
-    let account_domain = handle.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let account_domain = account_domain(handle);
     Ok(account_domain != host && !account_domain.is_empty() && standing(conn, account_domain)? == Standing::Blocked)
 }
 
@@ -202,8 +207,7 @@ fn mark(conn: &mut Conn, effects: &mut Effects) -> Result<()> {
 
 /// The rule for one actor; the same host, with the same domain in the handle, is asked for once.
 fn judge(conn: &mut Conn, judged: &mut HashMap<(String, String), bool>, actor: &Residence) -> Result<bool> {
-    let account_domain = actor.handle.rsplit_once('@').map_or("", |(_, domain)| domain);
-    let place = (actor.host.clone(), account_domain.to_owned());
+    let place = (actor.host.clone(), account_domain(&actor.handle).to_owned());
     if let Some(known) = judged.get(&place) {
         return Ok(*known);
     }

@@ -1,6 +1,7 @@
 //! Servers that a node has no contact with: what a block cuts, hides and drops, lists of blocks, and the allow list.
 
 use picket::federation::defederation::{self, Ruled};
+use picket::federation::inbox::threads::look_around;
 use picket::federation::outbox;
 use picket::moderation::blocks::{self, Effects};
 use picket::moderation::{lists, review};
@@ -172,12 +173,27 @@ on_both_databases! {
         eve.follows(&node).await;
         node.deliver_all().await;
         assert_eq!(node.count(&format!("actors WHERE handle = '{handle}'")).await, 1);
+        let statement = node.publish_at("# Strike").await;
+        node.deliver_all().await;
+        home.serve(&approved(&node, &eve, &statement, "<p>BAD</p>").await);
+        assert_eq!(counts(&node, &statement).await.2, 1);
         assert_eq!(block(&node, "bad.example").await.effects.followers_removed, 1);
         home.forget();
         names.forget();
         assert_eq!(eve.send(&node, &eve.activity("Follow", node.union())).await, 403);
         assert!(outbox::follow(&node.node, &format!("@{handle}")).await.is_err());
+        // Nor is her word taken from others, proven as it may be.
+        let forwarder = world.remote().await.person("forwarder");
+        let mut update = eve.activity("Update", eve.id.as_str());
+        update["to"] = json!([crate::harness::PUBLIC]);
+        forwarder.says(&node, &eve.proves(update)).await;
         assert_eq!((node.count("follows").await, home.asked().len(), names.asked().len()), (0, 0, 0));
+        // Nor is her answer looked at again, or taken off the count twice.
+        world.pass(chrono::TimeDelta::hours(2));
+        look_around(&node.node).await.expect("looked");
+        assert_eq!((counts(&node, &statement).await.2, home.asked().len()), (0, 0));
+        unblock(&node, "bad.example").await;
+        assert_eq!(counts(&node, &statement).await.2, 1);
         // A neighbour of hers with a handle at home is welcome.
         home.person("amal").follows(&node).await;
         node.deliver_all().await;

@@ -373,6 +373,22 @@ on_both_databases! {
         assert_eq!(node.get(text(&announce, "id")).await.status, 404);
     }
 
+    async fn a_boost_of_a_post_that_changed_waits_with_it_for_an_editor(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let author = remote.person("amal");
+        let mut post = author.note("<p>Bread and roses</p>");
+        remote.serve(&post);
+        outbox::boost(&node.node, text(&post, "id")).await.expect("boosted");
+        node.deliver_all().await;
+        let announce = remote.heard_of("Announce").remove(0);
+        assert_eq!(node.get(text(&announce, "id")).await.status, 200);
+        post["content"] = json!("<p>Something else</p>");
+        post["updated"] = json!("2099-01-01T00:00:00Z");
+        author.says(&node, &author.activity("Update", post)).await;
+        assert_eq!(node.get("/actor/outbox").await.json()["totalItems"], 0);
+        assert_eq!(node.get(text(&announce, "id")).await.status, 404);
+    }
+
     async fn a_boosted_post_goes_when_its_author_deletes_it(world) {
         let (node, followers, _) = followed(world).await;
         let authors = world.remote().await;

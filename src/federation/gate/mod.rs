@@ -71,7 +71,7 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
 }
 
 async fn forwarded(node: &Node, said: &proven::Said<'_>) -> Result<Admission> {
-    Ok(match proven::speaker(&Remote::for_inbound(node), said, node.now()).await? {
+    Ok(match proven::speaker(node, said).await? {
         Some((actor, activity)) => Admission::Speaker { actor: Box::new(actor), activity },
         None => Admission::Forwarded { activity: said.activity.clone() },
     })

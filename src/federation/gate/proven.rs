@@ -10,7 +10,7 @@ use crate::federation::remote::{Found, Miss, Remote};
 use crate::federation::wire::activity::version_id;
 use crate::federation::wire::{Action, Activity, Document, read};
 use crate::node::Node;
-use crate::urls;
+use crate::{posts, urls};
 
 /// What somebody passed on.
 pub(super) struct Said<'s> {
@@ -24,7 +24,8 @@ pub(super) struct Said<'s> {
 
 /// Whoever said what somebody passed on, with what of it is proven: the whole activity, or the post in it. Only what was addressed to the
 /// public is believed so; `None` where its origin must be asked.
-pub(super) async fn speaker(remote: &Remote<'_>, said: &Said<'_>, now: Time) -> Result<Option<(Actor, Activity)>> {
+pub(super) async fn speaker(node: &Node, said: &Said<'_>) -> Result<Option<(Actor, Activity)>> {
+    let (remote, now) = (&Remote::for_inbound(node), node.now());
     let (document, activity) = (said.document, said.activity);
     if !is_public(&document.plain) || !proof::is_unambiguous(said.body) {
         return Ok(None);
@@ -36,6 +37,9 @@ pub(super) async fn speaker(remote: &Remote<'_>, said: &Said<'_>, now: Time) -> 
         return Ok(Some((actor, activity.clone())));
     }
     let Some(post) = own_post(said) else { return Ok(None) };
+    if !is_news(node, &post.plain).await? {
+        return Ok(None);
+    }
     let Some(actor) = prover(remote, &post.raw, &activity.actor, now).await? else { return Ok(None) };
     Ok(Some((actor, version_of(&post.plain, &activity.actor))))
 }
@@ -68,6 +72,15 @@ fn own_post(said: &Said<'_>) -> Option<Document> {
     (is_own && is_public(&post.plain)).then_some(post)
 }
 
+/// Whether a proven post may take the place of what we keep under its id: the proof of an older version stays good, so that whoever passes
+/// it on again could put back what its author corrected since. One that does not say when it was changed is the first version.
+async fn is_news(node: &Node, post: &Value) -> Result<bool> {
+    let Some(id) = read::id(post, "id") else { return Ok(false) };
+    let Some(known) = node.db.read(move |conn| posts::find(conn, &id)).await? else { return Ok(true) };
+    let older = known.updated.unwrap_or(known.published);
+    Ok(read::time(post, "updated").is_some_and(|updated| updated > older))
+}
+
 /// A proven post says nothing of the activity around it, which anybody may have written: neither its id nor whether it creates.
 fn version_of(post: &Value, author: &str) -> Activity {
     let id = version_id(&read::id(post, "id").unwrap_or_default(), read::time(post, "updated"));
@@ -91,7 +104,7 @@ async fn prover(remote: &Remote<'_>, document: &Value, owner: &str, now: Time) -
 
 async fn holds(remote: &Remote<'_>, proof: &proof::Proof<'_>, owner: &str) -> Found<Option<Actor>> {
     let (actor, key) = remote.key(proof.method).await?;
-    if actor.uri != owner || actor.local {
+    if actor.uri != owner || actor.local || actor.blocked {
         return Ok(None);
     }
     if proof.holds(&key) {

@@ -2,12 +2,13 @@
 
 use super::forwarded::known_post;
 use super::prepare::is_followed;
-use super::{Effect, or_later, posts as received_posts, reactions};
+use super::{Effect, or_later, posts as received_posts, private, reactions};
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::Result;
 use crate::federation::remote::Remote;
 use crate::federation::wire::{Action, Activity, RemoteNote, read};
+use crate::moderation::blocks;
 use crate::node::Node;
 use crate::posts::{self, Review};
 use crate::storage::Conn;
@@ -54,12 +55,17 @@ pub(super) fn relayed(
     now: Time,
 ) -> Result<()> {
     let Relayed { author, note } = relayed;
+    if blocks::is_actor_blocked(conn, &author.host, &author.handle)? {
+        return Ok(());
+    }
     received_posts::revised(conn, node, author, note, now)?;
     let is_followed = alliances::is_following(conn, node.identity.union.id, group.id)?;
     if !is_followed || note.in_reply_to.is_some() {
         return Ok(());
     }
-    // A second copy changes nothing.
-    posts::insert(conn, &note.to_keep(author.id, Review::NotNeeded, None, now)?)?;
+    // Its author may have deleted it, or made it private, since it was fetched. A second copy changes nothing.
+    if !posts::is_deleted(conn, &note.uri, &author.uri)? && private::opened(conn, author, note)? {
+        posts::insert(conn, &note.to_keep(author.id, Review::NotNeeded, None, now)?)?;
+    }
     reactions::boosted(conn, group, announce, &note.uri, now)
 }

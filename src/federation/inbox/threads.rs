@@ -28,6 +28,8 @@ const LATEST: TimeDelta = TimeDelta::days(1);
 const MOST_IN_CONVERSATION: i64 = 1_000;
 /// So many posts are looked at in one go.
 const AT_ONCE: i64 = 20;
+/// One look takes no longer than this, so that a slow server does not hold up the looks at others.
+const LOOK_PATIENCE: Duration = Duration::from_secs(30);
 /// An activity waits no longer than this for the way up: its sender waits as well.
 const PATIENCE: Duration = Duration::from_secs(12);
 
@@ -85,7 +87,7 @@ fn keep(conn: &mut Conn, node: &Node, found: &[(RemoteNote, Actor)], now: Time) 
 pub async fn look_around(node: &Node) -> Result<()> {
     let now = node.now();
     for (post, author) in node.db.read(move |conn| posts::due_for_a_look(conn, now, AT_ONCE)).await? {
-        match look_at(node, post, author).await {
+        match tokio::time::timeout(LOOK_PATIENCE, look_at(node, post, author)).await.unwrap_or(Ok(())) {
             // Too much is asked at this moment; the next look will find it.
             Err(Error::Unavailable(why)) => tracing::debug!(why, "an answer could not be looked at now"),
             looked => looked?,
@@ -150,6 +152,10 @@ fn end_look(
     below: &[(RemoteNote, Actor)],
     now: Time,
 ) -> Result<()> {
+    // Its server may have been blocked while it was asked: what is hidden is not counted either.
+    if blocks::is_actor_blocked(conn, &author.host, &author.handle)? {
+        return Ok(());
+    }
     arrivals::revised(conn, node, author, note, now)?;
     let still_shown = posts::find(conn, &note.uri)?.is_some_and(|post| post.review == Review::Approved);
     if still_shown { keep(conn, node, below, now) } else { Ok(()) }

@@ -1,24 +1,29 @@
-//! The pictures of a statement on their way in and out of the media folder.
+//! Pictures on their way in and out of the media folder.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use crate::clock::random_name;
 use crate::error::{Error, Result};
-use crate::media;
+use crate::media::{self, Kept};
 use crate::node::Node;
 use crate::statements::draft::PictureDraft;
 use crate::statements::{NewStatement, Picture};
 
-/// Decodes, cleans and keeps the pictures, under names that tell nothing.
-pub(super) async fn pictures(node: &Node, drafts: &[PictureDraft]) -> Result<Vec<Picture>> {
-    let (drafts, folder) = (drafts.to_vec(), Arc::new(node.config.media_dir()));
-    let work = move || drafts.iter().map(|draft| picture(draft, &folder)).collect();
+/// Decodes, cleans and keeps pictures, under names that tell nothing; in the order of their files.
+pub(super) async fn take_in(node: &Node, files: Vec<PathBuf>) -> Result<Vec<Kept>> {
+    let folder = node.config.media_dir();
+    let work = move || files.iter().map(|file| media::take_in(file, &folder, &random_name())).collect();
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
-fn picture(draft: &PictureDraft, folder: &std::path::Path) -> Result<Picture> {
-    let kept = media::take_in(&draft.file, folder, &random_name())?;
-    Ok(Picture {
+/// The pictures of a statement.
+pub(super) async fn pictures(node: &Node, drafts: &[PictureDraft]) -> Result<Vec<Picture>> {
+    let kept = take_in(node, drafts.iter().map(|draft| draft.file.clone()).collect()).await?;
+    Ok(drafts.iter().zip(kept).map(|(draft, kept)| picture(draft, kept)).collect())
+}
+
+fn picture(draft: &PictureDraft, kept: Kept) -> Picture {
+    Picture {
         file: kept.file,
         media_type: kept.media_type.to_owned(),
         width: kept.width,
@@ -28,7 +33,7 @@ fn picture(draft: &PictureDraft, folder: &std::path::Path) -> Result<Picture> {
         caption: draft.caption.clone(),
         credit: draft.credit.clone(),
         sensitive: draft.sensitive,
-    })
+    }
 }
 
 /// The files of a statement's pictures.

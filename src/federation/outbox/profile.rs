@@ -1,19 +1,18 @@
 //! Changes of the union's profile: whoever follows it, or is followed by it, is told once for each.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use super::pictures::remove_files;
+use super::pictures::{remove_files, take_in};
 use super::say_in_public;
 use crate::actors;
 use crate::alliances;
-use crate::clock::{Time, new_id, random_name};
+use crate::clock::{Time, new_id};
 use crate::delivery::Recipients;
 use crate::error::{Error, Result};
 use crate::federation::remote;
 use crate::federation::wire::documents;
 use crate::markup::{self, Link};
-use crate::media;
+use crate::media::Kept;
 use crate::node::Node;
 use crate::profile::{self, Picture, Place};
 use crate::storage::Conn;
@@ -88,26 +87,22 @@ fn summary(node: &Node, markdown: &str) -> Result<String> {
 }
 
 async fn pictures(node: &Node, icon: Option<PathBuf>, image: Option<PathBuf>) -> Result<Vec<Picture>> {
-    let folder = Arc::new(node.config.media_dir());
-    let files: Vec<(Place, PathBuf)> = [(Place::Icon, icon), (Place::Image, image)]
-        .into_iter()
-        .filter_map(|(place, file)| Some((place, file?)))
-        .collect();
-    let work = move || {
-        let keep = |(place, file): &(Place, PathBuf)| {
-            let kept = media::take_in(file, &folder, &random_name())?;
-            Ok(Picture {
-                place: *place,
-                file: kept.file,
-                media_type: kept.media_type.to_owned(),
-                width: kept.width,
-                height: kept.height,
-                blurhash: kept.blurhash,
-            })
-        };
-        files.iter().map(keep).collect()
-    };
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+    let given = [(Place::Icon, icon), (Place::Image, image)];
+    let (places, files): (Vec<Place>, Vec<PathBuf>) =
+        given.into_iter().filter_map(|(place, file)| Some((place, file?))).unzip();
+    let kept = take_in(node, files).await?;
+    Ok(places.into_iter().zip(kept).map(|(place, kept)| picture(place, kept)).collect())
+}
+
+fn picture(place: Place, kept: Kept) -> Picture {
+    Picture {
+        place,
+        file: kept.file,
+        media_type: kept.media_type.to_owned(),
+        width: kept.width,
+        height: kept.height,
+        blurhash: kept.blurhash,
+    }
 }
 
 /// Sets a field of the profile, and looks whether the page that it leads to links back. Gives the number of deliveries.

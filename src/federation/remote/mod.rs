@@ -12,14 +12,12 @@ mod threads;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use chrono::TimeDelta;
-
 use super::wire::{Document, read};
 use crate::actors::Actor;
 use crate::delivery;
 use crate::error::Error;
 use crate::moderation::blocks::{self, Standing};
-use crate::node::Node;
+use crate::node::{MISSED_FOR, Node};
 use crate::storage::Conn;
 use crate::transport::{Account, Client, FetchError, Fetched, SignatureForm, Signer};
 use crate::urls;
@@ -34,9 +32,6 @@ const INBOUND_BUDGET: u32 = 6;
 const LOOK_BUDGET: u32 = 40;
 /// Questions that one act of an editor may cause: a statement may mention many.
 const EDITOR_BUDGET: u32 = 120;
-
-/// How long a document that is missing is not asked for again.
-const MISSED_FOR: TimeDelta = TimeDelta::minutes(1);
 
 /// A way to ask other servers, with a budget.
 pub struct Remote<'n> {
@@ -149,8 +144,8 @@ impl<'n> Remote<'n> {
     fn missed(&self, address: &str) -> Option<FetchError> {
         let (at, error) = self.node.missed_documents.get(address).filter(|_| !self.asks_again)?;
         // By our own clock as well, which may have been set back.
-        let is_fresh = (at..at + MISSED_FOR).contains(&self.node.now());
-        is_fresh.then_some(error)
+        let age = (self.node.now() - at).to_std();
+        age.is_ok_and(|age| age < MISSED_FOR).then_some(error)
     }
 
     fn remember_miss(&self, address: &str, error: Option<&FetchError>) {

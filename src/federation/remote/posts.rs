@@ -30,7 +30,19 @@ impl Remote<'_> {
         let author = self.actor(&note.author).await?;
         let (now, uri) = (self.node.now(), note.uri.clone());
         let new = note.to_keep(author.id, Review::NotNeeded, None, now)?;
-        self.node.db.write(move |conn| posts::insert(conn, &new)).await?;
+        let author_uri = author.uri.clone();
+        self.node
+            .db
+            .write(move |conn| {
+                // Its author may have deleted it, or made it private, since it was fetched.
+                let is_withdrawn = posts::is_deleted(conn, &new.uri, &author_uri)?;
+                if is_withdrawn || private_box::find(conn, &new.uri)?.is_some() {
+                    Ok(false)
+                } else {
+                    posts::insert(conn, &new)
+                }
+            })
+            .await?;
         self.known_post(&uri).await?.ok_or(Miss::Absent(uri))
     }
 

@@ -31,11 +31,11 @@ impl Jrd {
             let media_type = read::text(link, "type").unwrap_or_default();
             rel(link, "self") && (media_type.contains("activity+json") || media_type.contains("ld+json"))
         };
-        let actors = links().filter(is_activity).filter_map(|link| read::text(link, "href"));
+        let actors = links().filter(is_activity).filter_map(|link| read::id(link, "href"));
         Some(Self {
             subject: read::text(document, "subject"),
             actor: actors.into_iter().find(|href| urls::host_of(href).is_some()),
-            subscribe: links().find(|link| rel(link, SUBSCRIBE)).and_then(|link| read::text(link, "template")),
+            subscribe: links().find(|link| rel(link, SUBSCRIBE)).and_then(|link| read::id(link, "template")),
         })
     }
 }

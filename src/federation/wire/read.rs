@@ -25,8 +25,8 @@ pub fn id_of(value: &Value) -> Option<&str> {
     .filter(|text| is_plain(text))
 }
 
-/// Longer than any honest id, and shorter than what an index can hold.
-const LONGEST_ID: usize = 2_048;
+/// Longer than any honest id; two of them and a little more must fit into one entry of `PostgreSQL`'s indexes, which is 2,704 bytes.
+const LONGEST_ID: usize = 1_024;
 
 /// Whether an id has only what may stand in an address: control characters and turned text would reach terminals and pages.
 fn is_plain(id: &str) -> bool {

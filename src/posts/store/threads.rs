@@ -40,11 +40,11 @@ pub fn depth(conn: &mut Conn, post: &Post, most: usize) -> Result<usize> {
     Ok(depth)
 }
 
-/// Answers whose next look is due, the longest due first.
+/// Answers whose next look is due, the longest due first; none of blocked servers.
 pub fn due_for_a_look(conn: &mut Conn, now: Time, limit: i64) -> Result<Vec<(Post, Actor)>> {
     Ok(posts::table
         .inner_join(actors::table)
-        .filter(posts::next_look.le(now))
+        .filter(posts::next_look.le(now).and(actors::blocked.eq(false)))
         .order(posts::next_look)
         .limit(limit)
         .select((Post::as_select(), Actor::as_select()))

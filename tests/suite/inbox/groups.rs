@@ -48,6 +48,16 @@ on_both_databases! {
         assert_eq!(node.texts("content", "posts").await, [Some("<p>The newer truth</p>".to_owned())]);
     }
 
+    async fn what_its_author_deleted_is_not_kept_though_its_server_still_shows_it(world) {
+        let (node, _remote, group, elsewhere, member) = with_group(world).await;
+        let page = member.note("<p>Gone</p>");
+        elsewhere.serve(&page);
+        member.says(&node, &member.activity("Delete", id(&page))).await;
+        group.says(&node, &group.activity("Announce", member.activity("Create", page.clone()))).await;
+        group.says(&node, &group.activity("Announce", id(&page))).await;
+        assert_eq!((node.count("posts").await, node.count("boosts").await), (0, 0));
+    }
+
     async fn answers_in_the_threads_of_a_group_do_not_fill_the_timeline(world) {
         let (node, _remote, group, elsewhere, member) = with_group(world).await;
         let comment = member.answer(&format!("{}/notes/other", elsewhere.base), "<p>I agree</p>");

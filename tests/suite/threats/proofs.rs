@@ -69,6 +69,27 @@ on_both_databases! {
         assert_eq!(scene.origin.asked().len(), 0, "its key was known");
     }
 
+    async fn an_older_proven_version_does_not_take_the_place_of_what_its_author_corrected(world) {
+        let scene = forwarding(world).await;
+        let first = scene.author.proves(scene.author.answer(&scene.statement, "<p>Ada Moran called</p>"));
+        scene.author.says(&scene.node, &scene.author.activity("Create", first.clone())).await;
+        let mut corrected = first.clone();
+        corrected["content"] = json!("<p>A driver called</p>");
+        corrected["updated"] = json!(picket::clock::rfc3339(world.clock.now() + TimeDelta::minutes(1)));
+        let corrected = scene.author.proves(corrected);
+        scene.author.says(&scene.node, &scene.author.activity("Update", corrected.clone())).await;
+        for kind in ["Create", "Update"] {
+            scene.passes_on(&scene.author.activity(kind, first.clone())).await;
+            scene.passes_on(&scene.author.activity(kind, corrected.clone())).await;
+        }
+        assert_eq!(scene.node.texts("content", "posts").await, [Some("<p>A driver called</p>".to_owned())]);
+        let mut newer = first;
+        newer["content"] = json!("<p>Two drivers called</p>");
+        newer["updated"] = json!(picket::clock::rfc3339(world.clock.now() + TimeDelta::minutes(2)));
+        scene.passes_on(&scene.author.activity("Update", scene.author.proves(newer))).await;
+        assert_eq!(scene.node.texts("content", "posts").await, [Some("<p>Two drivers called</p>".to_owned())]);
+    }
+
     async fn a_proof_is_believed_though_its_origin_is_down(world) {
         let scene = forwarding(world).await;
         scene.origin.go_down().await;
