@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::future::BoxFuture;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use http::{Method, StatusCode};
 use reqwest::redirect::Policy;
@@ -36,6 +37,9 @@ const MAX_REDIRECTS: usize = 3;
 const IDLE_CONNECTIONS_PER_HOST: usize = 4;
 const IDLE_FOR: Duration = Duration::from_secs(15);
 const DELIVERED_TYPE: HeaderValue = HeaderValue::from_static("application/activity+json");
+
+/// Whether a redirect is followed to an address. This room knows addresses; whoever asks knows with whom we speak.
+pub type Judge = Arc<dyn Fn(Url) -> BoxFuture<'static, std::result::Result<(), FetchError>> + Send + Sync>;
 
 /// What a client stands on: changed by tests only.
 pub struct Network {
@@ -90,6 +94,7 @@ pub struct Client {
     clock: Clock,
     deadline: Duration,
     account: Option<Arc<Account>>,
+    judge: Option<Judge>,
 }
 
 impl Client {
@@ -127,13 +132,19 @@ impl Client {
         }
         let http =
             builder.build().map_err(|error| Error::internal(format!("no HTTP client could be made: {error}")))?;
-        Ok(Self { http, rules: Arc::new(rules), clock, deadline: network.deadline, account: None })
+        Ok(Self { http, rules: Arc::new(rules), clock, deadline: network.deadline, account: None, judge: None })
     }
 
     /// The same client, asking on somebody's account.
     #[must_use]
     pub fn on_account(&self, account: &Arc<Account>) -> Self {
         Self { account: Some(Arc::clone(account)), ..self.clone() }
+    }
+
+    /// The same client, following redirects only where somebody lets it. Where the first request goes is judged by whoever sends it.
+    #[must_use]
+    pub fn redirected_by(&self, judge: Judge) -> Self {
+        Self { judge: Some(judge), ..self.clone() }
     }
 
     /// Checks an address without sending anything, as every request does first.
@@ -232,7 +243,7 @@ impl Client {
         tokio::time::timeout(self.deadline, work).await.unwrap_or(Err(FetchError::Timeout))
     }
 
-    /// The successful answer at the end of at most three redirects, each of them checked, counted and signed like the first request.
+    /// The successful answer at the end of at most three redirects, each of them judged, counted and signed like the first request.
     /// What comes with it is held until the answer is read.
     async fn get(
         &self,
@@ -251,11 +262,20 @@ impl Client {
                 StatusCode::NOT_FOUND => return Err(FetchError::NotFound),
                 status => {
                     let location = redirect(&response).ok_or(FetchError::Status(status.as_u16()))?;
-                    url = self.rules.check_redirect(&url, location).map_err(FetchError::Refused)?;
+                    url = self.follow(&url, location).await?;
                 }
             }
         }
         Err(FetchError::TooManyRedirects)
+    }
+
+    /// Where a redirect leads, if a request may go there.
+    async fn follow(&self, from: &Url, location: &str) -> std::result::Result<Url, FetchError> {
+        let to = self.rules.check_redirect(from, location).map_err(FetchError::Refused)?;
+        if let Some(judge) = &self.judge {
+            judge(to.clone()).await?;
+        }
+        Ok(to)
     }
 
     async fn charge(&self, url: &Url) -> std::result::Result<Option<Question>, FetchError> {

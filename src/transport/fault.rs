@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::io;
 
 use super::resolver::NotPublic;
+use crate::error::Error;
 
 /// The longest foreign words that an error repeats.
 const MAX_REASON: usize = 200;
@@ -47,6 +48,9 @@ pub enum FetchError {
     /// A fault of ours: the request could not be signed.
     #[error("the request could not be signed")]
     Unsigned,
+    /// A fault of ours: whether it may be asked could not be told. Nothing was sent there.
+    #[error("{0}")]
+    Ours(Error),
 }
 
 impl From<reqwest::Error> for FetchError {

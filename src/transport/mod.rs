@@ -18,7 +18,7 @@ use crate::crypto::PrivateKey;
 use crate::storage::text_enum;
 
 pub use account::Account;
-pub use client::{Answer, Client, Document, Fetched, Network, Signer};
+pub use client::{Answer, Client, Document, Fetched, Judge, Network, Signer};
 pub use fault::FetchError;
 
 /// A key of ours with the name under which others find its public half.

@@ -215,6 +215,8 @@ on_both_databases! {
             ("/textarea", Reply::Typed("text/html", format!("<textarea>{link}</textarea>"))),
             ("/none", Reply::Status(404)),
             ("/loop", Reply::Header(302, "location", format!("{}/loop", remote.base))),
+            ("/to-blocked", Reply::Header(302, "location", on_blocked.clone())),
+            ("/to-ourselves", Reply::Header(302, "location", format!("{}/", node.base))),
         ] {
             remote.reply(path, reply);
             outbox::set_field(&node.node, "Website", &format!("{}{path}", remote.base)).await.expect("set");

@@ -1,5 +1,5 @@
 //! Asking other servers: actors, posts, keys, handles. Every question counts against a budget, so that one activity cannot make us ask
-//! without end; nothing is asked of a blocked server.
+//! without end; nothing is asked of a blocked server, wherever a redirect leads.
 
 mod actors;
 mod collections;
@@ -12,6 +12,8 @@ mod threads;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use futures::FutureExt;
+
 use super::wire::{Document, read};
 use crate::actors::Actor;
 use crate::delivery;
@@ -19,7 +21,7 @@ use crate::error::Error;
 use crate::moderation::blocks::{self, Standing};
 use crate::node::{MISSED_FOR, Node};
 use crate::storage::Conn;
-use crate::transport::{Account, Client, FetchError, Fetched, SignatureForm, Signer};
+use crate::transport::{Account, Client, FetchError, Fetched, Judge, SignatureForm, Signer};
 use crate::urls;
 
 pub use handles::{Handle, subscribe_address};
@@ -103,7 +105,7 @@ impl<'n> Remote<'n> {
     /// For one act of an editor.
     #[must_use]
     pub fn for_editor(node: &'n Node) -> Self {
-        Self { node, client: node.client.clone(), asks_again: true, left: AtomicU32::new(EDITOR_BUDGET) }
+        Self { asks_again: true, ..Self::asking_with(node, &node.client, EDITOR_BUDGET) }
     }
 
     /// For one look at an answer that we show.
@@ -118,21 +120,16 @@ impl<'n> Remote<'n> {
     }
 
     fn on_account(node: &'n Node, account: &Arc<Account>, budget: u32) -> Self {
-        Self { node, client: node.client.on_account(account), asks_again: false, left: AtomicU32::new(budget) }
+        Self::asking_with(node, &node.client.on_account(account), budget)
+    }
+
+    fn asking_with(node: &'n Node, client: &Client, budget: u32) -> Self {
+        let client = client.redirected_by(judge_of_redirects(node));
+        Self { node, client, asks_again: false, left: AtomicU32::new(budget) }
     }
 
     async fn may_ask(&self, address: &str) -> Found<()> {
-        if self.node.urls.is_ours(address) {
-            return Err(Miss::Refused("this address is our own".to_owned()));
-        }
-        if let Some(host) = urls::host_of(address) {
-            let asked = host.clone();
-            match self.node.db.read(move |conn| blocks::standing(conn, &asked)).await? {
-                Standing::Welcome => {}
-                Standing::Blocked => return Err(Miss::Refused(format!("{host} is blocked here"))),
-                Standing::NotAllowed => return Err(Miss::Refused(format!("{host} is not on the allow list here"))),
-            }
-        }
+        judge(self.node, address).await.map_err(|error| miss(address, error))?;
         let spend = |left: u32| left.checked_sub(1);
         if self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_err() {
             return Err(Miss::Refused("too many questions for one activity".to_owned()));
@@ -149,7 +146,7 @@ impl<'n> Remote<'n> {
     }
 
     fn remember_miss(&self, address: &str, error: Option<&FetchError>) {
-        if let Some(error) = error.filter(|error| **error != FetchError::Busy) {
+        if let Some(error) = error.filter(|error| !matches!(error, FetchError::Busy | FetchError::Ours(_))) {
             self.node.missed_documents.insert(address.to_owned(), (self.node.now(), error.clone()));
         }
     }
@@ -205,6 +202,29 @@ impl Remote<'_> {
     }
 }
 
+/// Whether an address may be asked: the one rule for where a question goes first and for wherever it is redirected.
+async fn judge(node: &Node, address: &str) -> std::result::Result<(), FetchError> {
+    if node.urls.is_ours(address) {
+        return Err(FetchError::Refused("this address is our own".to_owned()));
+    }
+    let Some(host) = urls::host_of(address) else { return Ok(()) };
+    let asked = host.clone();
+    let standing = node.db.read(move |conn| blocks::standing(conn, &asked)).await.map_err(FetchError::Ours)?;
+    match standing {
+        Standing::Welcome => Ok(()),
+        Standing::Blocked => Err(FetchError::Refused(format!("{host} is blocked here"))),
+        Standing::NotAllowed => Err(FetchError::Refused(format!("{host} is not on the allow list here"))),
+    }
+}
+
+fn judge_of_redirects(node: &Node) -> Judge {
+    let node = node.clone();
+    Arc::new(move |url| {
+        let node = node.clone();
+        async move { judge(&node, url.as_str()).await }.boxed()
+    })
+}
+
 /// An actor that we know, unless its server was blocked since, or the domain of its handle is.
 fn welcome(actor: Actor) -> Found<Actor> {
     if actor.blocked {
@@ -219,6 +239,7 @@ fn miss(address: &str, error: FetchError) -> Miss {
     match error {
         FetchError::Refused(why) => Miss::Refused(why),
         FetchError::Busy => Miss::Ours(Error::Unavailable(format!("{host} cannot be asked now: {error}"))),
+        FetchError::Ours(error) => Miss::Ours(error),
         FetchError::NotFound => Miss::Absent(address.to_owned()),
         FetchError::Gone => Miss::Gone(address.to_owned()),
         FetchError::Status(status @ (401 | 403)) => {

@@ -4,13 +4,56 @@ use picket::federation::{defederation, outbox};
 use serde_json::json;
 
 use super::{FORMS, assert_refused, scene};
-use crate::harness::{Letter, Person, Reply, TestNode, ally, on_both_databases};
+use crate::harness::{Letter, Person, Remote, Reply, TestNode, ally, on_both_databases};
 
 async fn block(node: &TestNode, domain: &str) {
     defederation::block(&node.node, domain, None).await.unwrap_or_else(|error| panic!("{domain}: {error}"));
 }
 
+/// A good server redirects whoever asks for its person, and for what leads to her, to a server that is not spoken with: nothing arrives there.
+async fn assert_no_redirect_leads_there(node: &TestNode, good: &Remote, bad: &Remote, why: &str) {
+    let (eve, lure) = (bad.person("eve"), good.person("lure"));
+    let redirect = |to: &str| Reply::Header(302, "location", to.to_owned());
+    // The second hop is judged like the first.
+    good.reply("/further", redirect(&eve.id));
+    good.reply(&lure.path, redirect("/further"));
+    let handle = format!("acct:lure@{}", good.host);
+    let handle = percent_encoding::utf8_percent_encode(&handle, percent_encoding::NON_ALPHANUMERIC);
+    let webfinger = format!("/.well-known/webfinger?resource={handle}");
+    good.reply(&webfinger, redirect(&format!("{}{webfinger}", bad.base)));
+
+    let follow = lure.activity("Follow", node.union()).to_string();
+    assert_refused(node, lure.letter(FORMS[0], node, follow), 403, "a key").await;
+    for named in [lure.id.clone(), format!("@lure@{}", good.host)] {
+        let said = outbox::follow(&node.node, &named).await.expect_err("refused").to_string();
+        assert!(said.contains(why), "{named}: {said}");
+    }
+    // A host may say elsewhere where its WebFinger is.
+    good.reply(&webfinger, Reply::Status(404));
+    good.reply("/.well-known/host-meta", redirect(&format!("{}/.well-known/host-meta", bad.base)));
+    assert!(outbox::follow(&node.node, &format!("@lure@{}", good.host)).await.is_err());
+    for path in ["/further", &webfinger, "/.well-known/host-meta"] {
+        assert!(good.fetches_of(path) > 0, "{path} was asked, and its redirect not followed");
+    }
+    assert_eq!(bad.asked().len(), 0);
+    assert_eq!(node.count("actors WHERE NOT local").await, 0);
+}
+
 on_both_databases! {
+    async fn no_redirect_leads_to_a_blocked_server(world) {
+        let node = world.node().await;
+        let (good, bad) = (world.remote_named("good.example").await, world.remote_named("bad.example").await);
+        block(&node, "bad.example").await;
+        assert_no_redirect_leads_there(&node, &good, &bad, "is blocked here").await;
+    }
+
+    async fn no_redirect_leads_off_the_allow_list(world) {
+        let node = world.node_with(&[("PICKET_ALLOW_LIST", "true")]).await;
+        let (good, stranger) = (world.remote_named("good.example").await, world.remote_named("stranger.example").await);
+        defederation::allow(&node.node, "good.example").await.expect("allowed");
+        assert_no_redirect_leads_there(&node, &good, &stranger, "not on the allow list").await;
+    }
+
     async fn a_blocked_domain_is_refused_in_every_spelling_and_with_its_subdomains(world) {
         for spelling in ["bad.example", "BAD.Example", "bad.example.", "https://bad.example:8443/@x", "@bad.example"] {
             let node = world.node().await;
@@ -120,6 +163,11 @@ on_both_databases! {
         let forged = person.naming_key(&key_id);
         assert_refused(&node, forged.letter(FORMS[0], &node, forged.activity("Follow", node.union()).to_string()), 403, "ours").await;
         assert!(outbox::boost(&node.node, &format!("{}/statements/x", node.base)).await.is_err());
+        // Nor by a redirect.
+        let (elsewhere, statement) = (world.remote().await, node.publish_at("# Strike").await);
+        elsewhere.reply("/ours", Reply::Header(302, "location", statement));
+        let said = outbox::boost(&node.node, &format!("{}/ours", elsewhere.base)).await.expect_err("refused").to_string();
+        assert!(said.contains("our own"), "{said}");
     }
 
     async fn only_documents_of_the_fediverse_are_read(world) {
