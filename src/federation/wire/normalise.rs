@@ -5,6 +5,7 @@
 //! meaning of a document after it was checked.
 
 use std::borrow::Cow;
+use std::slice;
 
 use serde_json::{Map, Value};
 
@@ -14,6 +15,8 @@ use crate::transport::json;
 const MOST_DEPTH: usize = 64;
 /// More values of one property than this are not looked at: no honest document addresses so many.
 const MOST_VALUES: usize = 1_000;
+/// More prefixes than this are not learnt: every name is compared with them, and no honest document binds so many to one vocabulary.
+const MOST_PREFIXES: usize = 16;
 
 const ACTIVITYSTREAMS: &str = "https://www.w3.org/ns/activitystreams#";
 /// Vocabularies whose names stand plain in real documents, since their contexts say so.
@@ -85,18 +88,26 @@ struct Names<'d> {
 impl<'d> Names<'d> {
     /// The names inside an object, which may have a context of its own.
     fn within(&self, object: &'d Map<String, Value>) -> Cow<'_, Self> {
-        let inline: Vec<&Map<String, Value>> = match object.get("@context") {
-            Some(Value::Object(terms)) => vec![terms],
-            Some(Value::Array(contexts)) => contexts.iter().filter_map(Value::as_object).collect(),
-            _ => return Cow::Borrowed(self),
+        let contexts = match object.get("@context") {
+            Some(Value::Array(contexts)) => contexts.as_slice(),
+            Some(context) => slice::from_ref(context),
+            None => &[],
         };
-        let mut names = self.clone();
-        for terms in inline {
-            names.language = terms.get("@language").and_then(Value::as_str).or(names.language);
+        // Copied only where a context says something new: a document may hold thousands of them.
+        let mut names = Cow::Borrowed(self);
+        for terms in contexts.iter().filter_map(Value::as_object) {
+            let language = terms.get("@language").and_then(Value::as_str).or(names.language);
+            if language != names.language {
+                names.to_mut().language = language;
+            }
             let is_ours = |value: &Value| value.as_str() == Some(ACTIVITYSTREAMS) || value["@id"] == ACTIVITYSTREAMS;
-            names.prefixes.extend(terms.iter().filter(|(_, value)| is_ours(value)).map(|(term, _)| term.as_str()));
+            for (prefix, _) in terms.iter().filter(|(_, value)| is_ours(value)) {
+                if names.prefixes.len() < MOST_PREFIXES && !names.prefixes.contains(&prefix.as_str()) {
+                    names.to_mut().prefixes.push(prefix);
+                }
+            }
         }
-        Cow::Owned(names)
+        names
     }
 
     fn plain<'n>(&self, name: &'n str) -> &'n str {
@@ -115,19 +126,24 @@ impl<'d> Names<'d> {
     fn object(&self, object: &'d Map<String, Value>, depth: usize) -> Option<Value> {
         let names = self.within(object);
         let mut plain = Map::with_capacity(object.len());
-        for (name, value) in object.iter().filter(|(name, _)| *name != "@context") {
+        let mut languages = [names.language; TEXTS.len()];
+        for (name, written) in object.iter().filter(|(name, _)| *name != "@context") {
             let plain_name = names.plain(name);
             if plain_name != name && object.contains_key(plain_name) {
                 continue;
             }
-            match names.value(value, depth + 1)? {
-                Value::Null => {}
-                kinds if plain_name == "type" => _ = plain.insert(plain_name.to_owned(), names.kinds(kinds)),
-                value => _ = plain.insert(plain_name.to_owned(), value),
+            let value = names.value(written, depth + 1)?;
+            if value.is_null() {
+                continue;
             }
+            if let Some(text) = TEXTS.iter().position(|text| *text == plain_name) {
+                languages[text] = written.get("@language").and_then(Value::as_str).or(names.language);
+            }
+            let value = if plain_name == "type" { names.kinds(value) } else { value };
+            plain.insert(plain_name.to_owned(), value);
         }
-        for text in TEXTS {
-            names.keep_language(object, text, &mut plain);
+        for (text, language) in TEXTS.into_iter().zip(languages) {
+            keep_language(text, language, &mut plain);
         }
         Some(Value::Object(plain))
     }
@@ -170,17 +186,15 @@ impl<'d> Names<'d> {
             other => other,
         }
     }
+}
 
-    /// A text that says its language beside its value (`@language`), or inherits one, gets the language map that others write.
-    fn keep_language(&self, object: &Map<String, Value>, text: &str, plain: &mut Map<String, Value>) {
-        let map = format!("{text}Map");
-        let Some(Value::String(value)) = plain.get(text).filter(|_| !plain.contains_key(&map)) else { return };
-        let written = object.iter().find(|(name, _)| self.plain(name) == text).map(|(_, value)| value);
-        let said = written.and_then(|value| value.get("@language")?.as_str());
-        if let Some(language) = said.or(self.language) {
-            let entry = Map::from_iter([(language.to_owned(), Value::String(value.clone()))]);
-            plain.insert(map, Value::Object(entry));
-        }
+/// A text that says its language beside its value (`@language`), or inherits one, gets the language map that others write.
+fn keep_language(text: &str, language: Option<&str>, plain: &mut Map<String, Value>) {
+    let (Some(language), Some(Value::String(value))) = (language, plain.get(text)) else { return };
+    let map = format!("{text}Map");
+    if !plain.contains_key(&map) {
+        let entry = Map::from_iter([(language.to_owned(), Value::String(value.clone()))]);
+        plain.insert(map, Value::Object(entry));
     }
 }
 
@@ -232,6 +246,41 @@ mod tests {
         for document in [said, inherited] {
             assert_eq!(plain(&document), json!({"content": "Ekmek", "contentMap": {"tr": "Ekmek"}}), "{document}");
         }
+    }
+
+    #[test]
+    fn a_language_stays_with_the_text_that_is_read() {
+        let document = json!({"@context": {"@language": "en", "x": ACTIVITYSTREAMS},
+            "as:name": {"@value": "Ekmek", "@language": "tr"}, "x:name": null,
+            "summary": "Bread", "as:summary": {"@value": "Ekmek", "@language": "tr"},
+            "content": "Bread", "as:contentMap": {"eo": "Pano"}});
+        let expected = json!({"name": "Ekmek", "nameMap": {"tr": "Ekmek"}, "summary": "Bread", "summaryMap": {"en": "Bread"},
+            "content": "Bread", "contentMap": {"eo": "Pano"}});
+        assert_eq!(plain(&document), expected);
+    }
+
+    /// Whoever sends a document decides how many prefixes it binds and how many names it writes with them, before any signature is verified:
+    /// each name is compared with a few prefixes only, and a context inside another costs nothing where it says nothing new.
+    #[test]
+    fn many_prefixes_cost_no_more_than_a_few() {
+        let context = |prefixes: std::ops::Range<usize>| -> Value {
+            prefixes.map(|number| (format!("p{number:04}"), json!(ACTIVITYSTREAMS))).collect::<Map<_, _>>().into()
+        };
+        let outer = json!({"@context": [context(0..5_000), context(2_000..7_000)]});
+        let inner = json!({"@context": context(5_000..9_000)});
+        let none = Names::default();
+        let names = none.within(outer.as_object().expect("an object"));
+        assert_eq!(names.prefixes.len(), MOST_PREFIXES);
+        for says_nothing_new in [&outer, &inner, &json!({"@context": [null, "https://a.example/", {"b": "c"}]})] {
+            let within = names.within(says_nothing_new.as_object().expect("an object"));
+            assert!(matches!(within, Cow::Borrowed(_)), "nothing is copied");
+        }
+        // The same context again, as in an activity and its object.
+        let usual = json!({"@context": {"x": ACTIVITYSTREAMS, "@language": "tr"}});
+        let usual = usual.as_object().expect("an object");
+        let names = none.within(usual);
+        assert!(matches!(names.within(usual), Cow::Borrowed(_)), "nothing is copied");
+        assert_eq!((names.prefixes.as_slice(), names.language), (["x"].as_slice(), Some("tr")));
     }
 
     #[test]
