@@ -151,6 +151,7 @@ diesel::table! {
         received_at -> Timestamp,
         context -> Nullable<Text>,
         next_look -> Nullable<Timestamp>,
+        held_at -> Nullable<Timestamp>,
     }
 }
 

@@ -40,18 +40,28 @@ pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remot
         None => return Ok(()),
     };
     let new = note.to_keep(speaker.id, review, statement_id, now)?;
-    if !private::opened(conn, speaker, note)? || !posts::insert(conn, &new)? {
+    if !private::opened(conn, speaker, note)? {
         return Ok(());
     }
-    let Some(statement_id) = statement_id else { return Ok(()) };
-    for waiting in posts::waiting_for(conn, &note.uri)? {
-        join(conn, node, waiting, statement_id, now)?;
+    let is_too_long = review == Review::Held && posts::is_too_long_to_hold(&new);
+    if is_too_long || !posts::insert(conn, &new)? {
+        return Ok(());
     }
-    if review == Review::Approved { count(conn, Some(statement_id), 1) } else { Ok(()) }
+    if let Some(statement_id) = statement_id {
+        for waiting in posts::waiting_for(conn, &note.uri)? {
+            join(conn, node, waiting, statement_id, now)?;
+        }
+    }
+    match review {
+        Review::Approved => count(conn, statement_id, 1),
+        Review::Held => posts::keep_held_in_bounds(conn, speaker.id),
+        _ => Ok(()),
+    }
 }
 
 /// A post that we know turns out to belong to the conversation around a statement; and with it what answers it, and came before it.
 fn join(conn: &mut Conn, node: &Node, post: Post, statement_id: i64, now: Time) -> Result<()> {
+    let author_id = post.author_id;
     let mut joining = vec![post];
     while let Some(post) = joining.pop() {
         let review = review_of(conn, node, &post)?;
@@ -61,7 +71,7 @@ fn join(conn: &mut Conn, node: &Node, post: Post, statement_id: i64, now: Time) 
         }
         joining.extend(posts::waiting_for(conn, &post.uri)?);
     }
-    Ok(())
+    posts::keep_held_in_bounds(conn, author_id)
 }
 
 /// What becomes of a post that we know and that turns out to be an answer: what a person decided of it stays.
@@ -85,7 +95,8 @@ pub(super) fn answered_statement(conn: &mut Conn, note: &RemoteNote) -> Result<O
 }
 
 /// An author changed a post. A version that is not newer changes nothing; a changed answer of somebody whom the union does not follow waits
-/// for an editor again, since what was approved was the older text, and one that is no longer public leaves whoever wrote it.
+/// for an editor again, since what was approved was the older text; where it is too long for that it goes, or stays rejected as it was. One
+/// that is no longer public leaves whoever wrote it.
 pub(super) fn revised(conn: &mut Conn, node: &Node, speaker: &Actor, note: &RemoteNote, now: Time) -> Result<()> {
     if !note.is_public() {
         return private::revised(conn, node, speaker, note, now);
@@ -95,14 +106,25 @@ pub(super) fn revised(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remo
         return Ok(());
     }
     let newer = note.to_keep(speaker.id, post.review, post.statement_id, now)?;
-    posts::update(conn, post.id, &newer)?;
     let union = node.identity.union.id;
     let is_ally = alliances::is_following(conn, union, speaker.id)?;
-    if is_ally || looks_alike(&post, &newer) || !is_shown(conn, union, &post)? {
+    let is_shown = is_shown(conn, union, &post)?;
+    if !is_ally && posts::is_too_long_to_hold(&newer) {
+        match post.review {
+            Review::Rejected => return Ok(()),
+            Review::NotNeeded if !is_shown => {}
+            _ => return review::remove(conn, &post),
+        }
+    }
+    posts::update(conn, post.id, &newer)?;
+    if is_ally || looks_alike(&post, &newer) || !is_shown {
         return Ok(());
     }
-    posts::set_review(conn, post.id, Review::Held)?;
-    if post.review == Review::Approved { count(conn, post.statement_id, -1) } else { Ok(()) }
+    posts::hold(conn, post.id, now)?;
+    if post.review == Review::Approved {
+        count(conn, post.statement_id, -1)?;
+    }
+    posts::keep_held_in_bounds(conn, speaker.id)
 }
 
 /// Whether a post stands on our pages by an editor's will: as an approved answer, or because the union passed it on.
@@ -121,6 +143,7 @@ fn looks_alike(older: &Post, newer: &NewPost) -> bool {
 pub(super) fn deleted(conn: &mut Conn, speaker: &Actor, id: &str, now: Time) -> Result<()> {
     match posts::find(conn, id)? {
         Some(post) if post.author_id == speaker.id => {
+            private_box::remove(conn, id, speaker.id)?;
             posts::remember_deleted(conn, id, &speaker.uri, now)?;
             review::remove(conn, &post)
         }

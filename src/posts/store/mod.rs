@@ -1,6 +1,7 @@
 //! Posts of others in the database.
 
 mod featured;
+mod held;
 mod threads;
 
 use diesel::prelude::*;
@@ -14,6 +15,9 @@ use crate::storage::schema::{actors, boosts, deleted_posts, follows, posts};
 use crate::storage::{Conn, each, text_enum};
 
 pub use featured::{feature, featured, unfeature};
+pub use held::{
+    LONGEST_HELD, MOST_HELD, MOST_HELD_OF_ONE, forget_held, hold, is_too_long_to_hold, keep_held_in_bounds,
+};
 pub use threads::{adopt, count_in_conversation, depth, due_for_a_look, look_by, look_next, waiting_for};
 
 text_enum! {
@@ -189,7 +193,8 @@ pub fn count_by(conn: &mut Conn, author_ids: &[i64]) -> Result<i64> {
 
 /// Keeps a post that is new to us. A second copy changes nothing.
 pub fn insert(conn: &mut Conn, post: &NewPost) -> Result<bool> {
-    Ok(each!(conn, conn => diesel::insert_into(posts::table).values(post).on_conflict_do_nothing().execute(conn))? > 0)
+    let row = (post, posts::held_at.eq((post.review == Review::Held).then_some(post.received_at)));
+    Ok(each!(conn, conn => diesel::insert_into(posts::table).values(row).on_conflict_do_nothing().execute(conn))? > 0)
 }
 
 /// Puts the newer text of an author in place of the older; what editors made of it, and what it answers, stays.
@@ -217,13 +222,14 @@ pub fn lock(conn: &mut Conn, id: i64) -> Result<Option<Post>> {
     Ok(posts::table.find(id).select(Post::as_select()).first(conn).optional()?)
 }
 
-/// Notes what an editor made of a post. One that is shown from now on is looked at soon; one that is not, not any more.
+/// Notes what an editor made of a post: it waits no longer. One that is shown from now on is looked at soon; one that is not, not any more.
 pub fn set_review(conn: &mut Conn, id: i64, review: Review) -> Result<()> {
     let post = diesel::update(posts::table.find(id));
+    let decided = (posts::review.eq(review), posts::held_at.eq(None::<Time>));
     if review == Review::Approved {
-        post.set((posts::review.eq(review), posts::next_look.eq(posts::received_at.nullable()))).execute(conn)?;
+        post.set((decided, posts::next_look.eq(posts::received_at.nullable()))).execute(conn)?;
     } else {
-        post.set((posts::review.eq(review), posts::next_look.eq(None::<Time>))).execute(conn)?;
+        post.set((decided, posts::next_look.eq(None::<Time>))).execute(conn)?;
     }
     Ok(())
 }

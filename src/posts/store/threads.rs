@@ -18,8 +18,14 @@ pub fn waiting_for(conn: &mut Conn, uri: &str) -> Result<Vec<Post>> {
 /// Notes that a post which we knew already turns out to be an answer to a statement of ours.
 pub fn adopt(conn: &mut Conn, id: i64, statement_id: i64, review: Review, now: Time) -> Result<()> {
     let next_look = (review == Review::Approved).then_some(now);
+    let held_at = (review == Review::Held).then_some(now);
     diesel::update(posts::table.find(id))
-        .set((posts::statement_id.eq(statement_id), posts::review.eq(review), posts::next_look.eq(next_look)))
+        .set((
+            posts::statement_id.eq(statement_id),
+            posts::review.eq(review),
+            posts::next_look.eq(next_look),
+            posts::held_at.eq(held_at),
+        ))
         .execute(conn)?;
     Ok(())
 }

@@ -1,0 +1,66 @@
+//! Posts that wait for an editor. Strangers fill this room, so it is bounded: whoever writes too much pushes out her own older posts first.
+//! What somebody whom the union follows, or the union itself, passed on is not pushed out.
+
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+
+use super::{NewPost, Review};
+use crate::clock::Time;
+use crate::error::Result;
+use crate::storage::Conn;
+use crate::storage::schema::{boosts, posts};
+
+/// So many held posts of one author; the one that was held first goes first.
+pub const MOST_HELD_OF_ONE: i64 = 100;
+/// So many held posts of all authors together; the one that was held first goes first.
+pub const MOST_HELD: i64 = 1_000;
+/// Longer posts, in bytes of safe HTML with all that stands beside it, are not held.
+pub const LONGEST_HELD: usize = 64 * 1024;
+
+/// Whether a post is longer than what a stranger may have held.
+#[must_use]
+pub fn is_too_long_to_hold(post: &NewPost) -> bool {
+    let texts = [&post.title, &post.summary, &post.url, &post.in_reply_to, &post.context];
+    let beside: usize = texts.into_iter().flatten().map(String::len).sum();
+    post.content.len() + post.pictures.len() + beside > LONGEST_HELD
+}
+
+/// Lets a post that was shown wait for an editor again.
+pub fn hold(conn: &mut Conn, id: i64, now: Time) -> Result<()> {
+    diesel::update(posts::table.find(id))
+        .set((posts::review.eq(Review::Held), posts::held_at.eq(now), posts::next_look.eq(None::<Time>)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets the surplus after somebody's post was held. One more than may stay is looked for, not all of them counted.
+pub fn keep_held_in_bounds(conn: &mut Conn, author_id: i64) -> Result<()> {
+    let held = posts::table
+        .filter(posts::held_at.is_not_null())
+        .order((posts::held_at.desc(), posts::id.desc()))
+        .select((posts::held_at.assume_not_null(), posts::id))
+        .limit(1);
+    let of_author = held.filter(posts::author_id.eq(author_id)).offset(MOST_HELD_OF_ONE);
+    if let Some((time, id)) = of_author.first::<(Time, i64)>(conn).optional()? {
+        let older = posts::held_at.lt(time).or(posts::held_at.eq(time).and(posts::id.le(id)));
+        let own = posts::table.filter(posts::author_id.eq(author_id)).filter(older).filter(not(is_passed_on()));
+        diesel::delete(own).execute(conn)?;
+    }
+    if let Some((time, id)) = held.offset(MOST_HELD).first::<(Time, i64)>(conn).optional()? {
+        let older = posts::held_at.lt(time).or(posts::held_at.eq(time).and(posts::id.le(id)));
+        diesel::delete(posts::table.filter(older).filter(not(is_passed_on()))).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Forgets what has been held since before a time: nobody will decide on it any more.
+pub fn forget_held(conn: &mut Conn, before: Time) -> Result<()> {
+    let old = posts::table.filter(posts::held_at.lt(before)).filter(not(is_passed_on()));
+    diesel::delete(old).execute(conn)?;
+    Ok(())
+}
+
+#[diesel::dsl::auto_type]
+fn is_passed_on() -> _ {
+    exists(boosts::table.filter(boosts::post_id.eq(posts::id.nullable())))
+}
