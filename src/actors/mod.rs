@@ -10,6 +10,6 @@ mod store;
 pub use identity::{Identity, found, founded, load};
 pub use keys::{FreshKeys, Keyring, Keys, rotate};
 pub use store::{
-    Actor, Key, OwnKey, RemoteActor, Residence, at_inbox, delete, find, find_by_handle, find_key, keys, mark_blocked,
-    mark_keys_checked, own_keys, residences, save_remote, with_ids,
+    Actor, Key, OwnKey, RemoteActor, Residence, at_inbox, delete, delete_idle, find, find_by_handle, find_key,
+    has_own_inbox, idle, keys, mark_blocked, mark_keys_checked, own_keys, residences, save_remote, with_ids,
 };

@@ -1,5 +1,7 @@
 //! Actors and keys in the database.
 
+mod idle;
+
 use diesel::prelude::*;
 
 use crate::clock::Time;
@@ -7,6 +9,8 @@ use crate::crypto::{Algorithm, PublicKey};
 use crate::error::Result;
 use crate::storage::schema::{actor_keys, actors, settings};
 use crate::storage::{Conn, each};
+
+pub use idle::{delete_idle, idle};
 
 /// An actor, of this node or of another.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -213,6 +217,12 @@ pub fn at_inbox(conn: &mut Conn, inbox: &str, limit: i64) -> Result<Vec<Actor>> 
     let here = actors::inbox.eq(inbox).or(actors::shared_inbox.eq(inbox));
     let remote = actors::table.filter(here).filter(actors::local.eq(false));
     Ok(remote.order(actors::id).limit(limit).select(Actor::as_select()).load(conn)?)
+}
+
+/// Whether nobody but this actor is reached at its inbox, as far as we know.
+pub fn has_own_inbox(conn: &mut Conn, actor: &Actor) -> Result<bool> {
+    let is_shared = actor.shared_inbox.as_ref() == Some(&actor.inbox);
+    Ok(!is_shared && at_inbox(conn, &actor.inbox, 2)?.iter().all(|other| other.id == actor.id))
 }
 
 /// The key of an id, with its owner.

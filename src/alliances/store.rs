@@ -39,7 +39,7 @@ pub struct Follow {
     pub followee_id: i64,
     /// How far it has come.
     pub state: FollowState,
-    /// Id of the Accept or Reject that answered it.
+    /// Id of the Accept or Reject that answered it, theirs or ours.
     pub answer_uri: Option<String>,
 }
 
@@ -81,6 +81,13 @@ pub fn answer(conn: &mut Conn, follow_id: i64, state: FollowState, answer: Optio
     diesel::update(follows::table.find(follow_id))
         .set((follows::state.eq(state), follows::answer_uri.eq(answer)))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Notes the id of our Accept of somebody's Follow, which goes with it.
+pub fn note_accept(conn: &mut Conn, follower_id: i64, followee_id: i64, accept: &str) -> Result<()> {
+    let between = follows::follower_id.eq(follower_id).and(follows::followee_id.eq(followee_id));
+    diesel::update(follows::table.filter(between)).set(follows::answer_uri.eq(accept)).execute(conn)?;
     Ok(())
 }
 

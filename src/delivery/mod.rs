@@ -15,7 +15,9 @@ mod store;
 mod worker;
 
 pub use store::{
-    Outgoing, Recipients, activity, departed, departures, drop_blocked, enqueue, forget_leases, forget_older_updates,
-    forget_text, host_is_back, is_away, remember_form, remembered_form, start_again, stayed, waiting,
+    MOST_WAITING_IN_PRIVATE, Outgoing, Recipients, activity, close_lanes, departed, departures, drop_blocked, enqueue,
+    forget_activities, forget_all_at, forget_leases, forget_older_updates, forget_settled_at, forget_text,
+    host_is_back, is_away, is_full, remember_form, remembered_form, settled, start_again, stayed, take_back,
+    unused_lanes, waiting,
 };
 pub use worker::{deliver_due, run};

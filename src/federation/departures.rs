@@ -34,7 +34,8 @@ async fn confirm_inbox(node: &Node, inbox: String) -> Result<()> {
         if !is_gone(&remote, &actor).await? {
             return node.db.write(move |conn| delivery::stayed(conn, &inbox)).await;
         }
-        node.db.write(move |conn| inbox::forget(conn, &actor)).await?;
+        let now = node.now();
+        node.db.write(move |conn| inbox::forget(conn, &actor, now)).await?;
     }
     let now = node.now();
     node.db

@@ -23,7 +23,7 @@ pub use open::{Db, Location, open, unreadable};
 pub use rows::{continue_numbers, count_rows, insert_rows, read_rows};
 pub(crate) use slice::sliced;
 pub use slice::{Place, Slice, place};
-pub use tables::{Kind, Table, steps, tables};
+pub use tables::{Kind, Table, references_to, steps, tables};
 pub(crate) use text_enum::text_enum;
 pub use whole::{alone, refuse_data, snapshot, take_missing_steps, take_steps, unknown_steps};
 

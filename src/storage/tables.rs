@@ -42,15 +42,16 @@ const STEPS: &str = "__diesel_schema_migrations";
 const SQLITE_COLUMNS: &str = r#"SELECT t.name AS "table", c.name AS "column", lower(c.type) AS kind
     FROM pragma_table_list t, pragma_table_info(t.name) c
     WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\_%' ESCAPE '\'"#;
-const SQLITE_REFERENCES: &str = r#"SELECT t.name AS "table", r."table" AS other
+const SQLITE_REFERENCES: &str = r#"SELECT t.name AS "table", r."from" AS "column", r."table" AS other
     FROM pragma_table_list t, pragma_foreign_key_list(t.name) r WHERE t.schema = 'main'"#;
 
 const POSTGRES_COLUMNS: &str = r#"SELECT t.relname::text AS "table", c.attname::text AS "column", format_type(c.atttypid, NULL) AS kind
     FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid
     WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind IN ('r', 'p')
     AND c.attnum > 0 AND NOT c.attisdropped AND c.attgenerated = ''"#;
-const POSTGRES_REFERENCES: &str = r#"SELECT t.relname::text AS "table", o.relname::text AS other
+const POSTGRES_REFERENCES: &str = r#"SELECT t.relname::text AS "table", c.attname::text AS "column", o.relname::text AS other
     FROM pg_constraint r JOIN pg_class t ON t.oid = r.conrelid JOIN pg_class o ON o.oid = r.confrelid
+    JOIN pg_attribute c ON c.attrelid = r.conrelid AND c.attnum = r.conkey[1]
     WHERE r.contype = 'f' AND t.relnamespace = current_schema()::regnamespace"#;
 
 #[derive(QueryableByName)]
@@ -67,6 +68,8 @@ struct ColumnRow {
 struct Reference {
     #[diesel(sql_type = Text)]
     table: String,
+    #[diesel(sql_type = Text)]
+    column: String,
     #[diesel(sql_type = Text)]
     other: String,
 }
@@ -100,6 +103,12 @@ pub fn tables(conn: &mut Conn) -> Result<Vec<Table>> {
 /// The names of all tables, whatever they hold and whosever they are.
 pub fn table_names(conn: &mut Conn) -> Result<BTreeSet<String>> {
     Ok(columns(conn)?.into_iter().map(|row| row.table).collect())
+}
+
+/// Which columns of which tables refer to a table: where something may hang on its rows.
+pub fn references_to(conn: &mut Conn, table: &str) -> Result<Vec<(String, String)>> {
+    let references = references(conn)?.into_iter().filter(|reference| reference.other == table);
+    Ok(references.map(|reference| (reference.table, reference.column)).collect())
 }
 
 /// The steps that the database has taken ([`super::open()`] takes them), in order: none where it is new.

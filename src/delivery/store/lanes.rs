@@ -203,7 +203,7 @@ pub fn forget_leases(conn: &mut Conn) -> Result<()> {
 pub(in crate::delivery) fn release(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
     // On PostgreSQL the row is locked first, so that a delivery enqueued meanwhile is seen by the query that follows.
     if let Conn::Postgres(conn) = conn {
-        lanes::table.find(inbox).select(lanes::inbox).for_update().first::<String>(conn)?;
+        lanes::table.find(inbox).select(lanes::inbox).for_update().first::<String>(conn).optional()?;
     }
     let next = first_deliverable(conn, inbox, now)?.map(|(_, next_try_at)| next_try_at);
     let probe: Option<Option<Time>> = lanes::table

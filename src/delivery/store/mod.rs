@@ -1,9 +1,10 @@
 //! The queue in the database: what is said ([`queue`]), the lanes in which it leaves ([`lanes`]), how that went ([`receipts`]), what we
 //! learnt about the servers ([`hosts`]), which inboxes say that they are gone ([`departures`]), and what becomes of what waits for blocked
-//! servers ([`blocked`]).
+//! servers ([`blocked`]), and what need not be remembered ([`forgetting`]).
 
 mod blocked;
 mod departures;
+mod forgetting;
 mod hosts;
 mod lanes;
 mod queue;
@@ -14,6 +15,10 @@ use crate::storage::text_enum;
 pub use blocked::drop_blocked;
 pub(super) use departures::note_departure;
 pub use departures::{departed, departures, stayed};
+pub use forgetting::{
+    MOST_WAITING_IN_PRIVATE, close_lanes, forget_activities, forget_all_at, forget_settled_at, is_full, settled,
+    take_back, unused_lanes,
+};
 pub(super) use hosts::failures;
 pub use hosts::{host_is_back, is_away, remember_form, remembered_form};
 pub use lanes::forget_leases;

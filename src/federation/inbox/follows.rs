@@ -1,15 +1,17 @@
 //! Follow, Accept and Reject of one, Undo of each, and Block, which ends all of it.
 
-use crate::actors::Actor;
+use crate::actors::{self, Actor};
 use crate::alliances::{self, Follow, FollowState};
 use crate::clock::Time;
+use crate::delivery;
 use crate::error::Result;
 use crate::federation::outbox;
 use crate::federation::wire::Reference;
 use crate::node::Node;
 use crate::storage::Conn;
 
-/// Somebody follows the union: she is a follower from now on, and is told so. Nobody follows the instance actor.
+/// Somebody follows the union: she is a follower from now on, and is told so. Whoever asks again, under another id since she missed the
+/// Accept, gets one Accept of the newest Follow in place of the earlier. Nobody follows the instance actor.
 pub(super) fn followed(
     conn: &mut Conn,
     node: &Node,
@@ -21,6 +23,9 @@ pub(super) fn followed(
     let union = &node.identity.union;
     if object != union.uri {
         return Ok(());
+    }
+    if let Some(earlier) = alliances::find(conn, speaker.id, union.id)? {
+        take_back_accept(conn, &earlier)?;
     }
     alliances::add_follower(conn, speaker.id, union.id, follow, now)?;
     outbox::accept_follow(conn, node, speaker, follow, now)
@@ -73,12 +78,12 @@ pub(super) fn answer_undone(conn: &mut Conn, node: &Node, speaker: &Actor, objec
 
 /// Somebody wants nothing to do with the union any more: she follows it no longer, and it does not follow her. What she wrote stays, as it
 /// would on any other server; she can delete it.
-pub(super) fn blocked(conn: &mut Conn, node: &Node, speaker: &Actor, object: &str) -> Result<()> {
+pub(super) fn blocked(conn: &mut Conn, node: &Node, speaker: &Actor, object: &str, now: Time) -> Result<()> {
     let union = &node.identity.union;
     if object != union.uri {
         return Ok(());
     }
-    alliances::remove(conn, speaker.id, union.id)?;
+    end(conn, node, speaker, now)?;
     match alliances::find(conn, union.id, speaker.id)? {
         Some(follow) => alliances::answer(conn, follow.id, FollowState::Rejected, None),
         None => Ok(()),
@@ -86,7 +91,7 @@ pub(super) fn blocked(conn: &mut Conn, node: &Node, speaker: &Actor, object: &st
 }
 
 /// Somebody stops following the union; says whether the Undo was about a Follow at all.
-pub(super) fn unfollowed(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference) -> Result<bool> {
+pub(super) fn unfollowed(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference, now: Time) -> Result<bool> {
     let union = &node.identity.union;
     let Some(follow) = alliances::find(conn, speaker.id, union.id)? else { return Ok(false) };
     let by_id = object.id.as_ref() == Some(&follow.uri);
@@ -94,5 +99,24 @@ pub(super) fn unfollowed(conn: &mut Conn, node: &Node, speaker: &Actor, object: 
     if !by_id && !by_parts {
         return Ok(false);
     }
-    alliances::remove(conn, speaker.id, union.id)
+    end(conn, node, speaker, now)?;
+    Ok(true)
+}
+
+/// Somebody is a follower no more, and what she was told as one is forgotten.
+fn end(conn: &mut Conn, node: &Node, follower: &Actor, now: Time) -> Result<()> {
+    let union = node.identity.union.id;
+    if let Some(follow) = alliances::find(conn, follower.id, union)? {
+        take_back_accept(conn, &follow)?;
+        alliances::remove(conn, follower.id, union)?;
+    }
+    if actors::has_own_inbox(conn, follower)? {
+        delivery::forget_settled_at(conn, &follower.inbox, now)
+    } else {
+        Ok(())
+    }
+}
+
+fn take_back_accept(conn: &mut Conn, follow: &Follow) -> Result<()> {
+    follow.answer_uri.as_ref().map_or(Ok(()), |accept| delivery::take_back(conn, accept))
 }

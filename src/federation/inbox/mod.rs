@@ -102,19 +102,19 @@ fn take_in(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<()>
         Effect::Followed(object) => follows::followed(conn, node, speaker, id, object, now),
         Effect::FollowAccepted(follow) => follows::accepted(conn, node, speaker, id, follow),
         Effect::FollowRejected(follow) => follows::rejected(conn, node, speaker, id, follow),
-        Effect::Undone(object) => undone(conn, node, speaker, object),
+        Effect::Undone(object) => undone(conn, node, speaker, object, now),
         Effect::Posted(note) => posts::posted(conn, node, speaker, note, now),
         Effect::Revised(note) => {
             posts::revised(conn, node, speaker, note, now)?;
             threads::look_soon(conn, note, now)
         }
-        Effect::Deleted(object) if *object == speaker.uri => forget(conn, speaker),
+        Effect::Deleted(object) if *object == speaker.uri => forget(conn, speaker, now),
         Effect::Deleted(object) => posts::deleted(conn, speaker, object, now),
         Effect::Liked(object) => reactions::liked(conn, speaker, id, object, now),
         Effect::Boosted(object) => reactions::boosted(conn, speaker, id, object, now),
         Effect::Relayed(relayed) => relays::relayed(conn, node, speaker, id, relayed, now),
         Effect::Vanished(post) => posts::vanished(conn, post, now),
-        Effect::Blocked(object) => follows::blocked(conn, node, speaker, object),
+        Effect::Blocked(object) => follows::blocked(conn, node, speaker, object, now),
         Effect::Reported(flagged) => reports::reported(conn, node, speaker, flagged, now),
         Effect::Moved(target) => moves::moved(conn, node, speaker, target, now),
         Effect::Featured(post) => featured::featured(conn, node, speaker, post, now),
@@ -126,18 +126,21 @@ fn take_in(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<()>
 
 /// An Undo may name what it takes back whole or by its id alone; it reaches only what its own speaker did. The Undo of a Block restores
 /// nothing: whoever wants to follow again says so.
-fn undone(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference) -> Result<()> {
+fn undone(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference, now: Time) -> Result<()> {
     if object.actor.as_ref().is_some_and(|actor| *actor != speaker.uri) {
         return Ok(());
     }
-    if follows::unfollowed(conn, node, speaker, object)? || follows::answer_undone(conn, node, speaker, object)? {
+    if follows::unfollowed(conn, node, speaker, object, now)? || follows::answer_undone(conn, node, speaker, object)? {
         return Ok(());
     }
     reactions::undone(conn, speaker, object)
 }
 
-/// An actor is gone: so is all that it left here.
-pub(super) fn forget(conn: &mut Conn, speaker: &Actor) -> Result<()> {
+/// An actor is gone: so is all that it left here, and what was said to it alone.
+pub(super) fn forget(conn: &mut Conn, speaker: &Actor, now: Time) -> Result<()> {
+    if actors::has_own_inbox(conn, speaker)? {
+        delivery::forget_all_at(conn, &speaker.inbox, now)?;
+    }
     let touched = crate::reactions::statements_touched_by(conn, &[speaker.id])?;
     actors::delete(conn, speaker.id)?;
     crate::statements::recount(conn, &touched)

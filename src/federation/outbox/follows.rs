@@ -66,7 +66,7 @@ pub(super) fn take_back(conn: &mut Conn, node: &Node, actor: Actor, now: Time) -
     Ok(actor)
 }
 
-/// Tells a new follower that she is one.
+/// Tells a follower that she is one.
 pub(in crate::federation) fn accept_follow(
     conn: &mut Conn,
     node: &Node,
@@ -75,6 +75,8 @@ pub(in crate::federation) fn accept_follow(
     now: Time,
 ) -> Result<()> {
     let id = node.urls.activity(&new_id(now));
-    let document = documents::accept_follow(&id, follow, &follower.uri, &node.identity.union.uri);
-    say_in_private(conn, node, &document, &follower.inbox, now)
+    let union = &node.identity.union;
+    let document = documents::accept_follow(&id, follow, &follower.uri, &union.uri);
+    say_in_private(conn, node, &document, &follower.inbox, now)?;
+    alliances::note_accept(conn, follower.id, union.id, &id)
 }

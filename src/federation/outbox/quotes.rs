@@ -3,14 +3,17 @@
 use super::{say_in_private, say_in_public};
 use crate::actors::Actor;
 use crate::clock::{Time, new_id};
-use crate::delivery::Recipients;
-use crate::error::Result;
+use crate::delivery::{self, Recipients};
+use crate::error::{Error, Result};
 use crate::federation::wire::documents::quotes::{self, AskedQuote};
 use crate::node::Node;
 use crate::statements;
 use crate::storage::Conn;
 
 /// Tells who asked: yes, with the stamp, or no.
+///
+/// # Errors
+/// `Unavailable` where too many answers wait for this asker already.
 pub(in crate::federation) fn answer_quote(
     conn: &mut Conn,
     node: &Node,
@@ -19,6 +22,9 @@ pub(in crate::federation) fn answer_quote(
     stamp: Option<&str>,
     now: Time,
 ) -> Result<()> {
+    if delivery::is_full(conn, &asker.inbox)? {
+        return Err(Error::Unavailable("too many answers wait for this inbox".to_owned()));
+    }
     let id = node.urls.activity(&new_id(now));
     let document = quotes::answer_quote(&id, &node.identity.union, asker, asked, stamp);
     say_in_private(conn, node, &document, &asker.inbox, now)

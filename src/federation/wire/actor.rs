@@ -10,6 +10,8 @@ use crate::urls;
 
 /// Types that are actors.
 pub const KINDS: [&str; 5] = ["Organization", "Person", "Service", "Group", "Application"];
+/// Longer biographies, in bytes of safe HTML, are left out: anybody may have us keep one.
+const MOST_SUMMARY: usize = 16 * 1024;
 /// Real actors have two or three keys.
 const MOST_KEYS: usize = 10;
 
@@ -31,7 +33,7 @@ pub fn read_actor(document: &Value) -> Result<RemoteActor, String> {
     Ok(RemoteActor {
         handle: handle(&user_name, &host, &uri),
         name: markup::plain_name(&read::text_or_map(document, "name").unwrap_or(user_name)),
-        summary: markup::remote_html(&read::text_or_map(document, "summary").unwrap_or_default()),
+        summary: summary(document),
         url: read::page(document),
         shared_inbox: shared_inbox.filter(on_its_server),
         outbox: read::id(document, "outbox"),
@@ -44,6 +46,13 @@ pub fn read_actor(document: &Value) -> Result<RemoteActor, String> {
         host,
         inbox,
     })
+}
+
+fn summary(document: &Value) -> String {
+    // What is twice as long as it may be is not even cleaned.
+    let said = read::text_or_map(document, "summary").filter(|html| html.len() <= 2 * MOST_SUMMARY);
+    let safe = said.map(|html| markup::remote_html(&html));
+    safe.filter(|html| html.len() <= MOST_SUMMARY).unwrap_or_default()
 }
 
 /// `name@host`; an actor without a user name is known by the last part of its id.

@@ -42,11 +42,31 @@ on_both_databases! {
         let node = world.node().await;
         let remote = world.remote().await;
         let follower = remote.person("amal");
-        follower.follows(&node).await;
-        follower.follows(&node).await;
-        node.deliver_all().await;
-        assert_eq!(remote.heard_of("Accept").len(), 2);
+        for accepts in 1..=2 {
+            follower.follows(&node).await;
+            node.deliver_all().await;
+            assert_eq!(remote.heard_of("Accept").len(), accepts);
+        }
         assert_eq!(node.get("/actor/followers").await.json()["totalItems"], 1);
+    }
+
+    async fn whoever_asks_again_before_the_accept_left_gets_one_for_the_newest_follow(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let (follower, other) = (remote.person("amal"), remote.person("bea"));
+        other.follows(&node).await;
+        follower.follows(&node).await;
+        let newest = follower.follows(&node).await;
+        assert_eq!(node.count("activities").await, 2);
+        node.deliver_all().await;
+        let accepts = remote.heard_of("Accept");
+        assert_eq!(accepts.len(), 2, "one for each of them");
+        assert!(accepts.iter().any(|accept| accept["object"]["id"] == newest["id"]));
+        // One that was delivered is replaced as well: asking again and again fills nothing.
+        for _ in 0..3 {
+            follower.follows(&node).await;
+            node.deliver_all().await;
+        }
+        assert_eq!((remote.heard_of("Accept").len(), node.count("activities").await), (5, 2));
     }
 
     async fn nobody_follows_the_instance_actor_or_what_is_no_actor(world) {

@@ -1,0 +1,102 @@
+//! What was said in private goes once it was heard or given up: nobody needs to know for ever with whom the union spoke. What is about a
+//! statement stays, since its Delete must reach all who heard of it.
+
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+
+use super::DeliveryState;
+use crate::clock::Time;
+use crate::error::Result;
+use crate::storage::Conn;
+use crate::storage::schema::{activities, deliveries, lanes};
+
+/// So many private activities wait for one inbox; who asks for more, and takes no answer, gets none.
+pub const MOST_WAITING_IN_PRIVATE: i64 = 100;
+
+/// Whether as many private activities wait for an inbox as may.
+pub fn is_full(conn: &mut Conn, inbox: &str) -> Result<bool> {
+    let waiting = deliveries::inbox.eq(inbox).and(deliveries::state.eq(DeliveryState::Pending));
+    let private = deliveries::table.inner_join(activities::table).filter(waiting).filter(is_private());
+    let surplus = private.order(deliveries::id).select(deliveries::id).offset(MOST_WAITING_IN_PRIVATE - 1).limit(1);
+    Ok(surplus.first::<i64>(conn).optional()?.is_some())
+}
+
+/// Row numbers of private activities from before a time that no delivery waits for any more.
+pub fn settled(conn: &mut Conn, before: Time, limit: i64) -> Result<Vec<i64>> {
+    let old = activities::table.filter(is_private()).filter(activities::created_at.lt(before));
+    Ok(old.filter(not(is_pending())).select(activities::id).limit(limit).load(conn)?)
+}
+
+/// Forgets activities with their deliveries.
+pub fn forget_activities(conn: &mut Conn, ids: &[i64]) -> Result<()> {
+    diesel::delete(deliveries::table.filter(deliveries::activity_id.eq_any(ids))).execute(conn)?;
+    diesel::delete(activities::table.filter(activities::id.eq_any(ids))).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets a private activity, also one that still waits: what it says does not hold any more.
+pub fn take_back(conn: &mut Conn, uri: &str) -> Result<()> {
+    let named = activities::table.filter(is_private()).filter(activities::uri.eq(uri));
+    let ids: Vec<i64> = named.select(activities::id).load(conn)?;
+    forget_activities(conn, &ids)
+}
+
+/// Forgets what was said in private at an inbox and waits no longer.
+pub fn forget_settled_at(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
+    let ids: Vec<i64> = activities::table
+        .filter(is_private())
+        .filter(activities::id.eq_any(said_at(inbox.to_owned())))
+        .filter(not(is_pending()))
+        .select(activities::id)
+        .load(conn)?;
+    forget_activities(conn, &ids)?;
+    close_lanes(conn, &[inbox.to_owned()], now)
+}
+
+/// Forgets all that was, or would be, said in private at an inbox whose only owner is gone.
+pub fn forget_all_at(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
+    let here = activities::table.filter(is_private()).filter(activities::id.eq_any(said_at(inbox.to_owned())));
+    let ids: Vec<i64> = here.select(activities::id).load(conn)?;
+    forget_activities(conn, &ids)?;
+    close_lanes(conn, &[inbox.to_owned()], now)
+}
+
+/// Lanes that no delivery refers to, in order.
+pub fn unused_lanes(conn: &mut Conn, limit: i64) -> Result<Vec<String>> {
+    let resting = lanes::table.filter(lanes::next_try_at.is_null()).filter(not(is_used()));
+    Ok(resting.order(lanes::inbox).select(lanes::inbox).limit(limit).load(conn)?)
+}
+
+/// Closes those of some lanes that no delivery refers to, and that no worker has.
+pub fn close_lanes(conn: &mut Conn, inboxes: &[String], now: Time) -> Result<()> {
+    for inbox in inboxes {
+        let lane = lanes::table.find(inbox);
+        // An update that changes nothing locks the row on both databases: a delivery enqueued meanwhile is seen by the deletion.
+        diesel::update(lane).set(lanes::host.eq(lanes::host)).execute(conn)?;
+        let free = lanes::leased_until.is_null().or(lanes::leased_until.lt(now));
+        diesel::delete(lane.filter(free).filter(not(is_used()))).execute(conn)?;
+    }
+    Ok(())
+}
+
+#[diesel::dsl::auto_type]
+fn is_private() -> _ {
+    activities::statement_id.is_null().and(activities::public.eq(false))
+}
+
+#[diesel::dsl::auto_type]
+fn is_pending() -> _ {
+    let of_activity = deliveries::activity_id.eq(activities::id);
+    let pending: DeliveryState = DeliveryState::Pending;
+    exists(deliveries::table.filter(of_activity).filter(deliveries::state.eq(pending)))
+}
+
+#[diesel::dsl::auto_type]
+fn is_used() -> _ {
+    exists(deliveries::table.filter(deliveries::inbox.eq(lanes::inbox)))
+}
+
+#[diesel::dsl::auto_type]
+fn said_at(inbox: String) -> _ {
+    deliveries::table.filter(deliveries::inbox.eq(inbox)).select(deliveries::activity_id)
+}
