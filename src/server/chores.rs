@@ -11,11 +11,19 @@ use crate::federation::inbox::threads;
 use crate::federation::{departures, outbox, remote};
 use crate::moderation::reports;
 use crate::node::Node;
-use crate::{heard, posts, private_box};
+use crate::storage::Conn;
+use crate::{actors, delivery, heard, posts, private_box};
 
 /// How long is kept that an activity was heard or a post deleted (signatures are good for an hour; servers try again for up to a
 /// fortnight), a report once it is closed, and what came to us in private.
 const KEPT_FOR: TimeDelta = TimeDelta::days(30);
+/// How long a post is held for an editor's decision.
+const HELD_FOR: TimeDelta = TimeDelta::days(90);
+/// How long is kept what was said in private and heard, and an actor of whom nothing else is kept.
+const IDLE_FOR: TimeDelta = TimeDelta::days(1);
+/// So much is removed in one transaction, so that others write in between, and so often in one round.
+const BATCH: i64 = 500;
+const MOST_BATCHES: usize = 200;
 /// How often what is older is removed.
 const FORGET_PAUSE: Duration = Duration::from_hours(1);
 /// How often is asked whether it is time to look at an answer again.
@@ -60,15 +68,39 @@ pub(super) async fn look_at_conversations(node: Node, mut stop: watch::Receiver<
 /// Faults of the database.
 pub async fn forget(node: &Node) -> Result<()> {
     departures::confirm(node).await?;
-    let before = node.now() - KEPT_FOR;
+    let now = node.now();
+    let (before, idle_since) = (now - KEPT_FOR, now - IDLE_FOR);
     node.db
         .write(move |conn| {
             heard::forget_older(conn, before)?;
             posts::forget_older(conn, before)?;
             reports::forget_older(conn, before)?;
-            private_box::forget_older(conn, before)
+            private_box::forget_older(conn, before)?;
+            posts::forget_held(conn, now - HELD_FOR)
         })
-        .await
+        .await?;
+    let settled = move |conn: &mut Conn| delivery::settled(conn, idle_since, BATCH);
+    in_batches(node, settled, delivery::forget_activities).await?;
+    let unused = |conn: &mut Conn| delivery::unused_lanes(conn, BATCH);
+    in_batches(node, unused, move |conn, inboxes| delivery::close_lanes(conn, inboxes, now)).await?;
+    let idle = move |conn: &mut Conn| actors::idle(conn, idle_since, BATCH);
+    in_batches(node, idle, move |conn, ids| actors::delete_idle(conn, ids, idle_since)).await
+}
+
+/// Looks for what need not be kept, and removes it, until nothing more is found.
+async fn in_batches<T: Send + 'static>(
+    node: &Node,
+    find: impl Fn(&mut Conn) -> Result<Vec<T>> + Copy + Send + 'static,
+    remove: impl Fn(&mut Conn, &[T]) -> Result<()> + Copy + Send + 'static,
+) -> Result<()> {
+    for _ in 0..MOST_BATCHES {
+        let found = node.db.read(find).await?;
+        if found.is_empty() {
+            break;
+        }
+        node.db.write(move |conn| remove(conn, &found)).await?;
+    }
+    Ok(())
 }
 
 /// Forgets: at the start, and then once in a while.

@@ -3,6 +3,7 @@
 mod floods;
 mod forgeries;
 mod forgeries_by_kind;
+mod growth;
 mod limits;
 mod proofs;
 mod servers;
