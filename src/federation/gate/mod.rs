@@ -71,6 +71,10 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
 }
 
 async fn forwarded(node: &Node, said: &proven::Said<'_>) -> Result<Admission> {
+    // Its server is welcome, but the domain in its handle is not: neither its word nor its server is asked for.
+    if signer::known(node, &said.activity.actor).await?.is_some_and(|actor| actor.blocked) {
+        return Err(not_welcome());
+    }
     Ok(match proven::speaker(node, said).await? {
         Some((actor, activity)) => Admission::Speaker { actor: Box::new(actor), activity },
         None => Admission::Forwarded { activity: said.activity.clone() },

@@ -71,9 +71,10 @@ on_both_databases! {
 
     async fn an_older_proven_version_does_not_take_the_place_of_what_its_author_corrected(world) {
         let scene = forwarding(world).await;
-        let first = scene.author.proves(scene.author.answer(&scene.statement, "<p>Ada Moran called</p>"));
+        let bare = scene.author.answer(&scene.statement, "<p>Ada Moran called</p>");
+        let first = scene.author.proves(bare.clone());
         scene.author.says(&scene.node, &scene.author.activity("Create", first.clone())).await;
-        let mut corrected = first.clone();
+        let mut corrected = bare.clone();
         corrected["content"] = json!("<p>A driver called</p>");
         corrected["updated"] = json!(picket::clock::rfc3339(world.clock.now() + TimeDelta::minutes(1)));
         let corrected = scene.author.proves(corrected);
@@ -83,7 +84,7 @@ on_both_databases! {
             scene.passes_on(&scene.author.activity(kind, corrected.clone())).await;
         }
         assert_eq!(scene.node.texts("content", "posts").await, [Some("<p>A driver called</p>".to_owned())]);
-        let mut newer = first;
+        let mut newer = bare;
         newer["content"] = json!("<p>Two drivers called</p>");
         newer["updated"] = json!(picket::clock::rfc3339(world.clock.now() + TimeDelta::minutes(2)));
         scene.passes_on(&scene.author.activity("Update", scene.author.proves(newer))).await;
