@@ -47,6 +47,13 @@ pub fn random_name() -> String {
     Uuid::new_v4().simple().to_string()
 }
 
+/// A random number, not negative: for what must be told apart and needs no secrecy.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one place that asks for randomness")]
+pub fn random_number() -> i32 {
+    i32::try_from(Uuid::new_v4().as_fields().0 >> 1).unwrap_or_default()
+}
+
 /// A number from 0 up to 1 for jitter: spreads retries, needs no secrecy.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the one place that asks for randomness")]

@@ -1,5 +1,7 @@
 //! What the operator decides: read once at start from `picket.toml` and the environment, which wins.
 
+mod role;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,8 @@ use url::{Host, Url};
 
 use crate::error::{Error, Result};
 use crate::storage::Location;
+
+pub use role::Role;
 
 const PREFIX: &str = "PICKET_";
 const MOST_A_RATE: u32 = 100_000;
@@ -29,6 +33,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Where the database is.
     pub database: Location,
+    /// What a server does of all that a node does.
+    pub role: Role,
     /// The union's user name, at first start.
     pub handle: String,
     /// The union's name, at first start.
@@ -99,6 +105,7 @@ impl Config {
                 text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:8080".to_owned())
             })?,
             database: settings.read("database_url", &in_data_dir, |text| text.parse().map_err(str::to_owned))?,
+            role: settings.read("role", "all", str::parse)?,
             handle: settings.read("handle", "union", parse_handle)?,
             name: settings.read("name", "A union", parse_name)?,
             language: settings.read("language", "en", parse_language)?,
@@ -140,6 +147,21 @@ impl Config {
                 self.listen
             );
             return Err(Error::invalid("PICKET_DOMAIN", why));
+        }
+        Ok(())
+    }
+
+    /// Refuses a server that does a part only where no other can do the rest.
+    ///
+    /// # Errors
+    /// `Invalid`, on SQLite.
+    pub fn refuse_roles_on_sqlite(&self) -> Result<()> {
+        if self.role != Role::All && matches!(self.database, Location::Sqlite(_)) {
+            let why = format!(
+                "{} is for several servers on one PostgreSQL database, and this one is SQLite; leave it out",
+                self.role
+            );
+            return Err(Error::invalid("PICKET_ROLE", why));
         }
         Ok(())
     }
@@ -340,6 +362,7 @@ mod tests {
             ("PICKET_PROXY", "tor", "socks5h://"),
             ("PICKET_ACTIVITY_RATE", "0", "from 1 to"),
             ("PICKET_FETCH_RATE", "many", "from 1 to"),
+            ("PICKET_ROLE", "worker", "delivery"),
         ] {
             let said = refusal(&[(key, value)]);
             assert!(said.contains(key) && said.contains(value) && said.contains(mend), "{said}");

@@ -10,7 +10,7 @@ use moka::sync::Cache;
 use tokio::sync::Notify;
 
 use crate::actors::{self, Identity, Keyring, Keys};
-use crate::clock::{Clock, Time};
+use crate::clock::{self, Clock, Time};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
@@ -27,6 +27,8 @@ pub struct Node {
     pub urls: Urls,
     /// The database.
     pub db: Db,
+    /// Which of the processes on the database this is: its leases bear the number.
+    pub number: i32,
     /// Our actors.
     pub identity: Arc<Identity>,
     /// The keys that they sign with.
@@ -71,6 +73,7 @@ impl Node {
             config: Arc::new(config),
             urls,
             db,
+            number: clock::random_number(),
             keyring,
             identity: Arc::new(identity),
             clock,

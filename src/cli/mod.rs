@@ -27,7 +27,7 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Role};
 use crate::error::Error;
 use crate::node::Node;
 
@@ -51,7 +51,12 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve: create what is missing, bring the database up to date, and run until told to stop
-    Serve,
+    Serve {
+        /// Of several processes on one PostgreSQL database, what this one does: web answers requests, delivery delivers and does what is done
+        /// by the clock, all does both [default: the setting `role`, which is all]
+        #[arg(long, value_name = "web|delivery|all")]
+        role: Option<Role>,
+    },
     /// Show what Picket does: three unions on this machine tell a story, and stay up for you to look at
     Demo(demo::Demo),
     /// Publish, list, show, edit and withdraw statements
@@ -213,7 +218,7 @@ impl Context {
 /// Runs the command line and gives the exit code.
 #[must_use]
 pub fn main(arguments: Arguments) -> ExitCode {
-    let serves = matches!(arguments.command, None | Some(Command::Serve | Command::Demo(_)));
+    let serves = matches!(arguments.command, None | Some(Command::Serve { .. } | Command::Demo(_)));
     log_to_standard_error(serves);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -228,8 +233,8 @@ pub fn main(arguments: Arguments) -> ExitCode {
 async fn run(arguments: Arguments) -> Outcome {
     let context = Context { config: arguments.config, json: arguments.json };
     let cx = &context;
-    match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::serve(cx).await,
+    match arguments.command.unwrap_or(Command::Serve { role: None }) {
+        Command::Serve { role } => serve::serve(cx, role).await,
         Command::Demo(demo) => demo::run(demo).await,
         Command::Statement(command) => statements::run(cx, command).await,
         Command::Profile(command) => profile::run(cx, command).await,

@@ -5,23 +5,29 @@ use tokio::sync::watch;
 
 use super::{Context, Failure, Outcome};
 use crate::clock::Clock;
+use crate::config::Role;
 use crate::federation::defederation;
 use crate::node::Node;
 use crate::server;
 
 /// Serves until SIGTERM or Ctrl-C.
-pub(super) async fn serve(cx: &Context) -> Outcome {
-    let config = cx.settings()?;
+pub(super) async fn serve(cx: &Context, role: Option<Role>) -> Outcome {
+    let mut config = cx.settings()?;
+    config.role = role.unwrap_or(config.role);
     config.refuse_default_domain_in_public().map_err(Failure::Settings)?;
+    config.refuse_roles_on_sqlite().map_err(Failure::Settings)?;
     // The port first: a second server on it must not touch the database.
-    let listener = server::bind(config.listen).await.map_err(Failure::Settings)?;
+    let mut listener = None;
+    if config.role.answers() {
+        listener = Some(server::bind(config.listen).await.map_err(Failure::Settings)?);
+    }
     let node = Node::open(config, Clock::default()).await.map_err(Failure::Settings)?;
     defederation::adopt_allow_list(&node).await?;
     if node.config.metrics_listen.is_some() {
         tracing::warn!("PICKET_METRICS_LISTEN is set, but this version serves no metrics yet");
     }
     let union = &node.identity.union;
-    tracing::info!(address = %node.config.listen, handle = %format!("@{}", union.handle), "{} is up at {}", union.name, node.urls.home());
+    tracing::info!(address = %node.config.listen, role = %node.config.role, handle = %format!("@{}", union.handle), "{} is up at {}", union.name, node.urls.home());
     let (stop, stopped) = watch::channel(false);
     let signals = tokio::spawn(async move {
         wait_for_end().await;

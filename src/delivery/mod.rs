@@ -9,6 +9,7 @@
 //! a lease that is not renewed lapses, and another worker takes the lane up where it stood. This room sees bytes, inboxes and keys, never
 //! vocabulary.
 
+mod flights;
 pub mod policy;
 pub mod receipts;
 mod store;

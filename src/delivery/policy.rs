@@ -1,12 +1,5 @@
-//! What an answer means and when to try again: pure functions, so that the rules can be read and tested without a network.
-//!
-//! | answer | meaning | then |
-//! |---|---|---|
-//! | 2xx | delivered | done |
-//! | no answer, timeout, 429, 5xx | the server is away or busy | the lane waits: order is kept |
-//! | 410 | the same as the next row, and its actor is asked whether it is gone | only when its own server confirms that, the delivery ends |
-//! | any other 3xx or 4xx | this activity is not wanted, or our signature is not understood yet | tried again on its own schedule; later ones pass |
-//! | 15 days without success | failed | shown to the editor |
+//! What an answer means and when to try again: pure functions, so that the rules can be read and tested without a network. The table of all
+//! answers stands in `docs/DELIVERY.md`, and a test keeps it and these functions the same.
 
 use chrono::TimeDelta;
 
@@ -14,11 +7,15 @@ use crate::clock::Time;
 
 /// After this long a delivery is given up.
 pub const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(15);
-/// A silent server is asked again at most this often, once it has been silent for a while.
-const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
-const FIRST_PAUSE_SECONDS: f64 = 5.0;
+/// A silent or busy server is asked again after this long at most; a silent one no more often, once it has been silent for a while.
+pub const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
+/// What a server refuses it seldom takes later: it is offered again after this long at most.
+pub const LONGEST_PAUSE_REFUSED: TimeDelta = TimeDelta::hours(6);
 /// How long `Retry-After` may hold a lane: a hostile server cannot park its lane for years.
-const LONGEST_RETRY_AFTER: TimeDelta = TimeDelta::hours(24);
+pub const LONGEST_RETRY_AFTER: TimeDelta = TimeDelta::hours(24);
+const FIRST_PAUSE_SECONDS: f64 = 5.0;
+/// Retries are earlier by up to this part of their pause, so that they spread.
+const JITTER: f64 = 0.2;
 
 /// What came back from one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +39,14 @@ impl Outcome {
     pub fn says_gone(&self) -> bool {
         matches!(self, Self::Answered { status: 410, .. })
     }
+
+    /// How long the server asks us to wait, within bounds.
+    fn asked_pause(&self) -> TimeDelta {
+        match self {
+            Self::Answered { retry_after: Some(asked), .. } => (*asked).clamp(TimeDelta::zero(), LONGEST_RETRY_AFTER),
+            _ => TimeDelta::zero(),
+        }
+    }
 }
 
 impl std::fmt::Display for Outcome {
@@ -52,6 +57,17 @@ impl std::fmt::Display for Outcome {
             Self::Forbidden(why) => write!(f, "not asked: {why}"),
         }
     }
+}
+
+/// What an attempt says of the whole server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Server {
+    /// It does not answer: all its lanes wait for one probe.
+    Away,
+    /// It answers, though perhaps only for another that does not (502, 503): what was believed of it stays.
+    Busy,
+    /// It answers for itself: what waits for it may leave.
+    There,
 }
 
 /// What follows from it.
@@ -65,8 +81,8 @@ pub enum Verdict {
         at: Time,
         /// Whether later activities for the same inbox may leave before it.
         lets_pass: bool,
-        /// Whether the whole server seems to be away.
-        host_is_away: bool,
+        /// What that says of the whole server.
+        server: Server,
     },
     /// It will not arrive.
     Failed,
@@ -77,28 +93,26 @@ pub enum Verdict {
 /// `attempts` counts the ones before this; `jitter` is from 0 up to 1.
 #[must_use]
 pub fn judge(outcome: &Outcome, attempts: i32, created_at: Time, now: Time, jitter: f64) -> Verdict {
-    let (pause, lets_pass, host_is_away) = match outcome {
+    let (longest, lets_pass, server) = match outcome {
         Outcome::Answered { status: 200..=299, .. } => return Verdict::Delivered,
         Outcome::Forbidden(_) => return Verdict::Failed,
-        Outcome::Silent(_) => (backoff(attempts, jitter), false, true),
-        Outcome::Answered { status: 429 | 500..=599, retry_after } => {
-            let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
-            (backoff(attempts, jitter).max(asked), false, false)
-        }
-        Outcome::Answered { .. } => (backoff(attempts, jitter), true, false),
+        Outcome::Silent(_) => (LONGEST_PAUSE, false, Server::Away),
+        Outcome::Answered { status: 429 | 500..=599, .. } => (LONGEST_PAUSE, false, Server::Busy),
+        Outcome::Answered { .. } => (LONGEST_PAUSE_REFUSED, true, Server::There),
     };
     if now - created_at >= GIVE_UP_AFTER {
         return Verdict::Failed;
     }
-    Verdict::Retry { at: now + pause, lets_pass, host_is_away }
+    let pause = backoff(attempts, longest, jitter).max(outcome.asked_pause());
+    Verdict::Retry { at: now + pause, lets_pass, server }
 }
 
-/// Five seconds, doubled each time up to an hour, less up to a fifth of it so that retries spread.
-fn backoff(attempts: i32, jitter: f64) -> TimeDelta {
+/// Five seconds, doubled each time up to the longest, less up to a fifth of it.
+fn backoff(attempts: i32, longest: TimeDelta, jitter: f64) -> TimeDelta {
     let doubled = FIRST_PAUSE_SECONDS * 2_f64.powi(attempts.clamp(0, 20));
-    let pause = doubled.min(f64::from(i32::try_from(LONGEST_PAUSE.num_seconds()).unwrap_or(i32::MAX)));
-    #[expect(clippy::cast_possible_truncation, reason = "an hour in milliseconds fits")]
-    TimeDelta::milliseconds((pause * (1.0 - 0.2 * jitter) * 1000.0) as i64)
+    let pause = doubled.min(longest.as_seconds_f64());
+    #[expect(clippy::cast_possible_truncation, reason = "hours in milliseconds fit")]
+    TimeDelta::milliseconds((pause * (1.0 - JITTER * jitter) * 1000.0) as i64)
 }
 
 #[cfg(test)]
@@ -126,11 +140,10 @@ mod tests {
         let silent = Outcome::Silent("timeout".to_owned());
         let mut last = TimeDelta::zero();
         for attempts in 0..40 {
-            let Verdict::Retry { at: next, lets_pass, host_is_away } = judge(&silent, attempts, at(0), at(0), 0.0)
-            else {
+            let Verdict::Retry { at: next, lets_pass, server } = judge(&silent, attempts, at(0), at(0), 0.0) else {
                 panic!("given up after {attempts} attempts");
             };
-            assert!(!lets_pass && host_is_away);
+            assert!(!lets_pass && server == Server::Away);
             let pause = next - at(0);
             assert!(pause >= last && pause <= LONGEST_PAUSE, "{pause}");
             last = pause;
@@ -140,10 +153,8 @@ mod tests {
 
     #[test]
     fn a_refusal_lets_later_activities_pass() {
-        let Verdict::Retry { lets_pass, host_is_away, .. } = judge(&answered(404), 3, at(0), at(9), 0.5) else {
-            panic!()
-        };
-        assert!(lets_pass && !host_is_away);
+        let Verdict::Retry { lets_pass, server, .. } = judge(&answered(404), 3, at(0), at(9), 0.5) else { panic!() };
+        assert!(lets_pass && server == Server::There);
     }
 
     #[test]

@@ -1,15 +1,15 @@
 //! The worker: takes lanes whose time has come, and delivers what waits in them.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::TimeDelta;
 use tokio::sync::watch;
-use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::Instant;
 
-use super::policy::{Outcome, Verdict, judge};
-use super::store::{self, Delivery, Lane};
+use super::flights::Flights;
+use super::policy::{LONGEST_PAUSE, Outcome, Verdict, judge};
+use super::store::{self, Claimed, Delivery, Lane, Lessee};
 use crate::clock;
 use crate::error::Result;
 use crate::moderation::blocks;
@@ -17,43 +17,38 @@ use crate::node::Node;
 use crate::storage::Conn;
 use crate::transport::{FetchError, SignatureForm, SigningKey};
 
-/// Requests in flight at once, over all servers.
-const IN_FLIGHT: usize = 256;
 /// How long a lane stays ours without a sign of life; far above what [`TURN`] deliveries can take.
 const LEASE: TimeDelta = TimeDelta::seconds(180);
 /// Deliveries from one lane before others get their turn.
 const TURN: usize = 5;
-/// The command line writes beside us without ringing the bell.
+/// How often the queue is looked at where nobody rings: on SQLite the command line writes beside us, and what waits has its times.
 const POLL: Duration = Duration::from_millis(500);
+/// How often is asked whether other processes died, and whether the clock is what it was.
+const ROUND: Duration = Duration::from_secs(2);
+/// A clock that goes back by less is merely being corrected.
+const CORRECTION: TimeDelta = TimeDelta::minutes(1);
 
 /// Delivers until told to stop; then finishes what is in flight.
 pub async fn run(node: Node, mut stop: watch::Receiver<bool>) {
-    // Whoever holds a lease now was killed: there is one server to a database. Were it still stopping, its deliveries in flight
-    // would arrive twice, which does no harm.
-    if let Err(error) = node.db.write(store::forget_leases).await {
-        tracing::error!(%error, "deliveries that were under way when the last server ended wait until their leases lapse");
-    }
+    let mut rounds = Rounds::begin(&node).await;
     let mut flights = Flights::default();
     while !*stop.borrow() {
         // Registered before the query, so that a bell between query and sleep is not missed.
         let rung = node.bell.notified();
+        rounds.go(&node).await;
         let claimed = match claim(&node, &flights).await {
             Ok(lanes) => lanes,
             Err(error) => {
                 tracing::error!(%error, "the delivery queue could not be read; trying again");
-                Vec::new()
+                Claimed::default()
             }
         };
-        let more = !claimed.is_empty() && flights.free() > 0;
-        for lane in claimed {
-            flights.start(&node, lane);
-        }
-        if more {
+        if take_off(&node, &mut flights, claimed) {
             continue;
         }
         tokio::select! {
             () = rung => {}
-            () = flights.next_to_land() => {}
+            () = flights.next_to_make_room() => {}
             () = tokio::time::sleep(POLL) => {}
             _ = stop.changed() => {}
         }
@@ -69,83 +64,82 @@ pub async fn deliver_due(node: &Node) -> Result<()> {
     let mut flights = Flights::default();
     loop {
         let claimed = claim(node, &flights).await?;
-        if claimed.is_empty() && flights.is_empty() {
+        if !take_off(node, &mut flights, claimed) && flights.is_empty() {
             return Ok(());
         }
-        for lane in claimed {
-            flights.start(node, lane);
-        }
-        flights.next_to_land().await;
+        flights.next_to_make_room().await;
     }
 }
 
-/// Lanes under way in this process.
-#[derive(Default)]
-struct Flights {
-    tasks: JoinSet<()>,
-    hosts: HashMap<Id, String>,
-    under_way: store::UnderWay,
+/// Starts with what was claimed; says whether there was anything.
+fn take_off(node: &Node, flights: &mut Flights, claimed: Claimed) -> bool {
+    let any = !claimed.near.is_empty() || !claimed.away.is_empty();
+    for lane in claimed.near {
+        flights.start(fly(node.clone(), lane));
+    }
+    for lane in claimed.away {
+        flights.start_probe(fly(node.clone(), lane));
+    }
+    any
 }
 
-impl Flights {
-    fn free(&self) -> usize {
-        IN_FLIGHT - self.tasks.len().min(IN_FLIGHT)
+async fn fly(node: Node, lane: Lane) {
+    if let Err(error) = deliver_lane(&node, &lane).await {
+        tracing::error!(%error, "a delivery could not be written down; it will be tried again when its lease lapses");
     }
+}
 
-    fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
-    }
+/// What is looked after now and then: lanes that dead processes held, and a clock that was set back.
+struct Rounds {
+    last: Instant,
+    time: clock::Time,
+}
 
-    fn start(&mut self, node: &Node, lane: Lane) {
-        *self.under_way.entry(lane.host.clone()).or_default() += 1;
-        let (node, host) = (node.clone(), lane.host.clone());
-        let task = self.tasks.spawn(async move {
-            if let Err(error) = deliver_lane(&node, &lane).await {
-                tracing::error!(%error, "a delivery could not be written down; it will be tried again when its lease lapses");
-            }
-        });
-        self.hosts.insert(task.id(), host);
-    }
-
-    async fn next_to_land(&mut self) {
-        match self.tasks.join_next_with_id().await {
-            Some(landed) => self.landed(landed),
-            None => std::future::pending().await,
-        }
-        while let Some(landed) = self.tasks.try_join_next_with_id() {
-            self.landed(landed);
-        }
-    }
-
-    async fn all_to_land(&mut self) {
-        while let Some(landed) = self.tasks.join_next_with_id().await {
-            self.landed(landed);
-        }
-    }
-
-    fn landed(&mut self, landed: std::result::Result<(Id, ()), JoinError>) {
-        let id = match landed {
-            Ok((id, ())) => id,
-            Err(error) => error.id(),
+impl Rounds {
+    async fn begin(node: &Node) -> Self {
+        let rounds = Self { last: Instant::now(), time: node.now() };
+        let now = rounds.time;
+        let first = move |conn: &mut Conn| {
+            store::forget_leases_of_the_dead(conn)?;
+            store::after_clock_was_set_back(conn, store::LONGEST_WAIT, now)
         };
-        let Some(host) = self.hosts.remove(&id) else { return };
-        if let Some(count) = self.under_way.get_mut(&host) {
-            *count -= 1;
-            if *count == 0 {
-                self.under_way.remove(&host);
+        if let Err(error) = node.db.write(first).await {
+            tracing::error!(%error, "what was under way when the last server ended waits until its leases lapse");
+        }
+        rounds
+    }
+
+    async fn go(&mut self, node: &Node) {
+        if self.last.elapsed() < ROUND {
+            return;
+        }
+        let (now, was_set_back) = (node.now(), node.now() < self.time - CORRECTION);
+        *self = Self { last: Instant::now(), time: now };
+        let round = move |conn: &mut Conn| {
+            if was_set_back {
+                store::after_clock_was_set_back(conn, LONGEST_PAUSE, now)?;
             }
+            store::forget_leases_of_others_who_died(conn)
+        };
+        match node.db.write(round).await {
+            Ok(0) => {}
+            Ok(lanes) => tracing::warn!(lanes, "another process died; what it was delivering is taken up here"),
+            Err(error) => tracing::error!(%error, "the delivery queue could not be looked after; trying again"),
+        }
+        if was_set_back {
+            tracing::warn!("the clock was set back; what waits to be delivered is tried now");
         }
     }
 }
 
 /// Leases what may leave now: no more than fits, and no more for one server than it should bear.
-async fn claim(node: &Node, flights: &Flights) -> Result<Vec<Lane>> {
-    let (free, now) = (flights.free(), node.now());
-    let (for_look, under_way) = (flights.under_way.clone(), flights.under_way.clone());
-    if free == 0 || !node.db.read(move |conn| store::is_any_due(conn, &for_look, now)).await? {
-        return Ok(Vec::new());
+async fn claim(node: &Node, flights: &Flights) -> Result<Claimed> {
+    let (room, now) = (flights.room(), node.now());
+    let lessee = Lessee { number: node.number, term: LEASE };
+    if !node.db.read(move |conn| store::is_any_due(conn, lessee, room, now)).await? {
+        return Ok(Claimed::default());
     }
-    node.db.write(move |conn| store::claim(conn, &under_way, free, LEASE, now)).await
+    node.db.write(move |conn| store::claim(conn, lessee, room, now)).await
 }
 
 async fn deliver_lane(node: &Node, lane: &Lane) -> Result<()> {
@@ -167,8 +161,8 @@ async fn deliver_lane(node: &Node, lane: &Lane) -> Result<()> {
             return Ok(());
         }
     }
-    let inbox = lane.inbox.clone();
-    node.db.write(move |conn| store::release(conn, &inbox, now)).await
+    let lane = lane.clone();
+    node.db.write(move |conn| store::release(conn, &lane, now)).await
 }
 
 /// How often this was tried in vain. A silent server is silent for all its inboxes: whichever of them is asked, the pause grows.
@@ -191,13 +185,16 @@ fn settle(
     goes_on: bool,
     now: clock::Time,
 ) -> Result<Option<Delivery>> {
-    store::settle(conn, lane, delivery, verdict, &outcome.to_string(), now)?;
+    if !store::settle(conn, lane, delivery, verdict, &outcome.to_string(), now)? {
+        tracing::warn!(host = lane.host, "an attempt took longer than its lease; another worker makes its own");
+        return Ok(None);
+    }
     if outcome.says_gone() {
         store::note_departure(conn, &lane.inbox, now)?;
     }
     let next = if goes_on { store::next_in_lane(conn, &lane.inbox, now)? } else { None };
     if next.is_none() {
-        store::release(conn, &lane.inbox, now)?;
+        store::release(conn, lane, now)?;
     }
     Ok(next)
 }

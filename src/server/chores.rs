@@ -34,7 +34,17 @@ const LINK_PAUSE: Duration = Duration::from_mins(15);
 /// How often the clock is looked at for statements that are due.
 const SCHEDULE_POLL: Duration = Duration::from_secs(1);
 
-pub(super) async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bool>) {
+/// All of it until told to stop. One process on a database does so at a time; two who did for a moment would do no harm.
+pub(super) async fn run(node: Node, stop: watch::Receiver<bool>) {
+    tokio::join!(
+        publish_on_schedule(node.clone(), stop.clone()),
+        forget_in_time(node.clone(), stop.clone()),
+        look_at_conversations(node.clone(), stop.clone()),
+        check_profile_links(node, stop),
+    );
+}
+
+async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(error) = outbox::publish_due(&node).await {
             tracing::error!(%error, "scheduled statements could not be published; trying again");
@@ -47,7 +57,7 @@ pub(super) async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bo
 }
 
 /// Looks at conversations as their time comes. A look under way ends with the node: what it would have found is found at the next.
-pub(super) async fn look_at_conversations(node: Node, mut stop: watch::Receiver<bool>) {
+async fn look_at_conversations(node: Node, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         let look = async {
             if let Err(error) = threads::look_around(&node).await {
@@ -104,7 +114,7 @@ async fn in_batches<T: Send + 'static>(
 }
 
 /// Forgets: at the start, and then once in a while.
-pub(super) async fn forget_in_time(node: Node, mut stop: watch::Receiver<bool>) {
+async fn forget_in_time(node: Node, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(error) = forget(&node).await {
             tracing::error!(%error, "old entries could not be removed; trying again");
@@ -117,7 +127,7 @@ pub(super) async fn forget_in_time(node: Node, mut stop: watch::Receiver<bool>) 
 }
 
 /// Looks once a day whether the pages to which our profile leads still link back.
-pub(super) async fn check_profile_links(node: Node, mut stop: watch::Receiver<bool>) {
+async fn check_profile_links(node: Node, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         tokio::select! {
             checked = remote::check_profile_links(&node, Some(LINK_SEEN_FOR)) => {

@@ -3,6 +3,7 @@
 mod bodies;
 mod chores;
 mod connections;
+mod processes;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -22,7 +23,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::error::{Error, Result};
 use crate::federation::routes;
 use crate::node::Node;
-use crate::{delivery, storage, website};
+use crate::{storage, website};
 use bodies::{BODY_LIMIT, Bodies};
 
 pub use chores::forget;
@@ -71,16 +72,15 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// Serves and delivers until told to stop, then finishes what is under way.
-pub async fn run(node: Node, listener: TcpListener, stop: watch::Receiver<bool>) {
-    let worker = tokio::spawn(delivery::run(node.clone(), stop.clone()));
-    let schedule = tokio::spawn(chores::publish_on_schedule(node.clone(), stop.clone()));
-    let forgetting = tokio::spawn(chores::forget_in_time(node.clone(), stop.clone()));
-    let looking = tokio::spawn(chores::look_at_conversations(node.clone(), stop.clone()));
-    let links = tokio::spawn(chores::check_profile_links(node.clone(), stop.clone()));
-    serve(node, listener, Patience::default(), stop).await;
-    for task in [worker, schedule, forgetting, looking, links] {
-        finish(task).await;
+/// Does this process' part until told to stop, then finishes what is under way: answers requests where there is a listener; delivers, and does
+/// what is done by the clock, where its role says so.
+pub async fn run(node: Node, listener: Option<TcpListener>, stop: watch::Receiver<bool>) {
+    let work = node.config.role.delivers().then(|| tokio::spawn(processes::work(node.clone(), stop.clone())));
+    if let Some(listener) = listener {
+        serve(node, listener, Patience::default(), stop).await;
+    }
+    if let Some(work) = work {
+        finish(work).await;
     }
 }
 

@@ -7,6 +7,7 @@
 mod open;
 mod rows;
 pub mod schema;
+mod shared;
 mod slice;
 mod tables;
 mod text_enum;
@@ -21,6 +22,7 @@ use diesel::{Connection, PgConnection, SqliteConnection};
 use crate::error::{Error, Result};
 pub use open::{Db, Location, open, unreadable};
 pub use rows::{continue_numbers, count_rows, insert_rows, read_rows};
+pub use shared::{Membership, call_others, in_turn, living};
 pub(crate) use slice::sliced;
 pub use slice::{Place, Slice, place};
 pub use tables::{Kind, Table, references_to, steps, tables};
@@ -46,6 +48,17 @@ macro_rules! each {
     };
 }
 pub(crate) use each;
+
+/// Runs a query whose rows nobody else may change until the end of the transaction: `locking!(conn, query, load)`. SQLite has one writer.
+macro_rules! locking {
+    ($conn:expr, $query:expr, $run:ident) => {
+        match $conn {
+            $crate::storage::Conn::Sqlite(conn) => $query.$run(conn),
+            $crate::storage::Conn::Postgres(conn) => $query.for_update().$run(conn),
+        }
+    };
+}
+pub(crate) use locking;
 
 impl Db {
     /// Runs a function that only reads, on a thread where blocking is allowed.

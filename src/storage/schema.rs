@@ -1,7 +1,9 @@
 //! The tables as diesel sees them; what each is for stands beside its columns in `migrations/`.
 
+mod delivery;
 mod profile;
 
+pub use delivery::{activities, deliveries, departures, hosts, lanes};
 pub use profile::{profile_fields, profile_pictures};
 
 diesel::table! {
@@ -206,62 +208,6 @@ diesel::table! {
         actor_uri -> Text,
         activity_uri -> Text,
         heard_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    activities (id) {
-        id -> BigInt,
-        uri -> Text,
-        sender_id -> BigInt,
-        statement_id -> Nullable<BigInt>,
-        public -> Bool,
-        body -> Text,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    deliveries (id) {
-        id -> BigInt,
-        activity_id -> BigInt,
-        inbox -> Text,
-        host -> Text,
-        state -> Text,
-        attempts -> Integer,
-        next_try_at -> Timestamp,
-        last_tried_at -> Nullable<Timestamp>,
-        lets_pass -> Bool,
-        answer -> Nullable<Text>,
-        settled_at -> Nullable<Timestamp>,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    lanes (inbox) {
-        inbox -> Text,
-        host -> Text,
-        next_try_at -> Nullable<Timestamp>,
-        leased_until -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    hosts (host) {
-        host -> Text,
-        signature_form -> Nullable<Text>,
-        failures -> Integer,
-        next_probe_at -> Nullable<Timestamp>,
-        last_success_at -> Nullable<Timestamp>,
-        last_failure_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    departures (inbox) {
-        inbox -> Text,
-        said_at -> Timestamp,
     }
 }
 

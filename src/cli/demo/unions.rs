@@ -43,7 +43,7 @@ impl Union {
             settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
         let node = Node::open(Config::from_sources(None, settings)?, Clock::default()).await?;
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(server::run(node.clone(), listener, stopped));
+        let task = tokio::spawn(server::run(node.clone(), Some(listener), stopped));
         Ok(Self { node, stop, task })
     }
 

@@ -22,6 +22,7 @@ pub fn drop_blocked(conn: &mut Conn, now: Time) -> Result<i64> {
         if !blocks::is_blocked(conn, &host)? {
             continue;
         }
+        super::hosts::lock_lanes(conn, &host)?;
         let pending = deliveries::host.eq(&host).and(deliveries::state.eq(DeliveryState::Pending));
         let outcome = (
             deliveries::state.eq(DeliveryState::Failed),

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use super::DeliveryState;
 use crate::clock::Time;
 use crate::error::Result;
-use crate::storage::Conn;
 use crate::storage::schema::{activities, deliveries, lanes};
+use crate::storage::{Conn, locking};
 
 /// So many private activities wait for one inbox; who asks for more, and takes no answer, gets none.
 pub const MOST_WAITING_IN_PRIVATE: i64 = 100;
@@ -55,6 +55,7 @@ pub fn forget_settled_at(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> 
 
 /// Forgets all that was, or would be, said in private at an inbox whose only owner is gone.
 pub fn forget_all_at(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
+    lock_lane(conn, inbox)?;
     let here = activities::table.filter(is_private()).filter(activities::id.eq_any(said_at(inbox.to_owned())));
     let ids: Vec<i64> = here.select(activities::id).load(conn)?;
     forget_activities(conn, &ids)?;
@@ -70,12 +71,17 @@ pub fn unused_lanes(conn: &mut Conn, limit: i64) -> Result<Vec<String>> {
 /// Closes those of some lanes that no delivery refers to, and that no worker has.
 pub fn close_lanes(conn: &mut Conn, inboxes: &[String], now: Time) -> Result<()> {
     for inbox in inboxes {
+        lock_lane(conn, inbox)?;
         let lane = lanes::table.find(inbox);
-        // An update that changes nothing locks the row on both databases: a delivery enqueued meanwhile is seen by the deletion.
-        diesel::update(lane).set(lanes::host.eq(lanes::host)).execute(conn)?;
         let free = lanes::leased_until.is_null().or(lanes::leased_until.lt(now));
         diesel::delete(lane.filter(free).filter(not(is_used()))).execute(conn)?;
     }
+    Ok(())
+}
+
+/// With its row locked, a delivery that is enqueued meanwhile is seen by what follows.
+fn lock_lane(conn: &mut Conn, inbox: &str) -> Result<()> {
+    let _lane: Vec<String> = locking!(conn, lanes::table.find(inbox).select(lanes::inbox), load)?;
     Ok(())
 }
 

@@ -1,85 +1,108 @@
-//! Lanes: leased, worked off in order, and let go.
+//! Lanes: leased, and let go.
+//!
+//! A lease is for a time and for one process, and each lease of a lane has a number. Whoever holds a lane writes down what became of it only
+//! while that number is still the lane's: a worker that was thought dead, and was not, changes nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use super::DeliveryState;
-use super::hosts::{away, host_is_away, host_is_back};
+use super::hosts;
+use super::turns::first_deliverable;
 use crate::clock::Time;
-use crate::delivery::policy::{GIVE_UP_AFTER, Verdict};
+use crate::delivery::policy::{LONGEST_PAUSE, LONGEST_RETRY_AFTER};
 use crate::error::Result;
-use crate::storage::Conn;
-use crate::storage::schema::{activities, deliveries, hosts, lanes};
+use crate::storage::schema::{deliveries, lanes};
+use crate::storage::{self, Conn, locking};
 
-/// Requests in flight to one server.
-const LANES_PER_HOST: usize = 8;
+/// Lanes of one server under way at once, over all processes.
+const LANES_PER_HOST: i64 = 8;
 
-/// A delivery whose turn has come.
-#[derive(Debug, Clone)]
-pub(in crate::delivery) struct Delivery {
-    pub(in crate::delivery) id: i64,
-    pub(in crate::delivery) attempts: i32,
-    pub(in crate::delivery) created_at: Time,
-    pub(in crate::delivery) sender_id: i64,
-    pub(in crate::delivery) body: String,
-}
+/// The longest that anything may wait for its next try.
+pub(in crate::delivery) const LONGEST_WAIT: TimeDelta = LONGEST_RETRY_AFTER;
 
 /// A lane that this process has leased.
 #[derive(Debug, Clone)]
 pub(in crate::delivery) struct Lane {
     pub(in crate::delivery) inbox: String,
     pub(in crate::delivery) host: String,
+    lease: i64,
 }
 
-/// How many lanes of each host this process has under way.
-pub(in crate::delivery) type UnderWay = HashMap<String, usize>;
+/// Who leases lanes, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::delivery) struct Lessee {
+    pub(in crate::delivery) number: i32,
+    pub(in crate::delivery) term: TimeDelta,
+}
+
+/// So many lanes may be taken up now: of servers that answer, and of servers that are away, which are only asked whether they are back.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::delivery) struct Room {
+    pub(in crate::delivery) near: usize,
+    pub(in crate::delivery) away: usize,
+}
+
+/// Lanes that were leased.
+#[derive(Debug, Default)]
+pub(in crate::delivery) struct Claimed {
+    pub(in crate::delivery) near: Vec<Lane>,
+    pub(in crate::delivery) away: Vec<Lane>,
+}
+
+diesel::alias!(const SIBLINGS: Alias<Siblings> = lanes as siblings);
+
+/// Lanes whose time has come, nobody has them, and their servers are asked at all. Clocks that were set back leave leases that are too long.
+macro_rules! due {
+    ($now:expr, $term:expr, $away:expr) => {
+        lanes::table.filter(lanes::away.eq($away).and(lanes::next_try_at.le($now))).filter(
+            lanes::leased_until.is_null().or(lanes::leased_until.lt($now)).or(lanes::leased_until.gt($now + $term)),
+        )
+    };
+}
+
+/// Servers that are away are asked by one lane at a time.
+macro_rules! due_away {
+    ($now:expr, $term:expr) => {
+        due!($now, $term, true).filter(not(exists(
+            SIBLINGS
+                .filter(SIBLINGS.field(lanes::host).eq(lanes::host))
+                .filter(SIBLINGS.field(lanes::leased_until).ge($now))
+                .filter(SIBLINGS.field(lanes::leased_until).le($now + $term)),
+        )))
+    };
+}
 
 /// Whether any lane may be claimed: a look that takes no lock.
-pub(in crate::delivery) fn is_any_due(conn: &mut Conn, under_way: &UnderWay, now: Time) -> Result<bool> {
-    let full = full_hosts(conn, under_way)?;
-    let free = lanes::leased_until.is_null().or(lanes::leased_until.lt(now));
-    let due = lanes::next_try_at.le(now).and(free).and(lanes::host.ne_all(&full));
-    Ok(lanes::table.filter(due).select(lanes::inbox).first::<String>(conn).optional()?.is_some())
+pub(in crate::delivery) fn is_any_due(conn: &mut Conn, lessee: Lessee, room: Room, now: Time) -> Result<bool> {
+    let near = due!(now, lessee.term, false).filter(lanes::host.ne_all(full_hosts(&under_way(conn, lessee, now)?)));
+    if room.near > 0 && near.select(lanes::inbox).first::<String>(conn).optional()?.is_some() {
+        return Ok(true);
+    }
+    let away = due_away!(now, lessee.term).select(lanes::inbox);
+    Ok(room.away > 0 && away.first::<String>(conn).optional()?.is_some())
 }
 
-/// Hosts that have as many requests under way as they may: [`LANES_PER_HOST`], or a single probe where one has failed since it last
-/// answered.
-fn full_hosts(conn: &mut Conn, under_way: &UnderWay) -> Result<Vec<String>> {
-    let names: Vec<String> = under_way.keys().cloned().collect();
-    let away = away(conn, &names)?;
-    Ok(names.into_iter().filter(|host| under_way[host] >= allowed(host, &away)).collect())
+/// Leases lanes whose time has come, the longest due first.
+pub(in crate::delivery) fn claim(conn: &mut Conn, lessee: Lessee, room: Room, now: Time) -> Result<Claimed> {
+    storage::in_turn(conn)?;
+    Ok(Claimed { near: claim_near(conn, lessee, room.near, now)?, away: claim_away(conn, lessee, room.away, now)? })
 }
 
-fn allowed(host: &String, away: &[String]) -> usize {
-    if away.contains(host) { 1 } else { LANES_PER_HOST }
-}
-
-/// Leases up to `limit` lanes whose time has come, no more of a host than it may have. Looks again without the hosts that are full by
-/// then, so that the many lanes of one host do not hide those of others.
-pub(in crate::delivery) fn claim(
-    conn: &mut Conn,
-    under_way: &UnderWay,
-    limit: usize,
-    lease: TimeDelta,
-    now: Time,
-) -> Result<Vec<Lane>> {
-    let mut under_way = under_way.clone();
+/// No more of a host than it may have. Looks again without the hosts that are full by then, so that the many lanes of one host do not hide those
+/// of others.
+fn claim_near(conn: &mut Conn, lessee: Lessee, limit: usize, now: Time) -> Result<Vec<Lane>> {
+    let mut under_way = under_way(conn, lessee, now)?;
     let mut claimed = Vec::new();
     while claimed.len() < limit {
-        let due = due_lanes(conn, &under_way, limit - claimed.len(), now)?;
-        let hosts: Vec<String> = due.iter().map(|lane| lane.host.clone()).collect();
-        let away = away(conn, &hosts)?;
         let before = claimed.len();
-        for lane in due {
-            let count = under_way.entry(lane.host.clone()).or_default();
-            if *count < allowed(&lane.host, &away) {
+        for (inbox, host) in due_near(conn, lessee, &full_hosts(&under_way), limit - claimed.len(), now)? {
+            let count = under_way.entry(host.clone()).or_default();
+            if *count < LANES_PER_HOST {
                 *count += 1;
-                diesel::update(lanes::table.find(&lane.inbox))
-                    .set(lanes::leased_until.eq(now + lease))
-                    .execute(conn)?;
-                claimed.push(lane);
+                claimed.push(lease(conn, lessee, inbox, host, now)?);
             }
         }
         if claimed.len() == before {
@@ -89,166 +112,275 @@ pub(in crate::delivery) fn claim(
     Ok(claimed)
 }
 
-fn due_lanes(conn: &mut Conn, under_way: &UnderWay, limit: usize, now: Time) -> Result<Vec<Lane>> {
-    let full = full_hosts(conn, under_way)?;
-    let free = lanes::leased_until.is_null().or(lanes::leased_until.lt(now));
-    let due = lanes::next_try_at.le(now).and(free).and(lanes::host.ne_all(&full));
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let due = lanes::table.filter(due).order(lanes::next_try_at).limit(limit).select((lanes::inbox, lanes::host));
-    let rows: Vec<(String, String)> = match conn {
-        Conn::Sqlite(conn) => due.load(conn)?,
-        Conn::Postgres(conn) => due.for_update().skip_locked().load(conn)?,
-    };
-    Ok(rows.into_iter().map(|(inbox, host)| Lane { inbox, host }).collect())
-}
-
-/// The delivery of a lane whose turn it is, if its time has come.
-pub(in crate::delivery) fn next_in_lane(conn: &mut Conn, inbox: &str, now: Time) -> Result<Option<Delivery>> {
-    let Some((id, _)) = first_deliverable(conn, inbox, now)?.filter(|(_, next_try_at)| *next_try_at <= now) else {
-        return Ok(None);
-    };
-    let (attempts, created_at, sender_id, body) = deliveries::table
-        .inner_join(activities::table)
-        .filter(deliveries::id.eq(id))
-        .select((deliveries::attempts, deliveries::created_at, activities::sender_id, activities::body))
-        .first(conn)?;
-    Ok(Some(Delivery { id, attempts, created_at, sender_id, body }))
-}
-
-/// The delivery of a lane that comes next, now or later: the first in order, save that one which lets others pass is itself passed while
-/// it waits.
-fn first_deliverable(conn: &mut Conn, inbox: &str, now: Time) -> Result<Option<(i64, Time)>> {
-    /// Refused activities that wait on their own schedule are few; beyond this many the rest waits its turn.
-    const LOOK_AHEAD: i64 = 100;
-    let pending: Vec<(i64, Time, bool)> = deliveries::table
-        .filter(deliveries::inbox.eq(inbox).and(deliveries::state.eq(DeliveryState::Pending)))
-        .order(deliveries::id)
-        .limit(LOOK_AHEAD)
-        .select((deliveries::id, deliveries::next_try_at, deliveries::lets_pass))
-        .load(conn)?;
-    let mut earliest: Option<(i64, Time)> = None;
-    for (id, next_try_at, lets_pass) in pending {
-        if next_try_at <= now {
-            return Ok(Some((id, next_try_at)));
+fn claim_away(conn: &mut Conn, lessee: Lessee, limit: usize, now: Time) -> Result<Vec<Lane>> {
+    let (mut probed, mut claimed) = (HashSet::new(), Vec::new());
+    while claimed.len() < limit {
+        let before = claimed.len();
+        for (inbox, host) in first_away(conn, lessee, limit - claimed.len(), now)? {
+            if probed.insert(host.clone()) {
+                claimed.push(lease(conn, lessee, inbox, host, now)?);
+            }
         }
-        if earliest.is_none_or(|(_, time)| next_try_at < time) {
-            earliest = Some((id, next_try_at));
-        }
-        if !lets_pass {
+        if claimed.len() == before {
             break;
         }
     }
-    Ok(earliest)
+    Ok(claimed)
 }
 
-/// Writes down how an attempt went, and what follows for the delivery and its server.
-pub(in crate::delivery) fn settle(
+fn due_near(
     conn: &mut Conn,
-    lane: &Lane,
-    delivery: &Delivery,
-    verdict: &Verdict,
-    answer: &str,
+    lessee: Lessee,
+    full: &[String],
+    limit: usize,
     now: Time,
-) -> Result<()> {
-    let (state, next_try_at, lets_pass) = match verdict {
-        Verdict::Delivered => (DeliveryState::Delivered, now, false),
-        Verdict::Failed => (DeliveryState::Failed, now, false),
-        Verdict::Retry { at, lets_pass, .. } => (DeliveryState::Pending, *at, *lets_pass),
-    };
-    diesel::update(deliveries::table.find(delivery.id))
-        .set((
-            deliveries::state.eq(state),
-            deliveries::attempts.eq(delivery.attempts + 1),
-            deliveries::next_try_at.eq(next_try_at),
-            deliveries::lets_pass.eq(lets_pass),
-            deliveries::last_tried_at.eq(now),
-            deliveries::answer.eq(answer),
-            deliveries::settled_at.eq((state != DeliveryState::Pending).then_some(now)),
-        ))
-        .execute(conn)?;
-    match verdict {
-        Verdict::Retry { at, host_is_away: true, .. } => host_is_away(conn, &lane.host, *at, now),
-        Verdict::Delivered => host_is_back(conn, &lane.host, now),
-        _ => Ok(()),
-    }?;
-    // Only a failure gives up what waits behind it: a server that answers gets all that it was owed, however late.
-    if *verdict == Verdict::Delivered { Ok(()) } else { expire(conn, &lane.inbox, now) }
+) -> Result<Vec<(String, String)>> {
+    let due = due!(now, lessee.term, false).filter(lanes::host.ne_all(full));
+    let due = due.order(lanes::next_try_at).limit(i64::try_from(limit).unwrap_or(i64::MAX));
+    let due = due.select((lanes::inbox, lanes::host));
+    Ok(match conn {
+        Conn::Sqlite(conn) => due.load(conn)?,
+        Conn::Postgres(conn) => due.for_update().skip_locked().load(conn)?,
+    })
 }
 
-/// Gives up what has waited in a lane for too long behind others.
-fn expire(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
-    let too_old = deliveries::inbox
-        .eq(inbox)
-        .and(deliveries::state.eq(DeliveryState::Pending))
-        .and(deliveries::created_at.le(now - GIVE_UP_AFTER))
-        .and(deliveries::attempts.gt(0).or(deliveries::created_at.le(now - GIVE_UP_AFTER - TimeDelta::hours(2))));
-    // There hardly ever is any, and a look costs less than an update that finds nothing: no update stays prepared.
-    if deliveries::table.filter(too_old).select(deliveries::id).first::<i64>(conn).optional()?.is_none() {
+fn first_away(conn: &mut Conn, lessee: Lessee, limit: usize, now: Time) -> Result<Vec<(String, String)>> {
+    let due = due_away!(now, lessee.term).order(lanes::next_try_at).limit(i64::try_from(limit).unwrap_or(i64::MAX));
+    let due = due.select((lanes::inbox, lanes::host));
+    Ok(match conn {
+        Conn::Sqlite(conn) => due.load(conn)?,
+        Conn::Postgres(conn) => due.for_update().skip_locked().load(conn)?,
+    })
+}
+
+/// How many lanes of each server somebody has.
+fn under_way(conn: &mut Conn, lessee: Lessee, now: Time) -> Result<HashMap<String, i64>> {
+    let leased = lanes::leased_until.ge(now).and(lanes::leased_until.le(now + lessee.term));
+    let hosts: Vec<String> = lanes::table.filter(leased).select(lanes::host).load(conn)?;
+    let mut counts = HashMap::new();
+    for host in hosts {
+        *counts.entry(host).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+fn full_hosts(under_way: &HashMap<String, i64>) -> Vec<String> {
+    under_way.iter().filter(|(_, count)| **count >= LANES_PER_HOST).map(|(host, _)| host.clone()).collect()
+}
+
+fn lease(conn: &mut Conn, lessee: Lessee, inbox: String, host: String, now: Time) -> Result<Lane> {
+    let lease = diesel::update(lanes::table.find(&inbox))
+        .set((
+            lanes::leased_until.eq(now + lessee.term),
+            lanes::leased_by.eq(lessee.number),
+            lanes::lease.eq(lanes::lease + 1),
+        ))
+        .returning(lanes::lease)
+        .get_result(conn)?;
+    Ok(Lane { inbox, host, lease })
+}
+
+/// Whether a lane is still held by this lease; it stays so until the end of the transaction.
+pub(super) fn holds(conn: &mut Conn, lane: &Lane) -> Result<bool> {
+    let of_lane = lanes::table.find(&lane.inbox).select(lanes::lease);
+    let newest: Option<i64> = locking!(conn, of_lane, first).optional()?;
+    Ok(newest == Some(lane.lease))
+}
+
+/// Lets a lane go: it is looked at again when its next delivery is due, or its server is asked again. Another lane of that server is asked first
+/// then: one inbox that hangs must not speak for all.
+pub(in crate::delivery) fn release(conn: &mut Conn, lane: &Lane, now: Time) -> Result<()> {
+    // With its row locked, a delivery enqueued meanwhile is seen by the query that follows.
+    if !holds(conn, lane)? {
         return Ok(());
     }
-    diesel::update(deliveries::table.filter(too_old))
-        .set((deliveries::state.eq(DeliveryState::Failed), deliveries::settled_at.eq(now)))
+    let next = first_deliverable(conn, &lane.inbox, now)?.map(|(_, next_try_at)| next_try_at);
+    let away = hosts::is_away(conn, &lane.host)?;
+    let probe = hosts::next_probe(conn, &lane.host)?.map(|probe| probe + TimeDelta::milliseconds(1));
+    diesel::update(lanes::table.find(&lane.inbox))
+        .set((
+            lanes::next_try_at.eq(next.map(|time| probe.map_or(time, |probe| probe.max(time)))),
+            lanes::away.eq(away),
+            lanes::leased_until.eq(None::<Time>),
+            lanes::leased_by.eq(None::<i32>),
+        ))
         .execute(conn)?;
     Ok(())
 }
 
-/// Lets all lanes go: those that a server held when it was killed would else wait until its leases lapse.
+/// Lets all lanes go: for a database that no server has.
 pub fn forget_leases(conn: &mut Conn) -> Result<()> {
     let leased = lanes::table.filter(lanes::leased_until.is_not_null());
-    diesel::update(leased).set(lanes::leased_until.eq(None::<Time>)).execute(conn)?;
+    diesel::update(leased)
+        .set((lanes::leased_until.eq(None::<Time>), lanes::leased_by.eq(None::<i32>)))
+        .execute(conn)?;
     Ok(())
 }
 
-/// Lets a lane go: it is looked at again when its next delivery is due.
-pub(in crate::delivery) fn release(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
-    // On PostgreSQL the row is locked first, so that a delivery enqueued meanwhile is seen by the query that follows.
-    if let Conn::Postgres(conn) = conn {
-        lanes::table.find(inbox).select(lanes::inbox).for_update().first::<String>(conn).optional()?;
+/// Lets those lanes go that processes held which are no more, when this one starts: on SQLite a server is alone, so that whoever held one is no
+/// more.
+pub(in crate::delivery) fn forget_leases_of_the_dead(conn: &mut Conn) -> Result<()> {
+    match storage::living(conn)? {
+        Some(_) => forget_leases_of_others_who_died(conn).map(|_| ()),
+        None => forget_leases(conn),
     }
-    let next = first_deliverable(conn, inbox, now)?.map(|(_, next_try_at)| next_try_at);
-    let probe: Option<Option<Time>> = lanes::table
-        .inner_join(hosts::table.on(hosts::host.eq(lanes::host)))
-        .filter(lanes::inbox.eq(inbox))
-        .select(hosts::next_probe_at)
-        .first(conn)
-        .optional()?;
-    let next = next.map(|time| probe.flatten().map_or(time, |probe| probe.max(time)));
-    diesel::update(lanes::table.find(inbox))
-        .set((lanes::next_try_at.eq(next), lanes::leased_until.eq(None::<Time>)))
-        .execute(conn)?;
-    Ok(())
+}
+
+/// The same while this one runs. Gives the number of lanes.
+pub(in crate::delivery) fn forget_leases_of_others_who_died(conn: &mut Conn) -> Result<usize> {
+    let Some(living) = storage::living(conn)? else { return Ok(0) };
+    let dead = lanes::leased_until.is_not_null().and(lanes::leased_by.ne_all(living));
+    Ok(diesel::update(lanes::table.filter(dead))
+        .set((lanes::leased_until.eq(None::<Time>), lanes::leased_by.eq(None::<i32>)))
+        .execute(conn)?)
+}
+
+/// After the clock was set back: nothing waits longer than it would have to wait anew.
+pub(in crate::delivery) fn after_clock_was_set_back(conn: &mut Conn, longest: TimeDelta, now: Time) -> Result<()> {
+    let late = now + longest;
+    let waits = deliveries::next_try_at.gt(late).and(deliveries::state.eq(super::DeliveryState::Pending));
+    let inboxes: Vec<String> =
+        lanes::table.filter(lanes::next_try_at.gt(late)).order(lanes::inbox).select(lanes::inbox).load(conn)?;
+    for inbox in inboxes {
+        diesel::update(lanes::table.find(&inbox)).set(lanes::next_try_at.eq(now)).execute(conn)?;
+        let of_lane = deliveries::table.filter(deliveries::inbox.eq(&inbox).and(waits));
+        diesel::update(of_lane).set(deliveries::next_try_at.eq(now)).execute(conn)?;
+    }
+    hosts::probe_by(conn, now + LONGEST_PAUSE.min(longest), now)
 }
 
 #[cfg(test)]
 mod tests {
     use diesel::connection::SimpleConnection;
+    use diesel::debug_query;
+    use diesel::sql_types::Text;
+    use diesel::sqlite::Sqlite;
 
     use super::*;
     use crate::clock::Clock;
-    use crate::storage::{Location, open};
+    use crate::storage::{Db, Location, open};
+
+    const LESSEE: Lessee = Lessee { number: 1, term: TimeDelta::minutes(1) };
+
+    fn database() -> (tempfile::TempDir, Db) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = open(&Location::Sqlite(folder.path().join("lanes.sqlite"))).expect("a database");
+        (folder, db)
+    }
+
+    fn hosts_of(lanes: &[Lane]) -> Vec<&str> {
+        lanes.iter().map(|lane| lane.host.as_str()).collect()
+    }
 
     #[tokio::test]
     async fn many_lanes_of_a_dead_server_do_not_hide_those_of_others() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let db = open(&Location::Sqlite(folder.path().join("lanes.sqlite"))).expect("a database");
+        let (_folder, db) = database();
         let now = Clock::default().now();
         let claimed = db
             .write(move |conn| {
                 // More lanes than one look takes, all due before the living one's.
                 for number in 0..20 {
-                    let lane = format!("('https://dead.example/{number}', 'dead.example', '2020-01-01 00:00:00')");
-                    conn.batch_execute(&format!("INSERT INTO lanes (inbox, host, next_try_at) VALUES {lane}"))?;
+                    let lane =
+                        format!("('https://dead.example/{number}', 'dead.example', '2020-01-01 00:00:00', TRUE)");
+                    conn.batch_execute(&format!("INSERT INTO lanes (inbox, host, next_try_at, away) VALUES {lane}"))?;
                 }
                 conn.batch_execute(
                     "INSERT INTO lanes (inbox, host, next_try_at)
-                         VALUES ('https://alive.example/inbox', 'alive.example', '2020-01-02 00:00:00');
-                     INSERT INTO hosts (host, failures) VALUES ('dead.example', 3)",
+                         VALUES ('https://alive.example/inbox', 'alive.example', '2020-01-02 00:00:00')",
                 )?;
-                claim(conn, &UnderWay::new(), 10, TimeDelta::minutes(1), now)
+                claim(conn, LESSEE, Room { near: 10, away: 10 }, now)
             })
             .await
             .expect("lanes");
-        let hosts: Vec<&str> = claimed.iter().map(|lane| lane.host.as_str()).collect();
-        assert_eq!(hosts, ["dead.example", "alive.example"], "one probe of the dead one, and the living one beside it");
+        assert_eq!(hosts_of(&claimed.near), ["alive.example"]);
+        assert_eq!(hosts_of(&claimed.away), ["dead.example"], "one probe");
+    }
+
+    #[tokio::test]
+    async fn two_thousand_dead_servers_take_no_place_from_a_living_one() {
+        let (_folder, db) = database();
+        let now = Clock::default().now();
+        db.write(|conn| {
+            for number in 0..2_000 {
+                let lane =
+                    format!("('https://{number}.example/inbox', '{number}.example', '2020-01-01 00:00:00', TRUE)");
+                conn.batch_execute(&format!("INSERT INTO lanes (inbox, host, next_try_at, away) VALUES {lane}"))?;
+            }
+            Ok(())
+        })
+        .await
+        .expect("dead servers");
+        let room = Room { near: 256, away: 64 };
+        // Whatever is under way to the dead ones, however often is looked.
+        for look in 0..3 {
+            let claimed =
+                db.write(move |conn| claim(conn, LESSEE, Room { near: 0, ..room }, now)).await.expect("lanes");
+            assert_eq!(claimed.away.len(), 64, "look {look}");
+        }
+        let claimed = db
+            .write(move |conn| {
+                conn.batch_execute(
+                    "INSERT INTO lanes (inbox, host, next_try_at)
+                         VALUES ('https://alive.example/inbox', 'alive.example', '2026-01-02 00:00:00')",
+                )?;
+                claim(conn, LESSEE, room, now)
+            })
+            .await
+            .expect("lanes");
+        assert_eq!(hosts_of(&claimed.near), ["alive.example"], "it is taken at the first look");
+    }
+
+    #[tokio::test]
+    async fn a_server_has_so_many_lanes_under_way_whoever_took_them() {
+        let (_folder, db) = database();
+        let now = Clock::default().now();
+        let (first, second) = db
+            .write(move |conn| {
+                for number in 0..20 {
+                    let lane = format!("('https://big.example/{number}', 'big.example', '2020-01-01 00:00:00')");
+                    conn.batch_execute(&format!("INSERT INTO lanes (inbox, host, next_try_at) VALUES {lane}"))?;
+                }
+                let room = Room { near: 5, away: 5 };
+                Ok((claim(conn, LESSEE, room, now)?, claim(conn, Lessee { number: 2, ..LESSEE }, room, now)?))
+            })
+            .await
+            .expect("lanes");
+        assert_eq!((first.near.len(), second.near.len()), (5, 3));
+    }
+
+    #[derive(diesel::QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    #[tokio::test]
+    async fn what_is_due_is_found_by_an_index_however_much_waits() {
+        let (_folder, db) = database();
+        let now = Clock::default().now();
+        let near = due!(now, LESSEE.term, false).order(lanes::next_try_at).limit(9).select((lanes::inbox, lanes::host));
+        let away = due_away!(now, LESSEE.term).order(lanes::next_try_at).limit(9).select((lanes::inbox, lanes::host));
+        let under_way = lanes::table.filter(lanes::leased_until.ge(now)).select(lanes::host);
+        let queries = [
+            (debug_query::<Sqlite, _>(&near).to_string(), "lanes_by_next_try (away=? AND next_try_at<?)"),
+            (debug_query::<Sqlite, _>(&away).to_string(), "lanes_by_next_try (away=? AND next_try_at<?)"),
+            (
+                debug_query::<Sqlite, _>(&away).to_string(),
+                "lanes_by_host (host=? AND leased_until>? AND leased_until<?)",
+            ),
+            (debug_query::<Sqlite, _>(&under_way).to_string(), "lanes_by_lease (leased_until>?)"),
+        ];
+        for (query, index) in queries {
+            let query = query.split(" -- binds").next().unwrap_or_default().to_owned();
+            let plan = db.read(move |conn| plan_of(conn, &query)).await.expect("a plan");
+            assert!(plan.contains(index), "{index} is not used:\n{plan}");
+            assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{plan}");
+        }
+    }
+
+    fn plan_of(conn: &mut Conn, query: &str) -> Result<String> {
+        let Conn::Sqlite(conn) = conn else { return Ok(String::new()) };
+        let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}")).load(conn)?;
+        Ok(steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("\n"))
     }
 }

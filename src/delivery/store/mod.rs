@@ -1,5 +1,5 @@
-//! The queue in the database: what is said ([`queue`]), the lanes in which it leaves ([`lanes`]), how that went ([`receipts`]), what we
-//! learnt about the servers ([`hosts`]), which inboxes say that they are gone ([`departures`]), and what becomes of what waits for blocked
+//! The queue in the database: what is said ([`queue`]), the lanes in which it leaves ([`lanes`]), whose turn it is in each ([`turns`]), how that
+//! went ([`receipts`]), what we learnt about the servers ([`hosts`]), which inboxes say that they are gone ([`departures`]), and what becomes of what waits for blocked
 //! servers ([`blocked`]), and what need not be remembered ([`forgetting`]).
 
 mod blocked;
@@ -9,6 +9,7 @@ mod hosts;
 mod lanes;
 mod queue;
 mod receipts;
+mod turns;
 
 use crate::storage::text_enum;
 
@@ -22,10 +23,14 @@ pub use forgetting::{
 pub(super) use hosts::failures;
 pub use hosts::{host_is_back, is_away, remember_form, remembered_form};
 pub use lanes::forget_leases;
-pub(super) use lanes::{Delivery, Lane, UnderWay, claim, is_any_due, next_in_lane, release, settle};
+pub(super) use lanes::{
+    Claimed, LONGEST_WAIT, Lane, Lessee, Room, after_clock_was_set_back, claim, forget_leases_of_others_who_died,
+    forget_leases_of_the_dead, is_any_due, release,
+};
 pub use queue::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text, waiting};
 pub use receipts::start_again;
 pub(super) use receipts::{Sum, sums_of_statement};
+pub(super) use turns::{Delivery, next_in_lane, settle};
 
 text_enum! {
     /// How far a delivery has come.

@@ -11,7 +11,7 @@ use crate::clock::Time;
 use crate::error::Result;
 use crate::moderation::blocks;
 use crate::storage::schema::{activities, actors, deliveries, follows};
-use crate::storage::{Conn, each};
+use crate::storage::{self, Conn, each};
 use crate::urls;
 
 /// An activity of ours, as bytes.
@@ -69,6 +69,7 @@ pub fn enqueue(conn: &mut Conn, outgoing: &Outgoing, to: &Recipients, now: Time)
         refused.insert(host, is_refused);
     }
     open_lanes(conn, activity_id)?;
+    storage::call_others(conn)?;
     Ok(deliveries::table.filter(deliveries::activity_id.eq(activity_id)).count().get_result(conn)?)
 }
 
@@ -141,9 +142,10 @@ fn insert_for_inbox(conn: &mut Conn, activity_id: i64, inbox: &str, host: &str, 
 /// Makes sure that each inbox has a lane that will be looked at: now, or when its server is asked again where that is away. A lane that waits
 /// for its own next try is looked at as well, since what it waits for may let later deliveries pass.
 fn open_lanes(conn: &mut Conn, activity_id: i64) -> Result<()> {
-    const OPEN: &str = "INSERT INTO lanes (inbox, host, next_try_at) \
+    const OPEN: &str = "INSERT INTO lanes (inbox, host, next_try_at, away) \
         SELECT deliveries.inbox, deliveries.host, \
-            CASE WHEN hosts.next_probe_at > deliveries.next_try_at THEN hosts.next_probe_at ELSE deliveries.next_try_at END \
+            CASE WHEN hosts.next_probe_at > deliveries.next_try_at THEN hosts.next_probe_at ELSE deliveries.next_try_at END, \
+            COALESCE(hosts.failures, 0) > 0 \
         FROM deliveries LEFT JOIN hosts ON hosts.host = deliveries.host \
         WHERE deliveries.activity_id = $1 ORDER BY deliveries.inbox \
         ON CONFLICT (inbox) DO UPDATE SET next_try_at = \

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use super::DeliveryState;
 use crate::clock::Time;
 use crate::error::Result;
-use crate::storage::Conn;
 use crate::storage::schema::{activities, deliveries, lanes};
+use crate::storage::{self, Conn};
 
 /// Deliveries to one server that stand alike and were answered alike.
 #[derive(Debug, Clone, Queryable)]
@@ -47,6 +47,10 @@ pub fn start_again(conn: &mut Conn, statement_id: i64, now: Time) -> Result<i64>
     let given_up = deliveries::activity_id.eq_any(of_statement).and(deliveries::state.eq(DeliveryState::Failed));
     let inboxes: Vec<String> =
         deliveries::table.filter(given_up).select(deliveries::inbox).distinct().order(deliveries::inbox).load(conn)?;
+    // Lanes before deliveries, as everywhere.
+    for inbox in inboxes {
+        diesel::update(lanes::table.find(inbox)).set(lanes::next_try_at.eq(now)).execute(conn)?;
+    }
     let started = diesel::update(deliveries::table.filter(given_up))
         .set((
             deliveries::state.eq(DeliveryState::Pending),
@@ -56,8 +60,6 @@ pub fn start_again(conn: &mut Conn, statement_id: i64, now: Time) -> Result<i64>
             deliveries::settled_at.eq(None::<Time>),
         ))
         .execute(conn)?;
-    for inbox in inboxes {
-        diesel::update(lanes::table.find(inbox)).set(lanes::next_try_at.eq(now)).execute(conn)?;
-    }
+    storage::call_others(conn)?;
     Ok(i64::try_from(started).unwrap_or(i64::MAX))
 }

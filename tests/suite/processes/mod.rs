@@ -11,6 +11,8 @@ mod crashes;
 mod publishing;
 mod refusals;
 mod reports;
+mod scale;
+mod sinks;
 mod story;
 
 /// A variable that tells tests where something lies; nothing where it is not set, which in CI is a failure.

@@ -8,6 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
+use picket::config::Config;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -151,6 +152,11 @@ impl Union {
     /// An address here.
     pub fn at(&self, path: &str) -> String {
         format!("http://{}{path}", self.domain)
+    }
+
+    /// Its settings, as the program reads them.
+    pub fn config(&self) -> Config {
+        Config::from_sources(None, self.settings.iter().cloned().collect()).expect("settings")
     }
 
     /// The program with this union's settings and nothing else from the environment.

@@ -1,0 +1,10 @@
+DROP INDEX deliveries_by_host;
+CREATE INDEX deliveries_by_host ON deliveries (host, state);
+DROP INDEX lanes_by_lease;
+DROP INDEX lanes_by_host;
+CREATE INDEX lanes_by_host ON lanes (host);
+DROP INDEX lanes_by_next_try;
+CREATE INDEX lanes_by_next_try ON lanes (next_try_at);
+ALTER TABLE lanes DROP COLUMN away;
+ALTER TABLE lanes DROP COLUMN lease;
+ALTER TABLE lanes DROP COLUMN leased_by;

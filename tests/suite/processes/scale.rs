@@ -1,0 +1,104 @@
+//! Several processes on one PostgreSQL database.
+
+use std::fs::File;
+use std::process::Child;
+use std::time::Duration;
+
+use super::database::Database;
+use super::sinks::Sinks;
+use super::union::{PATIENCE, Union, eventually};
+
+/// A further server of a union. Dropped, it is killed.
+struct Beside {
+    server: Child,
+    log: std::path::PathBuf,
+}
+
+impl Beside {
+    fn start(union: &Union, role: &str) -> Self {
+        let log = union.file(&format!("{role}-{}.log", super::union::free_port()), "");
+        let out = File::options().append(true).open(&log).expect("a log");
+        let mut program = union.program();
+        program.args(["serve", "--role", role]).env("RUST_LOG", "picket=debug");
+        program.env("PICKET_LISTEN", format!("127.0.0.1:{}", super::union::free_port()));
+        let server = program.stdout(out.try_clone().expect("the same log")).stderr(out).spawn().expect("the program");
+        Self { server, log }
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// `kill -9`.
+    fn kill(&mut self) {
+        self.server.kill().expect("to kill it");
+        self.server.wait().expect("its end");
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("--- what a further server said:\n{}", self.log());
+        }
+        // It may have ended already.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// Waits until every inbox has everything, and looks at the order.
+fn all_arrive(sinks: &Sinks, ids: &[String]) {
+    let expected = sinks.inboxes().count() * ids.len();
+    eventually(&format!("{expected} deliveries"), PATIENCE, || (sinks.distinct() >= expected).then_some(()));
+    for (inbox, arrived) in sinks.in_order() {
+        assert_eq!(arrived, ids, "{inbox}: each once by id, in the order of publishing");
+    }
+}
+
+#[test]
+fn two_processes_deliver_together_and_when_one_is_killed_the_other_ends_its_work() {
+    let Some(on) = Database::postgres("two processes") else { return };
+    let one = Union::start(&on, "one");
+    let sinks = Sinks::start(10, 6);
+    sinks.follow(&one);
+    let mut other = Beside::start(&one, "delivery");
+    sinks.delay(Duration::from_millis(30));
+    let mut ids = sinks.publish(&one, 6);
+    let half = sinks.inboxes().count() * ids.len() / 4;
+    eventually("both deliver", PATIENCE, || {
+        (sinks.distinct() > half && other.log().contains("delivered")).then_some(())
+    });
+    other.kill();
+    ids.extend(sinks.publish(&one, 4));
+    all_arrive(&sinks, &ids);
+    let in_flight = sinks.inboxes().count();
+    assert!(sinks.copies() <= in_flight, "{} copies; {in_flight} can have been in flight", sinks.copies());
+}
+
+#[test]
+fn one_process_answers_and_another_delivers() {
+    let Some(on) = Database::postgres("roles") else { return };
+    let mut press = Union::without_server(&on, "press");
+    press.set("PICKET_ROLE", "web");
+    press.serve();
+    let sinks = Sinks::start(2, 2);
+    sinks.follow(&press);
+    let ids = sinks.publish(&press, 2);
+    assert_eq!(press.document("/actor").status, 200);
+    assert_eq!(sinks.distinct(), 0, "nobody delivers yet");
+    let delivering = Beside::start(&press, "delivery");
+    all_arrive(&sinks, &ids);
+    assert!(!press.log().contains("delivery"), "{}", press.log());
+    drop(delivering);
+}
+
+#[test]
+fn a_role_on_sqlite_is_refused() {
+    let press = Union::without_server(&Database::Sqlite, "press");
+    for role in ["web", "delivery"] {
+        let ended = press.run(&["serve", "--role", role]);
+        assert!(ended.refusal(2).contains("PostgreSQL"), "{ended:?}");
+    }
+    assert!(press.run(&["serve", "--role", "worker"]).stderr.contains("web, delivery or all"));
+}
