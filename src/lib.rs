@@ -12,6 +12,7 @@ pub mod storage;
 pub mod urls;
 
 // Text, pictures and requests: pure, or bytes only.
+pub mod languages;
 pub mod markup;
 pub mod media;
 pub mod transport;

@@ -73,7 +73,8 @@ where
             return readers::admit(&node.clone(), request, |request| document.call(request, node)).await;
         }
         let mut response = page.call(request, node).await;
-        response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+        // A page may depend on more.
+        response.headers_mut().entry(VARY).or_insert(HeaderValue::from_static("Accept"));
         response
     })
 }

@@ -1,9 +1,9 @@
 //! Who the union is, in its own words: the profile as the first page shows it.
 
-use super::page::{local, web_address};
-use super::words::Date;
+use super::page::web_address;
+use super::reader::Reader;
+use crate::languages::{Date, Texts};
 use crate::profile::{Field, Profile};
-use crate::urls::Urls;
 
 /// The profile, ready to be shown.
 pub(super) struct About {
@@ -34,18 +34,17 @@ pub(super) struct Line {
 }
 
 impl About {
-    pub(super) fn of(profile: &Profile, urls: &Urls) -> Self {
-        let icon_address = profile.icon.as_ref().map(|icon| urls.media(&icon.file));
+    pub(super) fn of(profile: &Profile, reader: &Reader) -> Self {
         Self {
-            icon: icon_address.as_ref().map(|address| local(urls, address)),
-            icon_address,
+            icon: profile.icon.as_ref().map(|icon| reader.file(&icon.file)),
+            icon_address: profile.icon.as_ref().map(|icon| reader.urls().media(&icon.file)),
             banner: profile.image.as_ref().map(|image| Banner {
-                src: local(urls, &urls.media(&image.file)),
+                src: reader.file(&image.file),
                 width: image.width,
                 height: image.height,
             }),
             summary: profile.union.summary.clone(),
-            fields: profile.fields.iter().map(Line::of).collect(),
+            fields: profile.fields.iter().map(|field| Line::of(field, reader.t)).collect(),
         }
     }
 
@@ -56,12 +55,12 @@ impl About {
 }
 
 impl Line {
-    fn of(field: &Field) -> Self {
+    fn of(field: &Field, t: Texts) -> Self {
         Self {
             label: field.label.clone(),
             value: field.value.clone(),
             href: field.link().and_then(web_address),
-            verified: field.verified_at.map(|time| Date::of(time, false)),
+            verified: field.verified_at.map(|time| t.date(time, false)),
         }
     }
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Named;
 use super::errors::not_found;
+use super::reader::Reader;
 
 /// Kept for a year: whatever has this answer never changes under its name.
 pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -27,10 +28,10 @@ pub(super) fn stylesheet() -> &'static str {
     &STYLESHEET
 }
 
-pub(super) async fn file(named: Named) -> Response {
-    let Ok(name) = named else { return not_found().await };
+pub(super) async fn file(reader: Reader, named: Named) -> Response {
+    let Ok(name) = named else { return not_found(reader).await };
     if STYLESHEET.strip_prefix("/assets/") != Some(name.as_str()) {
-        return not_found().await;
+        return not_found(reader).await;
     }
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, FOR_EVER)], STYLE).into_response()
 }

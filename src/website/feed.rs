@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use super::errors::error_page;
 use super::letter::{Addresses, Letter};
 use super::page::ALWAYS_FRESH;
+use super::reader::Reader;
 use crate::actors;
 use crate::clock::Time;
 use crate::error::{Error, Result};
@@ -28,13 +29,13 @@ struct FeedEntry {
     letter: Letter,
 }
 
-pub(super) async fn feed(State(node): State<Node>) -> Response {
+pub(super) async fn feed(State(node): State<Node>, reader: Reader) -> Response {
     match write(&node).await {
         Ok(xml) => {
             let headers = [(CONTENT_TYPE, "application/atom+xml; charset=utf-8"), (CACHE_CONTROL, ALWAYS_FRESH)];
             (headers, xml).into_response()
         }
-        Err(error) => error_page(&error),
+        Err(error) => error_page(&reader, &error),
     }
 }
 
@@ -76,7 +77,7 @@ async fn write(node: &Node) -> Result<Vec<u8>> {
 
 fn entry(node: &Node, reading: &Reading, revised: Option<Time>, by: &Person) -> Result<Entry> {
     let statement = &reading.statement;
-    let letter = Letter::of(reading, revised, &node.urls, Addresses::Full);
+    let letter = Letter::of(reading, revised, &Reader::elsewhere(node, &statement.language), Addresses::Full);
     let language = Some(statement.language.clone());
     let name = || letter.warning.clone().unwrap_or_else(|| markup::excerpt(&statement.html, TITLE));
     let title = statement.title.clone().unwrap_or_else(name);

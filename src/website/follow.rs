@@ -12,12 +12,16 @@ use url::Url;
 
 use super::errors::error_page;
 use super::page::{Site, html};
+use super::reader::Reader;
 use crate::error::{Error, Result};
 use crate::federation::remote;
+use crate::languages::Texts;
 use crate::node::Node;
 
 const LONGEST_NAME: usize = 100;
 const LONGEST_HOST: usize = 253;
+/// What an address looks like.
+pub(super) const EXAMPLE: &str = "@maria@mastodon.example";
 
 /// The box with the form.
 pub(super) struct FollowBox {
@@ -49,28 +53,29 @@ pub(super) struct Typed {
     handle: String,
 }
 
-pub(super) async fn form(State(node): State<Node>) -> Response {
-    again(&node, StatusCode::OK, String::new(), None).await
+pub(super) async fn form(State(node): State<Node>, reader: Reader) -> Response {
+    again(&node, &reader, StatusCode::OK, String::new(), None).await
 }
 
-pub(super) async fn send(State(node): State<Node>, headers: HeaderMap, form: Sent) -> Response {
+pub(super) async fn send(State(node): State<Node>, reader: Reader, headers: HeaderMap, form: Sent) -> Response {
     let Ok(Form(Typed { handle: typed })) = form else {
-        let problem = "The form did not arrive whole; please type your address again.".to_owned();
-        return again(&node, StatusCode::BAD_REQUEST, String::new(), Some(problem)).await;
+        let problem = reader.t.say("follow-broken");
+        return again(&node, &reader, StatusCode::BAD_REQUEST, String::new(), Some(problem)).await;
     };
     // Another site's page must not send its visitors through us to wherever it likes; here they see what would happen, and decide.
     if headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
-        return again(&node, StatusCode::OK, typed, None).await;
+        return again(&node, &reader, StatusCode::OK, typed, None).await;
     }
     let Some(handle) = parse_handle(&typed) else {
-        let problem =
-            "This is no fediverse address: write your name, an @ and your server, such as @maria@mastodon.example."
-                .to_owned();
-        return again(&node, StatusCode::BAD_REQUEST, typed, Some(problem)).await;
+        let problem = reader.t.say_with("follow-no-address", "address", EXAMPLE);
+        return again(&node, &reader, StatusCode::BAD_REQUEST, typed, Some(problem)).await;
     };
     match leave_for(&node, &handle).await {
         Ok(response) => response,
-        Err(error) => refuse(&node, &handle, typed, &error).await,
+        Err(error) => match problem(reader.t, &handle, &error) {
+            Some(problem) => again(&node, &reader, StatusCode::UNPROCESSABLE_ENTITY, typed, Some(problem)).await,
+            None => error_page(&reader, &error),
+        },
     }
 }
 
@@ -86,24 +91,23 @@ async fn leave_for(node: &Node, handle: &str) -> Result<Response> {
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
-async fn refuse(node: &Node, handle: &str, typed: String, error: &Error) -> Response {
-    let host = handle.rsplit('@').next().unwrap_or_default();
-    let ours = &node.identity.union.handle;
-    let problem = match error {
-        Error::Internal(_) | Error::TooMany { .. } => return error_page(error),
-        Error::NotFound(_) | Error::Gone(_) => format!("{host} knows no account of this name: check its spelling."),
-        Error::Forbidden(_) => format!("This site has no contact with {host}."),
-        _ => format!("{host} did not answer as expected: check the address, or search for @{ours} in your own app."),
+/// What is wrong with an address for following, if that is what is wrong.
+fn problem(t: Texts, handle: &str, error: &Error) -> Option<String> {
+    let key = match error {
+        Error::Internal(_) | Error::TooMany { .. } => return None,
+        Error::NotFound(_) | Error::Gone(_) => "follow-unknown",
+        Error::Forbidden(_) => "follow-refused",
+        _ => "follow-no-answer",
     };
-    again(node, StatusCode::UNPROCESSABLE_ENTITY, typed, Some(problem)).await
+    Some(t.say_with(key, "host", handle.rsplit('@').next().unwrap_or_default()))
 }
 
-async fn again(node: &Node, status: StatusCode, typed: String, problem: Option<String>) -> Response {
+async fn again(node: &Node, reader: &Reader, status: StatusCode, typed: String, problem: Option<String>) -> Response {
     let follow = FollowBox { typed, problem, ..FollowBox::of(node) };
-    let reading = node.clone();
-    match node.db.read(move |conn| Site::read(conn, &reading)).await {
-        Ok(site) => html(status, &FollowPage { site, follow }),
-        Err(error) => error_page(&error),
+    let (reading, whose) = (node.clone(), reader.clone());
+    match node.db.read(move |conn| Site::read(conn, &reading, &whose)).await {
+        Ok(site) => html(reader, status, &FollowPage { site, follow }),
+        Err(error) => error_page(reader, &error),
     }
 }
 
@@ -225,7 +229,7 @@ mod tests {
         let response = site.post("/follow", "handle=maria%40127.0.0.1%3A1", &[]).await;
         assert_eq!(response.status(), 422);
         let text = super::super::testing::body(response).await;
-        assert!(text.contains("127.0.0.1:1 did not answer") && text.contains("value=\"maria@127.0.0.1:1\""), "{text}");
+        assert!(text.contains("did not answer") && text.contains("127.0.0.1:1") && text.contains("value=\"maria@127.0.0.1:1\""), "{text}");
     }
 
     #[tokio::test]

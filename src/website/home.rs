@@ -10,8 +10,9 @@ use super::errors::error_page;
 use super::follow::FollowBox;
 use super::letter::Tag;
 use super::list::{Elsewhere, Item, PAGE_AND_ONE, page_of};
-use super::page::{Site, html, local};
+use super::page::{Site, html};
 use super::paging::{self, Place};
+use super::reader::Reader;
 use crate::actors::Actor;
 use crate::error::Result;
 use crate::node::Node;
@@ -55,38 +56,38 @@ struct Found {
 }
 
 /// The page at `/`; `?before=` goes on where the page before ended.
-pub async fn home(State(node): State<Node>, RawQuery(query): RawQuery) -> Response {
-    show(&node, query.as_deref()).await.unwrap_or_else(|error| error_page(&error))
+pub async fn home(State(node): State<Node>, reader: Reader, RawQuery(query): RawQuery) -> Response {
+    show(&node, &reader, query.as_deref()).await.unwrap_or_else(|error| error_page(&reader, &error))
 }
 
-async fn show(node: &Node, query: Option<&str>) -> Result<Response> {
+async fn show(node: &Node, reader: &Reader, query: Option<&str>) -> Result<Response> {
     let before = paging::place(query, "before")?;
-    let reading = node.clone();
-    let found = node.db.read(move |conn| find(conn, &reading, before)).await?;
-    let (mut items, older) = page_of(found.statements, &node.urls);
-    let pinned: Vec<Item> = found.pinned.iter().map(|statement| Item::pinned(statement, &node.urls)).collect();
+    let (reading, whose) = (node.clone(), reader.clone());
+    let found = node.db.read(move |conn| find(conn, &reading, &whose, before)).await?;
+    let (mut items, older) = page_of(found.statements, reader);
+    let pinned: Vec<Item> = found.pinned.iter().map(|statement| Item::pinned(statement, reader)).collect();
     items.retain(|item| pinned.iter().all(|pinned| pinned.href != item.href));
     items.splice(0..0, pinned);
-    let tag = |hashtag: Hashtag| Tag { href: local(&node.urls, &node.urls.tag(&hashtag.tag)), name: hashtag.name };
+    let tag = |hashtag: Hashtag| Tag { href: reader.page(&node.urls.tag(&hashtag.tag)), name: hashtag.name };
     let page = HomePage {
         site: found.site,
         actor: node.urls.actor(),
         canonical: node.urls.home(),
-        about: About::of(&found.profile, &node.urls),
+        about: About::of(&found.profile, reader),
         follow: FollowBox::of(node),
         items,
         older,
         continued: before.is_some(),
         hashtags: found.featured.into_iter().map(tag).collect(),
-        passed_on: found.boosted.iter().map(|(_, post, author)| Elsewhere::of(post, author)).collect(),
+        passed_on: found.boosted.iter().map(|(_, post, author)| Elsewhere::of(post, author, reader)).collect(),
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(html(reader, StatusCode::OK, &page))
 }
 
-fn find(conn: &mut Conn, node: &Node, before: Option<Place>) -> Result<Found> {
+fn find(conn: &mut Conn, node: &Node, reader: &Reader, before: Option<Place>) -> Result<Found> {
     let union = &node.identity.union;
     let mut found = Found {
-        site: Site::read(conn, node)?,
+        site: Site::read(conn, node, reader)?,
         profile: profile::read(conn, &union.uri)?,
         statements: statements::list(conn, before.into(), PAGE_AND_ONE)?,
         pinned: Vec::new(),

@@ -1,17 +1,19 @@
 //! A statement as a letter: what stands above, in and under its text. The page shows it, and so does the feed.
 
-use super::page::{local, web_address};
-use super::words::{Date, Language};
+use super::page::web_address;
+use super::reader::Reader;
 use crate::actors::Actor;
 use crate::clock::Time;
+use crate::languages::{Date, Language, Texts};
 use crate::statements::draft::Details;
 use crate::statements::{Picture, Reading, Statement};
-use crate::urls::Urls;
 
 /// A statement with everything that belongs to it, ready to be shown.
 pub(super) struct Letter {
-    /// `Statement`, `Answer` or `Translation`.
-    pub(super) kind: &'static str,
+    /// The words around it.
+    pub(super) t: Texts,
+    /// Whether it is a statement, an answer or a translation.
+    pub(super) kind: String,
     pub(super) title: Option<String>,
     pub(super) lead: Option<String>,
     /// Person, function and body, those that there are.
@@ -68,19 +70,23 @@ pub(super) enum Addresses {
 
 impl Letter {
     /// `revised` is when the text was last corrected: a statement also changes when it gets a translation, which is no correction.
-    pub(super) fn of(reading: &Reading, revised: Option<Time>, urls: &Urls, addresses: Addresses) -> Self {
+    pub(super) fn of(reading: &Reading, revised: Option<Time>, reader: &Reader, addresses: Addresses) -> Self {
         let statement = &reading.statement;
         let details = statement.details();
-        let address = |full: String| if addresses == Addresses::Full { full } else { local(urls, &full) };
+        let (t, urls, short) = (reader.t, reader.urls(), addresses == Addresses::Short);
         let shown = |picture: &Picture| Shown {
-            src: address(urls.media(&picture.file)),
+            src: if short { reader.file(&picture.file) } else { urls.media(&picture.file) },
             picture: picture.clone(),
             sensitive: picture.sensitive || details.sensitive,
         };
-        let tag = |name: &String| Tag { name: name.clone(), href: address(urls.tag(name)) };
+        let tag = |name: &String| {
+            let address = urls.tag(name);
+            Tag { name: name.clone(), href: if short { reader.page(&address) } else { address } }
+        };
         Self {
             pictures: reading.pictures.iter().map(shown).collect(),
-            kind: kind(statement),
+            t,
+            kind: t.say(kind(statement)),
             title: statement.title.clone(),
             lead: statement.lead.clone(),
             byline: byline(&details),
@@ -93,8 +99,8 @@ impl Letter {
             tags: reading.tags.iter().map(tag).collect(),
             source: Reference::of(details.source_url),
             licence: Reference::of(details.licence),
-            date: Date::of(statement.published, statement.day_only),
-            corrected: revised.map(|time| Date::of(time, false)),
+            date: t.date(statement.published, statement.day_only),
+            corrected: revised.map(|time| t.date(time, false)),
             language: Language::of(&statement.language),
         }
     }
@@ -114,11 +120,11 @@ impl Letter {
 
 fn kind(statement: &Statement) -> &'static str {
     if statement.translates.is_some() {
-        "Translation"
+        "kind-translation"
     } else if statement.in_reply_to.is_some() {
-        "Answer"
+        "kind-answer"
     } else {
-        "Statement"
+        "kind-statement"
     }
 }
 

@@ -1,12 +1,13 @@
 //! Entries of lists: our statements, and what others wrote.
 
-use super::page::{local, web_address};
-use super::words::{Date, Language};
+use super::page::web_address;
+use super::reader::Reader;
 use crate::actors::Actor;
+use crate::languages::{Date, Language};
 use crate::markup;
 use crate::posts::Post;
 use crate::statements::Statement;
-use crate::urls::{self, Urls};
+use crate::urls;
 
 /// How many statements stand on one page.
 pub(super) const PAGE: usize = 20;
@@ -38,7 +39,7 @@ pub(super) struct Item {
 }
 
 impl Item {
-    pub(super) fn of(statement: &Statement, urls: &Urls) -> Self {
+    pub(super) fn of(statement: &Statement, reader: &Reader) -> Self {
         let warning = statement.details().content_warning;
         let (headline, text) = match (&statement.title, &statement.lead, &warning) {
             (Some(title), _, Some(_)) => (title.clone(), String::new()),
@@ -49,18 +50,18 @@ impl Item {
             (None, None, None) => (markup::excerpt(&statement.html, HEADLINE), String::new()),
         };
         Self {
-            href: local(urls, &urls.statement(&statement.slug)),
+            href: reader.page(&reader.urls().statement(&statement.slug)),
             headline,
             text,
             warning,
             pinned: false,
-            date: Date::of(statement.published, statement.day_only),
+            date: reader.t.date(statement.published, statement.day_only),
             language: Language::of(&statement.language),
         }
     }
 
-    pub(super) fn pinned(statement: &Statement, urls: &Urls) -> Self {
-        Self { pinned: true, ..Self::of(statement, urls) }
+    pub(super) fn pinned(statement: &Statement, reader: &Reader) -> Self {
+        Self { pinned: true, ..Self::of(statement, reader) }
     }
 }
 
@@ -108,7 +109,7 @@ pub(super) struct Elsewhere {
 }
 
 impl Elsewhere {
-    pub(super) fn of(post: &Post, author: &Actor) -> Self {
+    pub(super) fn of(post: &Post, author: &Actor, reader: &Reader) -> Self {
         let is_whole = markup::plain_text(&post.content).chars().count() <= WHOLE;
         let pictures = post.pictures().into_iter().map(|picture| picture.alt.unwrap_or_default()).collect();
         Self {
@@ -119,7 +120,7 @@ impl Elsewhere {
             html: is_whole.then(|| post.content.clone()),
             excerpt: if is_whole { String::new() } else { markup::excerpt(&post.content, PART) },
             pictures,
-            date: Date::of(post.published, false),
+            date: reader.t.date(post.published, false),
             language: Language::maybe(post.language.as_deref()),
             href: web_address(post.page()),
             host: urls::host_of(post.page()).unwrap_or_else(|| author.host.clone()),
@@ -133,7 +134,7 @@ pub(super) fn place_of(statement: &Statement) -> super::paging::Place {
 }
 
 /// Statements as a page lists them, with the token of the next page.
-pub(super) fn page_of(statements: Vec<Statement>, urls: &Urls) -> (Vec<Item>, Option<String>) {
+pub(super) fn page_of(statements: Vec<Statement>, reader: &Reader) -> (Vec<Item>, Option<String>) {
     let (statements, older) = super::paging::cut(statements, PAGE, place_of);
-    (statements.iter().map(|statement| Item::of(statement, urls)).collect(), older)
+    (statements.iter().map(|statement| Item::of(statement, reader)).collect(), older)
 }

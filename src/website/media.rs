@@ -16,6 +16,7 @@ use tokio::io::AsyncReadExt;
 use super::Named;
 use super::assets::FOR_EVER;
 use super::errors::{error_page, not_found};
+use super::reader::Reader;
 use crate::error::{Error, Result};
 use crate::node::Node;
 use crate::storage::Conn;
@@ -27,10 +28,12 @@ const BYTES: &str = "application/octet-stream";
 /// What is read of a file at a time.
 const PIECE: usize = 64 * 1024;
 
-pub(super) async fn file(State(node): State<Node>, named: Named) -> Response {
+pub(super) async fn file(State(node): State<Node>, reader: Reader, named: Named) -> Response {
     match named {
-        Ok(name) if media::is_safe_name(&name) => show(&node, name.0).await.unwrap_or_else(|error| error_page(&error)),
-        _ => not_found().await,
+        Ok(name) if media::is_safe_name(&name) => {
+            show(&node, name.0).await.unwrap_or_else(|error| error_page(&reader, &error))
+        }
+        _ => not_found(reader).await,
     }
 }
 

@@ -18,19 +18,19 @@ mod list;
 mod media;
 mod page;
 mod paging;
+mod reader;
 mod statement;
 mod tag;
 #[cfg(test)]
 mod testing;
 mod thread;
-mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::rejection::PathRejection;
 use axum::routing::get;
 
-pub use errors::{error_page, method_not_allowed, not_found};
+pub use errors::{method_not_allowed, not_found};
 pub use headers::security_headers;
 pub use home::home;
 pub use statement::statement;

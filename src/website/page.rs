@@ -7,18 +7,23 @@ use axum::response::{IntoResponse, Response};
 
 use super::assets;
 use super::errors::error_page;
+use super::reader::Reader;
 use crate::actors;
 use crate::error::{Error, Result};
+use crate::languages::Texts;
 use crate::node::Node;
 use crate::storage::Conn;
-use crate::urls::Urls;
 
 /// Asked again each time, so that a withdrawn statement is gone with the next click.
 pub(super) const ALWAYS_FRESH: &str = "no-cache";
+/// What a page depends on besides its address.
+pub(super) const VARIES: &str = "Accept, Accept-Language";
 
-/// The frame around a page: whose it is. Without a name on pages that are made before we know.
-#[derive(Default)]
+/// The frame around a page: whose it is, and for whom. Without a name on pages that are made before we know.
 pub(super) struct Site {
+    /// The words of the reader's language.
+    pub(super) t: Texts,
+    reader: Reader,
     /// The union's name.
     pub(super) name: String,
     /// `press@union.example`
@@ -29,9 +34,30 @@ pub(super) struct Site {
 
 impl Site {
     /// As it is at this moment: the name may have changed since the server started.
-    pub(super) fn read(conn: &mut Conn, node: &Node) -> Result<Self> {
+    pub(super) fn read(conn: &mut Conn, node: &Node, reader: &Reader) -> Result<Self> {
         let union = actors::find(conn, &node.identity.union.uri)?.unwrap_or_else(|| node.identity.union.clone());
-        Ok(Self { name: union.display_name().to_owned(), handle: union.handle, language: node.config.language.clone() })
+        Ok(Self {
+            name: union.display_name().to_owned(),
+            handle: union.handle,
+            language: node.config.language.clone(),
+            ..Self::nameless(reader)
+        })
+    }
+
+    /// For pages that say that something went wrong, with the database perhaps.
+    pub(super) fn nameless(reader: &Reader) -> Self {
+        let (name, handle, language) = (String::new(), String::new(), String::new());
+        Self { t: reader.t, reader: reader.clone(), name, handle, language }
+    }
+
+    /// A path of ours that leads on in the reader's language.
+    pub(super) fn href(&self, path: &str) -> String {
+        self.reader.href(path)
+    }
+
+    /// The same path further on in its list.
+    pub(super) fn turn(&self, path: &str, key: &str, token: &str) -> String {
+        self.reader.href(&format!("{path}?{key}={token}"))
     }
 
     /// Where the style is.
@@ -48,19 +74,14 @@ impl Site {
 }
 
 /// A page as an answer.
-pub(super) fn html(status: StatusCode, page: &impl Template) -> Response {
+pub(super) fn html(reader: &Reader, status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
         Ok(text) => {
-            let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (VARY, "Accept"), (CACHE_CONTROL, ALWAYS_FRESH)];
+            let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (VARY, VARIES), (CACHE_CONTROL, ALWAYS_FRESH)];
             (status, headers, text).into_response()
         }
-        Err(error) => error_page(&Error::internal(format!("a page could not be written: {error}"))),
+        Err(error) => error_page(reader, &Error::internal(format!("a page could not be written: {error}"))),
     }
-}
-
-/// An address of ours without scheme and host, so that a page works under whatever name it was reached.
-pub(super) fn local(urls: &Urls, address: &str) -> String {
-    address.strip_prefix(urls.base()).unwrap_or(address).to_owned()
 }
 
 /// An address of somebody else, if it is one that a reader can open: never a script or a file.

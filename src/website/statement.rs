@@ -10,19 +10,19 @@ use super::errors::{error_page, not_found};
 use super::follow::FollowBox;
 use super::letter::{Addresses, Letter};
 use super::list::{Elsewhere, Item};
-use super::page::{Site, html, local, web_address};
+use super::page::{Site, html, web_address};
 use super::paging::{self, Place};
+use super::reader::Reader;
 use super::thread::{Answer, Thread, Voice};
-use super::words::{Language, count};
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::{Error, Result};
+use crate::languages::{Language, Texts};
 use crate::markup;
 use crate::node::Node;
 use crate::posts::{self, Post, Review};
 use crate::statements::{self, Reading, State as Life, Statement};
 use crate::storage::Conn;
-use crate::urls::Urls;
 
 /// How many answers stand on one page.
 const ANSWERS: usize = 200;
@@ -60,6 +60,8 @@ struct Preview {
 /// The same statement in one of its languages.
 struct Version {
     href: String,
+    /// The whole address, for other programs.
+    address: String,
     language: Language,
     /// Whether it is the one on the page.
     here: bool,
@@ -87,22 +89,30 @@ struct Found {
 }
 
 /// The page at `/statements/{slug}`; `?after=` goes on with the answers. Unpublished statements are not found, like missing ones.
-pub async fn statement(State(node): State<Node>, named: Named, RawQuery(query): RawQuery) -> Response {
+pub async fn statement(
+    State(node): State<Node>,
+    reader: Reader,
+    named: Named,
+    RawQuery(query): RawQuery,
+) -> Response {
     match named {
-        Ok(Path(slug)) => show(&node, slug, query.as_deref()).await.unwrap_or_else(|error| error_page(&error)),
-        Err(_) => not_found().await,
+        Ok(Path(slug)) => {
+            show(&node, &reader, slug, query.as_deref()).await.unwrap_or_else(|error| error_page(&reader, &error))
+        }
+        Err(_) => not_found(reader).await,
     }
 }
 
-async fn show(node: &Node, slug: String, query: Option<&str>) -> Result<Response> {
+async fn show(node: &Node, reader: &Reader, slug: String, query: Option<&str>) -> Result<Response> {
     let after = paging::place(query, "after")?;
     // PostgreSQL takes no NUL in a text.
     if slug.chars().any(char::is_control) {
         return Err(Error::not_found("This statement"));
     }
-    let reading = node.clone();
-    let (found, site) = node.db.read(move |conn| Ok((find(conn, &slug, after)?, Site::read(conn, &reading)?))).await?;
-    Ok(html(StatusCode::OK, &page(node, site, found)))
+    let (reading, whose) = (node.clone(), reader.clone());
+    let read = move |conn: &mut Conn| Ok((find(conn, &slug, after)?, Site::read(conn, &reading, &whose)?));
+    let (found, site) = node.db.read(read).await?;
+    Ok(html(reader, StatusCode::OK, &page(node, reader, site, found)))
 }
 
 fn find(conn: &mut Conn, slug: &str, after: Option<Place>) -> Result<Found> {
@@ -147,24 +157,23 @@ fn find_answered(conn: &mut Conn, uri: &str) -> Result<Option<(Post, Actor)>> {
     Ok(found.filter(|(_, author)| !author.blocked))
 }
 
-fn page(node: &Node, site: Site, found: Found) -> StatementPage {
-    let urls = &node.urls;
+fn page(node: &Node, reader: &Reader, site: Site, found: Found) -> StatementPage {
     let statement = &found.reading.statement;
-    let letter = Letter::of(&found.reading, found.revised, urls, Addresses::Short);
+    let letter = Letter::of(&found.reading, found.revised, reader, Addresses::Short);
     let (answers, later) = paging::cut(found.answers, ANSWERS, place_of);
     let until = later.as_ref().and(answers.last()).map(place_of);
     let own = found.own.into_iter().filter(|own| until.is_none_or(|until| own.published <= until.0)).collect();
     StatementPage {
         site,
-        preview: preview(&letter, &found.reading, urls),
-        versions: versions(&found.reading, found.original.as_ref(), &found.siblings, urls),
+        preview: preview(&letter, &found.reading, reader),
+        versions: versions(&found.reading, found.original.as_ref(), &found.siblings, reader),
         answered: statement.in_reply_to.as_deref().map(|uri| answered(uri, found.answered.as_ref())),
-        counts: counts(statement),
-        thread: thread(answers, own, urls),
+        counts: counts(statement, reader.t),
+        thread: thread(answers, own, reader),
         later,
         follow: FollowBox::of(node),
         canonical: statement.uri.clone(),
-        path: local(urls, &statement.uri),
+        path: reader.short(&statement.uri).to_owned(),
         letter,
     }
 }
@@ -174,13 +183,13 @@ fn place_of((post, _): &(Post, Actor)) -> Place {
 }
 
 /// Answers of others and of the union itself, in one order.
-fn thread(answers: Vec<(Post, Actor)>, own: Vec<Statement>, urls: &Urls) -> Thread {
+fn thread(answers: Vec<(Post, Actor)>, own: Vec<Statement>, reader: &Reader) -> Thread {
     let others = answers.into_iter().map(|(post, author)| {
-        let voice = Voice::Elsewhere(Box::new(Elsewhere::of(&post, &author)));
+        let voice = Voice::Elsewhere(Box::new(Elsewhere::of(&post, &author, reader)));
         (post.published, Answer { uri: post.uri, answers: post.in_reply_to, voice })
     });
     let own = own.into_iter().map(|own| {
-        let voice = Voice::Own(Box::new(Item::of(&own, urls)));
+        let voice = Voice::Own(Box::new(Item::of(&own, reader)));
         (own.published, Answer { uri: own.uri, answers: own.in_reply_to, voice })
     });
     let mut all: Vec<(Time, Answer)> = others.chain(own).collect();
@@ -188,7 +197,7 @@ fn thread(answers: Vec<(Post, Actor)>, own: Vec<Statement>, urls: &Urls) -> Thre
     Thread::of(all.into_iter().map(|(_, answer)| answer).collect())
 }
 
-fn preview(letter: &Letter, reading: &Reading, urls: &Urls) -> Preview {
+fn preview(letter: &Letter, reading: &Reading, reader: &Reader) -> Preview {
     let html = &reading.statement.html;
     // What is behind a warning on the page stays behind it in previews.
     let description = match (&letter.warning, &letter.lead) {
@@ -200,11 +209,11 @@ fn preview(letter: &Letter, reading: &Reading, urls: &Urls) -> Preview {
     Preview {
         title: letter.title.clone().unwrap_or_else(name),
         description,
-        image: letter.open_pictures().next().map(|picture| (urls.media(&picture.file), picture.alt.clone())),
+        image: letter.open_pictures().next().map(|picture| (reader.urls().media(&picture.file), picture.alt.clone())),
     }
 }
 
-fn versions(reading: &Reading, original: Option<&Statement>, siblings: &[Statement], urls: &Urls) -> Vec<Version> {
+fn versions(reading: &Reading, original: Option<&Statement>, siblings: &[Statement], reader: &Reader) -> Vec<Version> {
     let here = &reading.statement;
     let first = original.unwrap_or(here);
     let others = if original.is_some() { siblings } else { &reading.translations };
@@ -214,7 +223,8 @@ fn versions(reading: &Reading, original: Option<&Statement>, siblings: &[Stateme
     std::iter::once(first)
         .chain(others)
         .map(|statement| Version {
-            href: local(urls, &urls.statement(&statement.slug)),
+            href: reader.page(&reader.urls().statement(&statement.slug)),
+            address: reader.urls().statement(&statement.slug),
             language: Language::of(&statement.language),
             here: statement.id == here.id,
             original: statement.id == first.id,
@@ -231,15 +241,15 @@ fn answered(uri: &str, known: Option<&(Post, Actor)>) -> Answered {
     }
 }
 
-fn counts(statement: &Statement) -> Vec<String> {
+fn counts(statement: &Statement, t: Texts) -> Vec<String> {
     [
-        (statement.replies_count, "answer", "answers"),
-        (statement.boosts_count, "boost", "boosts"),
-        (statement.likes_count, "like", "likes"),
+        (statement.replies_count, "answers-count"),
+        (statement.boosts_count, "boosts-count"),
+        (statement.likes_count, "likes-count"),
     ]
     .into_iter()
-    .filter(|(number, ..)| *number > 0)
-    .map(|(number, one, many)| count(number, one, many))
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, key)| t.count(key, number))
     .collect()
 }
 

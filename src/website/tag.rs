@@ -8,8 +8,9 @@ use axum::response::Response;
 use super::Named;
 use super::errors::{error_page, not_found};
 use super::list::{Item, PAGE_AND_ONE, page_of};
-use super::page::{Site, html, local};
+use super::page::{Site, html};
 use super::paging;
+use super::reader::Reader;
 use crate::error::Result;
 use crate::node::Node;
 use crate::statements;
@@ -28,28 +29,30 @@ struct TagPage {
 }
 
 /// The page at `/tags/{tag}`; `?before=` goes on where the page before ended.
-pub async fn tag(State(node): State<Node>, named: Named, RawQuery(query): RawQuery) -> Response {
+pub async fn tag(State(node): State<Node>, reader: Reader, named: Named, RawQuery(query): RawQuery) -> Response {
     match named {
-        Ok(Path(tag)) => show(&node, tag, query.as_deref()).await.unwrap_or_else(|error| error_page(&error)),
-        Err(_) => not_found().await,
+        Ok(Path(tag)) => {
+            show(&node, &reader, tag, query.as_deref()).await.unwrap_or_else(|error| error_page(&reader, &error))
+        }
+        Err(_) => not_found(reader).await,
     }
 }
 
-async fn show(node: &Node, name: String, query: Option<&str>) -> Result<Response> {
+async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -> Result<Response> {
     let before = paging::place(query, "before")?;
-    let reading = node.clone();
+    let (reading, whose) = (node.clone(), reader.clone());
     let (hashtag, statements, site) = node
         .db
         .read(move |conn| {
             let hashtag = statements::hashtag(conn, &name)?;
             let statements = statements::list_tagged(conn, &hashtag.tag, before.into(), PAGE_AND_ONE)?;
-            Ok((hashtag, statements, Site::read(conn, &reading)?))
+            Ok((hashtag, statements, Site::read(conn, &reading, &whose)?))
         })
         .await?;
     let canonical = node.urls.tag(&hashtag.tag);
-    let (items, older) = page_of(statements, &node.urls);
-    let path = local(&node.urls, &canonical);
-    Ok(html(StatusCode::OK, &TagPage { site, tag: hashtag.name, canonical, path, items, older }))
+    let (items, older) = page_of(statements, reader);
+    let path = reader.short(&canonical).to_owned();
+    Ok(html(reader, StatusCode::OK, &TagPage { site, tag: hashtag.name, canonical, path, items, older }))
 }
 
 #[cfg(test)]

@@ -70,12 +70,15 @@ impl Site {
     }
 
     pub(super) async fn get(&self, address: &str) -> (StatusCode, String) {
-        let response = self.ask(Request::get(address).body(Body::empty()).expect("a request")).await;
+        let request = Request::get(address).header("accept-language", "en");
+        let response = self.ask(request.body(Body::empty()).expect("a request")).await;
         (response.status(), body(response).await)
     }
 
     pub(super) async fn post(&self, address: &str, form: &str, headers: &[(&str, &str)]) -> Response {
-        let mut request = Request::post(address).header("content-type", "application/x-www-form-urlencoded");
+        let mut request = Request::post(address)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("accept-language", "en");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

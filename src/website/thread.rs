@@ -83,7 +83,7 @@ fn in_order(answers: &[Answer]) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::website::words::{Date, Language};
+    use crate::languages::{Language, Texts};
 
     fn said(uri: &str, answers: Option<&str>) -> Answer {
         let item = Item {
@@ -92,7 +92,7 @@ mod tests {
             text: String::new(),
             warning: None,
             pinned: false,
-            date: Date::of(chrono::DateTime::UNIX_EPOCH.naive_utc(), false),
+            date: Texts::default().date(chrono::DateTime::UNIX_EPOCH.naive_utc(), false),
             language: Language::of("en"),
         };
         Answer { uri: uri.to_owned(), answers: answers.map(str::to_owned), voice: Voice::Own(Box::new(item)) }

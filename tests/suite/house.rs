@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from the ground up. A room may use those of the floors below it, and on its own floor those that stand before it.
 const FLOORS: [&[&str]; 7] = [
     &["error", "clock", "storage", "config", "crypto", "urls", "rates"],
-    &["markup", "media", "transport"],
+    &["markup", "languages", "media", "transport"],
     &["actors", "profile", "alliances", "posts", "private_box", "reactions", "statements", "moderation", "heard"],
     &["limits", "node"],
     &["delivery", "federation", "archive"],

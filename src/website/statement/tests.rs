@@ -86,7 +86,7 @@ async fn every_answer_tells_the_browser_what_to_refuse() {
         assert!(headers["content-security-policy"].to_str().expect("text").starts_with("default-src 'none'"));
         assert_eq!(headers["x-content-type-options"], "nosniff");
         assert_eq!(headers["referrer-policy"], "same-origin");
-        assert_eq!(headers["vary"], "Accept");
+        assert!(headers["vary"].to_str().expect("text").starts_with("Accept"));
         if status == 405 {
             assert!(headers.contains_key("allow"), "{method} {address}");
         }

@@ -1,40 +1,28 @@
-//! Dates, languages and numbers as people read them. English until the interface speaks more languages.
+//! Languages of texts: their tags, directions and own names.
 
-use crate::clock::{self, Time};
 use crate::markup;
 
-/// A date for machines and for people.
-pub(super) struct Date {
-    /// For `datetime`: a day alone stays a day alone.
-    pub(super) machine: String,
-    /// `1 May 2026`
-    pub(super) human: String,
-}
-
-impl Date {
-    pub(super) fn of(time: Time, day_only: bool) -> Self {
-        let human = time.format("%-d %B %Y").to_string();
-        let machine = if day_only { time.format("%Y-%m-%d").to_string() } else { clock::rfc3339(time) };
-        Self { machine, human }
-    }
-}
-
 /// The language of a text: for `lang`, for `dir`, and by its own name.
-pub(super) struct Language {
+#[derive(Debug, Clone)]
+pub struct Language {
     /// The tag; empty where nobody said, which HTML reads as "unknown".
-    pub(super) tag: String,
+    pub tag: String,
     /// `ltr`, `rtl`, or `auto` where the language is unknown.
-    pub(super) dir: &'static str,
+    pub dir: &'static str,
     /// Its own name, or the tag where we do not know that.
-    pub(super) name: String,
+    pub name: String,
 }
 
 impl Language {
-    pub(super) fn of(tag: &str) -> Self {
+    /// By its tag.
+    #[must_use]
+    pub fn of(tag: &str) -> Self {
         Self { tag: tag.to_owned(), dir: markup::direction(tag), name: own_name(tag) }
     }
 
-    pub(super) fn maybe(tag: Option<&str>) -> Self {
+    /// By its tag, where there is one.
+    #[must_use]
+    pub fn maybe(tag: Option<&str>) -> Self {
         tag.map_or_else(|| Self { tag: String::new(), dir: "auto", name: String::new() }, Self::of)
     }
 }
@@ -114,23 +102,9 @@ fn own_name(tag: &str) -> String {
     }
 }
 
-/// `1 answer`, `2 answers`
-pub(super) fn count(number: i64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::parse_time;
-
-    #[test]
-    fn a_day_alone_pretends_no_hour() {
-        let (time, day_only) = parse_time("2026-05-01").expect("a day");
-        let date = Date::of(time, day_only);
-        assert_eq!((date.machine.as_str(), date.human.as_str()), ("2026-05-01", "1 May 2026"));
-        assert_eq!(Date::of(time, false).machine, "2026-05-01T12:00:00Z");
-    }
 
     #[test]
     fn languages_have_their_own_names_and_directions() {

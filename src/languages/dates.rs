@@ -1,0 +1,75 @@
+//! Dates and numbers as the readers of a language write them: its order, its digits, its calendar.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use chrono::Datelike;
+use icu_datetime::DateTimeFormatter;
+use icu_datetime::fieldsets::YMD;
+use icu_datetime::input::Date as Day;
+use icu_decimal::DecimalFormatter;
+use icu_decimal::input::Decimal;
+use icu_decimal::options::DecimalFormatterOptions;
+use icu_locale::Locale;
+
+use super::Texts;
+use crate::clock::{self, Time};
+
+/// A date for machines and for people.
+#[derive(Debug, Clone)]
+pub struct Date {
+    /// For `datetime`: a day alone stays a day alone.
+    pub machine: String,
+    /// `1 May 2026`, `۱۱ اردیبهشت ۱۴۰۵`, `2026年5月1日`
+    pub human: String,
+}
+
+/// What writes dates and numbers in one language.
+struct Formatters {
+    day: Option<DateTimeFormatter<YMD>>,
+    number: Option<DecimalFormatter>,
+}
+
+thread_local! {
+    /// They are costly to make, and cannot be shared between threads.
+    static KEPT: RefCell<BTreeMap<&'static str, Rc<Formatters>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+impl Formatters {
+    fn kept(texts: Texts) -> Rc<Self> {
+        KEPT.with_borrow_mut(|kept| {
+            Rc::clone(kept.entry(texts.tag()).or_insert_with(|| Rc::new(Self::of(texts.customs()))))
+        })
+    }
+
+    fn of(customs: &str) -> Self {
+        let customs: Locale = customs.parse().unwrap_or_default();
+        Self {
+            day: DateTimeFormatter::try_new((&customs).into(), YMD::long()).ok(),
+            number: DecimalFormatter::try_new((&customs).into(), DecimalFormatterOptions::default()).ok(),
+        }
+    }
+}
+
+fn day_of(time: Time) -> Option<Day<icu_calendar::Iso>> {
+    let (month, day) = (u8::try_from(time.month()).ok()?, u8::try_from(time.day()).ok()?);
+    Day::try_new_iso(time.year(), month, day).ok()
+}
+
+impl Texts {
+    /// A date; `day_only` where no hour is meant.
+    #[must_use]
+    pub fn date(self, time: Time, day_only: bool) -> Date {
+        let plain = || time.format("%Y-%m-%d").to_string();
+        let human = Formatters::kept(self).day.as_ref().zip(day_of(time)).map(|(day, date)| day.format(&date).to_string());
+        Date { machine: if day_only { plain() } else { clock::rfc3339(time) }, human: human.unwrap_or_else(plain) }
+    }
+
+    /// A number with the language's digits and separators.
+    #[must_use]
+    pub fn number(self, number: i64) -> String {
+        let written = Formatters::kept(self).number.as_ref().map(|kept| kept.format_to_string(&Decimal::from(number)));
+        written.unwrap_or_else(|| number.to_string())
+    }
+}
