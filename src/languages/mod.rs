@@ -24,9 +24,21 @@ struct Interface {
 }
 
 /// The languages of the interface, in the order in which a page offers them.
-const INTERFACES: [Interface; 1] = [
+const INTERFACES: [Interface; 13] = [
     // Outside of one country the day stands before the month.
     Interface { tag: "en", customs: "en-GB", words: include_str!("locales/en.ftl") },
+    Interface { tag: "es", customs: "es", words: include_str!("locales/es.ftl") },
+    Interface { tag: "fr", customs: "fr", words: include_str!("locales/fr.ftl") },
+    Interface { tag: "de", customs: "de", words: include_str!("locales/de.ftl") },
+    Interface { tag: "it", customs: "it", words: include_str!("locales/it.ftl") },
+    Interface { tag: "pt", customs: "pt", words: include_str!("locales/pt.ftl") },
+    Interface { tag: "tr", customs: "tr", words: include_str!("locales/tr.ftl") },
+    Interface { tag: "fa", customs: "fa-IR-u-ca-persian", words: include_str!("locales/fa.ftl") },
+    Interface { tag: "ar", customs: "ar", words: include_str!("locales/ar.ftl") },
+    Interface { tag: "uk", customs: "uk", words: include_str!("locales/uk.ftl") },
+    Interface { tag: "ru", customs: "ru", words: include_str!("locales/ru.ftl") },
+    Interface { tag: "ja", customs: "ja", words: include_str!("locales/ja.ftl") },
+    Interface { tag: "ko", customs: "ko", words: include_str!("locales/ko.ftl") },
 ];
 
 /// All languages of the interface.

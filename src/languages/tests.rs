@@ -104,6 +104,9 @@ fn every_number_has_its_form_in_every_language() {
 fn a_reader_gets_what_she_wants_most_of_what_there_is() {
     for (accepted, node, tag) in [
         (Some("en-GB,en;q=0.9"), "tr", "en"),
+        (Some("xx, ja;q=0.8, fa-IR;q=0.9, en;q=0.1"), "tr", "fa"),
+        (Some("pt-BR"), "tr", "pt"),
+        (None, "tr-TR", "tr"),
         (Some("xx, en;q=0.1"), "tr", "en"),
         (Some("xx"), "en-IE", "en"),
         (Some("en;q=0"), "xx", "en"),
@@ -124,6 +127,25 @@ fn a_day_alone_pretends_no_hour() {
     assert_eq!((date.machine.as_str(), date.human.as_str()), ("2026-05-01", "1 May 2026"));
     assert_eq!(texts.date(time, false).machine, "2026-05-01T12:00:00Z");
     assert_eq!(texts.number(1_234_567), "1,234,567");
+}
+
+#[test]
+fn dates_and_numbers_follow_the_customs_of_each_language() {
+    let (time, _) = parse_time("2026-05-01").expect("a day");
+    for (tag, date, number) in [
+        ("de", "1. Mai 2026", "12.345"),
+        ("fr", "1 mai 2026", "12\u{202f}345"),
+        ("pt", "1 de maio de 2026", "12.345"),
+        ("tr", "1 Mayıs 2026", "12.345"),
+        ("fa", "۱۱ اردیبهشت ۱۴۰۵", "۱۲٬۳۴۵"),
+        ("ar", "١ مايو ٢٠٢٦", "١٢٬٣٤٥"),
+        ("uk", "1 травня 2026\u{202f}р.", "12\u{a0}345"),
+        ("ja", "2026年5月1日", "12,345"),
+        ("ko", "2026년 5월 1일", "12,345"),
+    ] {
+        let texts = find(tag).expect(tag);
+        assert_eq!((texts.date(time, false).human.as_str(), texts.number(12_345).as_str()), (date, number), "{tag}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod processes;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -107,6 +107,7 @@ fn router(node: Node, patience: &Patience) -> Router {
         .merge(routes::routes(&node))
         .merge(website::routes())
         .method_not_allowed_fallback(website::method_not_allowed)
+        .layer(Extension(website::Pages::default()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(bodies, bodies::take))
         // Refuses by the told length at once, where the other counts what arrives.

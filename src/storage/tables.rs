@@ -39,6 +39,9 @@ pub struct Table {
 /// Diesel's own table: which steps the database has taken.
 const STEPS: &str = "__diesel_schema_migrations";
 
+/// Tables that the database fills itself, out of others: nothing carries them, and rows in them are no data.
+const DERIVED: [&str; 1] = ["site_version"];
+
 const SQLITE_COLUMNS: &str = r#"SELECT t.name AS "table", c.name AS "column", lower(c.type) AS kind
     FROM pragma_table_list t, pragma_table_info(t.name) c
     WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\_%' ESCAPE '\'"#;
@@ -140,7 +143,7 @@ fn columns(conn: &mut Conn) -> Result<Vec<ColumnRow>> {
         Conn::Sqlite(conn) => diesel::sql_query(SQLITE_COLUMNS).load(conn)?,
         Conn::Postgres(conn) => diesel::sql_query(POSTGRES_COLUMNS).load(conn)?,
     };
-    Ok(rows.into_iter().filter(|row| row.table != STEPS).collect())
+    Ok(rows.into_iter().filter(|row| row.table != STEPS && !DERIVED.contains(&row.table.as_str())).collect())
 }
 
 fn references(conn: &mut Conn) -> Result<Vec<Reference>> {

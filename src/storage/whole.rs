@@ -113,6 +113,10 @@ where
 pub fn take_missing_steps(conn: &mut Conn) -> Result<()> {
     match conn {
         Conn::Sqlite(conn) => run_migrations(conn, SQLITE_MIGRATIONS),
-        Conn::Postgres(conn) => run_migrations(conn, POSTGRES_MIGRATIONS),
+        Conn::Postgres(conn) => {
+            // A table with a trigger that is still to run cannot be altered.
+            conn.batch_execute("SET CONSTRAINTS ALL IMMEDIATE")?;
+            run_migrations(conn, POSTGRES_MIGRATIONS)
+        }
     }
 }

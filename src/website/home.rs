@@ -2,15 +2,14 @@
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::about::About;
-use super::errors::error_page;
+use super::cache::Visit;
 use super::follow::FollowBox;
 use super::letter::Tag;
 use super::list::{Elsewhere, Item, PAGE_AND_ONE, page_of};
-use super::page::{Site, html};
+use super::page::{Site, write};
 use super::paging::{self, Place};
 use super::reader::Reader;
 use crate::actors::Actor;
@@ -56,11 +55,11 @@ struct Found {
 }
 
 /// The page at `/`; `?before=` goes on where the page before ended.
-pub async fn home(State(node): State<Node>, reader: Reader, RawQuery(query): RawQuery) -> Response {
-    show(&node, &reader, query.as_deref()).await.unwrap_or_else(|error| error_page(&reader, &error))
+pub async fn home(State(node): State<Node>, visit: Visit, RawQuery(query): RawQuery) -> Response {
+    visit.answer(&node, show(&node, &visit.reader, query.as_deref())).await
 }
 
-async fn show(node: &Node, reader: &Reader, query: Option<&str>) -> Result<Response> {
+async fn show(node: &Node, reader: &Reader, query: Option<&str>) -> Result<String> {
     let before = paging::place(query, "before")?;
     let (reading, whose) = (node.clone(), reader.clone());
     let found = node.db.read(move |conn| find(conn, &reading, &whose, before)).await?;
@@ -81,7 +80,7 @@ async fn show(node: &Node, reader: &Reader, query: Option<&str>) -> Result<Respo
         hashtags: found.featured.into_iter().map(tag).collect(),
         passed_on: found.boosted.iter().map(|(_, post, author)| Elsewhere::of(post, author, reader)).collect(),
     };
-    Ok(html(reader, StatusCode::OK, &page))
+    write(&page)
 }
 
 fn find(conn: &mut Conn, node: &Node, reader: &Reader, before: Option<Place>) -> Result<Found> {

@@ -8,6 +8,8 @@
 
 mod about;
 mod assets;
+mod cache;
+mod coding;
 mod errors;
 mod feed;
 mod follow;
@@ -30,6 +32,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::extract::rejection::PathRejection;
 use axum::routing::get;
 
+pub use cache::Pages;
 pub use errors::{method_not_allowed, not_found};
 pub use headers::security_headers;
 pub use home::home;

@@ -14,10 +14,10 @@ use crate::languages::Texts;
 use crate::node::Node;
 use crate::storage::Conn;
 
-/// Asked again each time, so that a withdrawn statement is gone with the next click.
-pub(super) const ALWAYS_FRESH: &str = "no-cache";
+/// A proxy may keep it and asks each time whether it is still good, so that a withdrawn statement is gone with the next click.
+pub(super) const ALWAYS_FRESH: &str = "public, no-cache";
 /// What a page depends on besides its address.
-pub(super) const VARIES: &str = "Accept, Accept-Language";
+pub(super) const VARIES: &str = "Accept, Accept-Encoding, Accept-Language";
 
 /// The frame around a page: whose it is, and for whom. Without a name on pages that are made before we know.
 pub(super) struct Site {
@@ -73,14 +73,22 @@ impl Site {
     }
 }
 
-/// A page as an answer.
+/// A page as text.
+///
+/// # Errors
+/// `Internal` when its template fails.
+pub(super) fn write(page: &impl Template) -> Result<String> {
+    page.render().map_err(|error| Error::internal(format!("a page could not be written: {error}")))
+}
+
+/// A page for one reader alone, as an answer.
 pub(super) fn html(reader: &Reader, status: StatusCode, page: &impl Template) -> Response {
-    match page.render() {
+    match write(page) {
         Ok(text) => {
-            let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (VARY, VARIES), (CACHE_CONTROL, ALWAYS_FRESH)];
+            let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (VARY, VARIES), (CACHE_CONTROL, "no-store")];
             (status, headers, text).into_response()
         }
-        Err(error) => error_page(reader, &Error::internal(format!("a page could not be written: {error}"))),
+        Err(error) => error_page(reader, &error),
     }
 }
 

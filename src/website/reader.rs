@@ -8,6 +8,7 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use url::form_urlencoded;
 
+use super::page::VARIES;
 use crate::languages::{self, Texts};
 use crate::node::Node;
 use crate::urls::Urls;
@@ -69,6 +70,11 @@ impl Reader {
     /// An address of ours without scheme and host.
     pub(super) fn short<'a>(&self, address: &'a str) -> &'a str {
         address.strip_prefix(self.urls.base()).unwrap_or(address)
+    }
+
+    /// For `Vary`: where the address names the language, the browser's makes no difference.
+    pub(super) fn varies(&self) -> &'static str {
+        if self.named { "Accept, Accept-Encoding" } else { VARIES }
     }
 
     /// Our addresses.

@@ -2,15 +2,15 @@
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::Named;
-use super::errors::{error_page, not_found};
+use super::cache::Visit;
+use super::errors::not_found;
 use super::follow::FollowBox;
 use super::letter::{Addresses, Letter};
 use super::list::{Elsewhere, Item};
-use super::page::{Site, html, web_address};
+use super::page::{Site, web_address, write};
 use super::paging::{self, Place};
 use super::reader::Reader;
 use super::thread::{Answer, Thread, Voice};
@@ -91,19 +91,17 @@ struct Found {
 /// The page at `/statements/{slug}`; `?after=` goes on with the answers. Unpublished statements are not found, like missing ones.
 pub async fn statement(
     State(node): State<Node>,
-    reader: Reader,
+    visit: Visit,
     named: Named,
     RawQuery(query): RawQuery,
 ) -> Response {
     match named {
-        Ok(Path(slug)) => {
-            show(&node, &reader, slug, query.as_deref()).await.unwrap_or_else(|error| error_page(&reader, &error))
-        }
-        Err(_) => not_found(reader).await,
+        Ok(Path(slug)) => visit.answer(&node, show(&node, &visit.reader, slug, query.as_deref())).await,
+        Err(_) => not_found(visit.reader).await,
     }
 }
 
-async fn show(node: &Node, reader: &Reader, slug: String, query: Option<&str>) -> Result<Response> {
+async fn show(node: &Node, reader: &Reader, slug: String, query: Option<&str>) -> Result<String> {
     let after = paging::place(query, "after")?;
     // PostgreSQL takes no NUL in a text.
     if slug.chars().any(char::is_control) {
@@ -112,7 +110,7 @@ async fn show(node: &Node, reader: &Reader, slug: String, query: Option<&str>) -
     let (reading, whose) = (node.clone(), reader.clone());
     let read = move |conn: &mut Conn| Ok((find(conn, &slug, after)?, Site::read(conn, &reading, &whose)?));
     let (found, site) = node.db.read(read).await?;
-    Ok(html(reader, StatusCode::OK, &page(node, reader, site, found)))
+    write(&page(node, reader, site, found))
 }
 
 fn find(conn: &mut Conn, slug: &str, after: Option<Place>) -> Result<Found> {

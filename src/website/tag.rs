@@ -2,13 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::Named;
-use super::errors::{error_page, not_found};
+use super::cache::Visit;
+use super::errors::not_found;
 use super::list::{Item, PAGE_AND_ONE, page_of};
-use super::page::{Site, html};
+use super::page::{Site, write};
 use super::paging;
 use super::reader::Reader;
 use crate::error::Result;
@@ -29,16 +29,14 @@ struct TagPage {
 }
 
 /// The page at `/tags/{tag}`; `?before=` goes on where the page before ended.
-pub async fn tag(State(node): State<Node>, reader: Reader, named: Named, RawQuery(query): RawQuery) -> Response {
+pub async fn tag(State(node): State<Node>, visit: Visit, named: Named, RawQuery(query): RawQuery) -> Response {
     match named {
-        Ok(Path(tag)) => {
-            show(&node, &reader, tag, query.as_deref()).await.unwrap_or_else(|error| error_page(&reader, &error))
-        }
-        Err(_) => not_found(reader).await,
+        Ok(Path(tag)) => visit.answer(&node, show(&node, &visit.reader, tag, query.as_deref())).await,
+        Err(_) => not_found(visit.reader).await,
     }
 }
 
-async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -> Result<Response> {
+async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -> Result<String> {
     let before = paging::place(query, "before")?;
     let (reading, whose) = (node.clone(), reader.clone());
     let (hashtag, statements, site) = node
@@ -52,7 +50,7 @@ async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -
     let canonical = node.urls.tag(&hashtag.tag);
     let (items, older) = page_of(statements, reader);
     let path = reader.short(&canonical).to_owned();
-    Ok(html(reader, StatusCode::OK, &TagPage { site, tag: hashtag.name, canonical, path, items, older }))
+    write(&TagPage { site, tag: hashtag.name, canonical, path, items, older })
 }
 
 #[cfg(test)]

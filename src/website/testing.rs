@@ -1,6 +1,6 @@
 //! A site with a database of its own, asked without a network.
 
-use axum::Router;
+use axum::{Extension, Router};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::middleware::from_fn_with_state;
@@ -98,6 +98,7 @@ pub(super) fn router(node: Node) -> Router {
         .route("/tags/{tag}", get(super::tag))
         .merge(super::routes())
         .method_not_allowed_fallback(super::method_not_allowed)
+        .layer(Extension(super::Pages::default()))
         .layer(from_fn_with_state(node.clone(), super::security_headers))
         .with_state(node)
 }

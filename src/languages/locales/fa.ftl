@@ -1,0 +1,109 @@
+# The words of the public pages, in Persian. No speaker has checked them yet; docs/TRANSLATING.md says how to correct one.
+# What each is for stands in en.ftl, in the same order.
+
+## Around every page
+
+skip = رفتن به متن
+home-page = صفحهٔ نخست
+menu = فهرست
+menu-statements = بیانیه‌ها
+menu-follow = دنبال کردن
+menu-feed = خوراک
+colophon = منتشرشده با پیکت، نرم‌افزار آزاد برای اتحادیه‌های کارگری با پروانهٔ AGPL:
+source-code = کد منبع آن
+
+## First page
+
+about-us = دربارهٔ ما
+statements = بیانیه‌ها
+older-statements = بیانیه‌های قدیمی‌تر
+no-older-statements = بیانیهٔ قدیمی‌تری نیست.
+no-statements = هنوز بیانیه‌ای منتشر نشده است. ما را دنبال کنید تا نخستین بیانیه به شما برسد.
+our-campaigns = کارزارهای ما:
+passed-on = آنچه دیگران می‌گویند و ما بازنشر می‌کنیم
+pinned = برگزیده
+links-back = به ما پیوند می‌دهد، دیده‌شده در { $date }
+
+## Lists of statements
+
+no-statement-with-hashtag = هنوز هیچ بیانیه‌ای این برچسب را ندارد.
+with-content-warning = همراه با هشدار محتوا
+
+## A statement
+
+kind-statement = بیانیه
+kind-answer = پاسخ
+kind-translation = ترجمه
+statement-of = بیانیهٔ { $date }
+in-answer-to = در پاسخ به
+this-post = این نوشته
+post-elsewhere = نوشته‌ای در جایی دیگر
+languages-of-statement = زبان‌های این بیانیه
+original = متن اصلی
+by = از
+on-behalf-of = به نمایندگی از
+to = به
+received-from = دریافت‌شده از
+content-warning = هشدار محتوا:
+sensitive-picture = تصویری که حساس علامت خورده است
+picture-by = تصویر:
+source = منبع
+licence = پروانه
+corrected = تصحیح
+
+## Answers
+
+answers = پاسخ‌ها
+later-answers = پاسخ‌های بعدی
+answers-count = { $count ->
+    [one] { $number } پاسخ
+   *[other] { $number } پاسخ
+}
+boosts-count = { $count ->
+    [one] { $number } بازنشر
+   *[other] { $number } بازنشر
+}
+likes-count = { $count ->
+    [one] { $number } پسند
+   *[other] { $number } پسند
+}
+original-at = متن اصلی در { $host }
+whole-text-at = متن کامل در { $host }
+picture-at-original = تصویر در متن اصلی:
+
+## Following
+
+follow-us = ما را دنبال کنید
+follow-from-mastodon = دنبال کردن از ماستودون
+follow-explained = ماستودون و بسیاری از سایت‌های دیگر یک شبکه می‌سازند به نام فدیورس: با داشتن حساب در هر یک از آن‌ها می‌توانید این اتحادیه را از همان‌جا دنبال کنید. نشانی حساب خود را بنویسید تا سایت خودتان از شما بپرسد که می‌خواهید ما را دنبال کنید یا نه.
+your-address = نشانی شما
+follow = دنبال کردن
+follow-hint = نشانی چنین شکلی دارد: { $address }.
+follow-search = یا در برنامهٔ خود جست‌وجو کنید:
+other-ways = راه‌های دیگر
+follow-by-feed = بدون حساب، خوراک ما را به هر خوراک‌خوانی بیفزایید: متن کامل هر بیانیه در آن هست.
+follow-broken = فرم کامل نرسید. لطفاً نشانی خود را دوباره بنویسید.
+follow-no-address = این نشانی فدیورس نیست: نام خود، یک @ و کارساز خود را بنویسید، مانند { $address }.
+follow-unknown = { $host } حسابی با این نام نمی‌شناسد. املای آن را بررسی کنید.
+follow-refused = این سایت با { $host } ارتباطی ندارد.
+follow-no-answer = { $host } آن‌گونه که انتظار می‌رفت پاسخ نداد. نشانی را بررسی کنید یا ما را در برنامهٔ خود بجویید.
+
+## When something is not there
+
+to-the-statements = رفتن به بیانیه‌ها
+error-not-found = یافت نشد
+error-not-found-why = در این نشانی چیزی نیست. شاید نادرست نوشته شده باشد، یا آنچه اینجا بود اکنون نشانی دیگری دارد.
+error-gone = پس گرفته شد
+error-gone-why = منتشرکنندگان، این را پس گرفته‌اند.
+error-invalid = درک نشد
+error-invalid-why = نشانی یا فرمی که فرستاده شد آسیب دیده است. به صفحهٔ نخست برگردید و از آنجا ادامه دهید.
+error-not-allowed = مجاز نیست
+error-not-allowed-why = این برای همگان نمایان نیست.
+error-method = اینجا شدنی نیست
+error-method-why = این نشانی را می‌توان خواند، ولی نه با این گونه درخواست.
+error-too-many = درخواست بیش از اندازه
+error-too-many-why = در این لحظه درخواست‌ها بیش از اندازه است. لطفاً یک دقیقهٔ دیگر دوباره تلاش کنید.
+error-unavailable = اکنون در دسترس نیست
+error-unavailable-why = این صفحه را اکنون نمی‌توان نشان داد. لطفاً یک دقیقهٔ دیگر دوباره تلاش کنید.
+error-fault = یک خطا
+error-fault-why = خطایی در این سایت مانع نمایش صفحه شد. آن را ثبت کردیم. لطفاً بعداً دوباره تلاش کنید.

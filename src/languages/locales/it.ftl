@@ -1,0 +1,109 @@
+# The words of the public pages, in Italian. No speaker has checked them yet; docs/TRANSLATING.md says how to correct one.
+# What each is for stands in en.ftl, in the same order.
+
+## Around every page
+
+skip = Vai al testo
+home-page = Pagina iniziale
+menu = Menu
+menu-statements = Comunicati
+menu-follow = Segui
+menu-feed = Feed
+colophon = Pubblicato con Picket, software libero per i sindacati con licenza AGPL:
+source-code = il codice sorgente
+
+## First page
+
+about-us = Chi siamo
+statements = Comunicati
+older-statements = Comunicati precedenti
+no-older-statements = Non ci sono comunicati precedenti.
+no-statements = Non è ancora stato pubblicato alcun comunicato. Seguiteci, e il primo vi raggiungerà.
+our-campaigns = Le nostre campagne:
+passed-on = Quello che dicono altri e che noi rilanciamo
+pinned = In evidenza
+links-back = rimanda a noi, verificato il { $date }
+
+## Lists of statements
+
+no-statement-with-hashtag = Nessun comunicato ha ancora questo hashtag.
+with-content-warning = Con un avviso sul contenuto
+
+## A statement
+
+kind-statement = Comunicato
+kind-answer = Risposta
+kind-translation = Traduzione
+statement-of = Comunicato del { $date }
+in-answer-to = In risposta a
+this-post = questo messaggio
+post-elsewhere = un messaggio su un altro sito
+languages-of-statement = Lingue di questo comunicato
+original = originale
+by = Di
+on-behalf-of = A nome di
+to = A
+received-from = Ricevuto da
+content-warning = Avviso sul contenuto:
+sensitive-picture = Un’immagine segnalata come delicata
+picture-by = Immagine:
+source = Fonte
+licence = Licenza
+corrected = Corretto
+
+## Answers
+
+answers = Risposte
+later-answers = Risposte successive
+answers-count = { $count ->
+    [one] { $number } risposta
+   *[other] { $number } risposte
+}
+boosts-count = { $count ->
+    [one] { $number } condivisione
+   *[other] { $number } condivisioni
+}
+likes-count = { $count ->
+    [one] { $number } apprezzamento
+   *[other] { $number } apprezzamenti
+}
+original-at = Originale su { $host }
+whole-text-at = Testo completo su { $host }
+picture-at-original = Immagine nell’originale:
+
+## Following
+
+follow-us = Seguiteci
+follow-from-mastodon = Seguire da Mastodon
+follow-explained = Mastodon e molti altri siti formano un’unica rete, il fediverso: con un account su uno qualsiasi di essi potete seguire questo sindacato da lì. Scrivete l’indirizzo del vostro account, e il vostro sito vi chiederà se volete seguirci.
+your-address = Il vostro indirizzo
+follow = Segui
+follow-hint = È fatto così: { $address }.
+follow-search = Oppure cercate nella vostra app
+other-ways = Altri modi
+follow-by-feed = Senza account, aggiungete il nostro feed a qualsiasi lettore di feed: contiene ogni comunicato con il testo completo.
+follow-broken = Il modulo non è arrivato per intero. Scrivete di nuovo il vostro indirizzo.
+follow-no-address = Questo non è un indirizzo del fediverso: scrivete il vostro nome, una @ e il vostro server, per esempio { $address }.
+follow-unknown = { $host } non conosce alcun account con questo nome. Controllate come è scritto.
+follow-refused = Questo sito non ha contatti con { $host }.
+follow-no-answer = { $host } non ha risposto come previsto. Controllate l’indirizzo, o cercateci nella vostra app.
+
+## When something is not there
+
+to-the-statements = Vai ai comunicati
+error-not-found = Non trovato
+error-not-found-why = A questo indirizzo non c’è nulla. Forse è scritto male, oppure ciò che c’era ha ora un altro indirizzo.
+error-gone = Ritirato
+error-gone-why = È stato ritirato da chi lo aveva pubblicato.
+error-invalid = Richiesta non compresa
+error-invalid-why = L’indirizzo o il modulo inviato è danneggiato. Tornate alla pagina iniziale e ripartite da lì.
+error-not-allowed = Non consentito
+error-not-allowed-why = Questo contenuto non è visibile a tutti.
+error-method = Qui non è possibile
+error-method-why = Questo indirizzo si può leggere, ma non con il tipo di richiesta inviato.
+error-too-many = Troppe richieste
+error-too-many-why = In questo momento ci sono troppe richieste. Riprovate tra un minuto.
+error-unavailable = Non disponibile ora
+error-unavailable-why = Al momento non è possibile mostrare questa pagina. Riprovate tra un minuto.
+error-fault = Un errore
+error-fault-why = Un errore del sito ha impedito di mostrare la pagina. È stato annotato. Riprovate più tardi.

@@ -1,0 +1,106 @@
+# The words of the public pages, in Japanese. No speaker has checked them yet; docs/TRANSLATING.md says how to correct one.
+# What each is for stands in en.ftl, in the same order.
+
+## Around every page
+
+skip = 本文へ
+home-page = トップページ
+menu = メニュー
+menu-statements = 声明
+menu-follow = フォロー
+menu-feed = フィード
+colophon = 労働組合のための自由ソフトウェア Picket（AGPL ライセンス）で公開しています：
+source-code = ソースコード
+
+## First page
+
+about-us = 私たちについて
+statements = 声明
+older-statements = 以前の声明
+no-older-statements = これより前の声明はありません。
+no-statements = まだ声明は発表されていません。フォローしていただければ、最初の声明が届きます。
+our-campaigns = 取り組み：
+passed-on = 仲間の声（私たちが広めているもの）
+pinned = 注目
+links-back = 相互リンクを { $date } に確認
+
+## Lists of statements
+
+no-statement-with-hashtag = このハッシュタグの声明はまだありません。
+with-content-warning = 内容についての注意があります
+
+## A statement
+
+kind-statement = 声明
+kind-answer = 返信
+kind-translation = 翻訳
+statement-of = { $date }の声明
+in-answer-to = 返信先：
+this-post = この投稿
+post-elsewhere = 他のサイトの投稿
+languages-of-statement = この声明の言語
+original = 原文
+by = 発表者
+on-behalf-of = 代表して
+to = 宛先
+received-from = 提供元
+content-warning = 内容についての注意：
+sensitive-picture = 閲覧に注意が必要な画像
+picture-by = 画像：
+source = 出典
+licence = ライセンス
+corrected = 訂正
+
+## Answers
+
+answers = 返信
+later-answers = 以降の返信
+answers-count = { $count ->
+   *[other] 返信 { $number } 件
+}
+boosts-count = { $count ->
+   *[other] ブースト { $number } 件
+}
+likes-count = { $count ->
+   *[other] いいね { $number } 件
+}
+original-at = { $host } の原文
+whole-text-at = { $host } で全文を読む
+picture-at-original = 元の投稿の画像：
+
+## Following
+
+follow-us = フォローする
+follow-from-mastodon = Mastodon からフォローする
+follow-explained = Mastodon をはじめ多くのサイトが、フェディバースという一つのネットワークをつくっています。そのどこかにアカウントがあれば、そこからこの組合をフォローできます。ご自分のアカウントのアドレスを入力すると、ご利用のサイトでフォローの確認画面が開きます。
+your-address = あなたのアドレス
+follow = フォロー
+follow-hint = 例：{ $address }
+follow-search = またはアプリで検索してください：
+other-ways = そのほかの方法
+follow-by-feed = アカウントがなくても、フィードリーダーに私たちのフィードを登録すれば、すべての声明を全文で読めます。
+follow-broken = フォームが正しく届きませんでした。もう一度アドレスを入力してください。
+follow-no-address = フェディバースのアドレスではありません。{ $address } のように、名前、@、サーバーの順に入力してください。
+follow-unknown = { $host } にこの名前のアカウントはありません。つづりをご確認ください。
+follow-refused = このサイトは { $host } と接続していません。
+follow-no-answer = { $host } から正しい応答がありませんでした。アドレスを確認するか、お使いのアプリで検索してください。
+
+## When something is not there
+
+to-the-statements = 声明の一覧へ
+error-not-found = 見つかりません
+error-not-found-why = このアドレスには何もありません。入力の誤りか、別のアドレスに移った可能性があります。
+error-gone = 取り下げられました
+error-gone-why = これは発表者によって取り下げられました。
+error-invalid = 処理できません
+error-invalid-why = アドレスまたは送信されたフォームが壊れています。トップページからやり直してください。
+error-not-allowed = 閲覧できません
+error-not-allowed-why = これは一般には公開されていません。
+error-method = ここではできません
+error-method-why = このアドレスは閲覧できますが、送信された種類の要求は受け付けていません。
+error-too-many = アクセスが集中しています
+error-too-many-why = 現在アクセスが集中しています。1分ほどたってから、もう一度お試しください。
+error-unavailable = 現在ご利用いただけません
+error-unavailable-why = 現在このページを表示できません。1分ほどたってから、もう一度お試しください。
+error-fault = エラー
+error-fault-why = サイトの不具合によりページを表示できませんでした。不具合は記録されました。時間をおいてお試しください。

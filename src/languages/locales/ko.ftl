@@ -1,0 +1,106 @@
+# The words of the public pages, in Korean. No speaker has checked them yet; docs/TRANSLATING.md says how to correct one.
+# What each is for stands in en.ftl, in the same order.
+
+## Around every page
+
+skip = 본문으로 건너뛰기
+home-page = 첫 화면
+menu = 메뉴
+menu-statements = 성명
+menu-follow = 팔로우
+menu-feed = 피드
+colophon = 노동조합을 위한 자유 소프트웨어 Picket(AGPL)으로 발행합니다:
+source-code = 소스 코드
+
+## First page
+
+about-us = 소개
+statements = 성명
+older-statements = 이전 성명
+no-older-statements = 이전 성명이 없습니다.
+no-statements = 아직 발표된 성명이 없습니다. 팔로우하시면 첫 성명을 받아 보실 수 있습니다.
+our-campaigns = 우리의 캠페인:
+passed-on = 우리가 함께 전하는 다른 이들의 목소리
+pinned = 주요 성명
+links-back = 우리를 다시 링크하고 있음, { $date } 확인
+
+## Lists of statements
+
+no-statement-with-hashtag = 이 해시태그가 달린 성명이 아직 없습니다.
+with-content-warning = 내용 주의 표시가 있습니다
+
+## A statement
+
+kind-statement = 성명
+kind-answer = 답글
+kind-translation = 번역
+statement-of = { $date } 성명
+in-answer-to = 답글 대상:
+this-post = 이 게시물
+post-elsewhere = 다른 사이트의 게시물
+languages-of-statement = 이 성명의 언어
+original = 원문
+by = 발표
+on-behalf-of = 대표하여
+to = 받는 이
+received-from = 보내온 곳
+content-warning = 내용 주의:
+sensitive-picture = 민감한 이미지로 표시된 사진
+picture-by = 사진:
+source = 출처
+licence = 라이선스
+corrected = 정정
+
+## Answers
+
+answers = 답글
+later-answers = 이후 답글
+answers-count = { $count ->
+   *[other] 답글 { $number }개
+}
+boosts-count = { $count ->
+   *[other] 부스트 { $number }회
+}
+likes-count = { $count ->
+   *[other] 좋아요 { $number }개
+}
+original-at = { $host }의 원문
+whole-text-at = { $host }에서 전문 보기
+picture-at-original = 원래 게시물의 사진:
+
+## Following
+
+follow-us = 팔로우하기
+follow-from-mastodon = 마스토돈에서 팔로우하기
+follow-explained = 마스토돈을 비롯한 많은 사이트가 연합우주(페디버스)라는 하나의 네트워크를 이룹니다. 그중 어느 곳에든 계정이 있으면 그곳에서 이 노동조합을 팔로우할 수 있습니다. 계정 주소를 입력하시면 이용하시는 사이트에서 팔로우 여부를 묻습니다.
+your-address = 내 주소
+follow = 팔로우
+follow-hint = 예: { $address }
+follow-search = 또는 앱에서 검색하십시오:
+other-ways = 다른 방법
+follow-by-feed = 계정이 없어도 피드 리더에 우리 피드를 추가하면 모든 성명의 전문을 받아 볼 수 있습니다.
+follow-broken = 양식이 온전히 전송되지 않았습니다. 주소를 다시 입력해 주십시오.
+follow-no-address = 페디버스 주소가 아닙니다. { $address }처럼 이름, @, 서버를 차례로 입력해 주십시오.
+follow-unknown = { $host }에 이 이름의 계정이 없습니다. 철자를 확인해 주십시오.
+follow-refused = 이 사이트는 { $host }와(과) 연결되어 있지 않습니다.
+follow-no-answer = { $host }에서 올바른 응답이 오지 않았습니다. 주소를 확인하거나 사용하시는 앱에서 검색해 주십시오.
+
+## When something is not there
+
+to-the-statements = 성명 목록으로
+error-not-found = 찾을 수 없음
+error-not-found-why = 이 주소에는 아무것도 없습니다. 주소를 잘못 입력했거나 다른 주소로 옮겨졌을 수 있습니다.
+error-gone = 철회됨
+error-gone-why = 발표한 이들이 철회했습니다.
+error-invalid = 이해할 수 없는 요청
+error-invalid-why = 주소나 전송된 양식이 손상되었습니다. 첫 화면으로 돌아가 다시 시작해 주십시오.
+error-not-allowed = 허용되지 않음
+error-not-allowed-why = 모두에게 공개된 내용이 아닙니다.
+error-method = 여기서는 할 수 없음
+error-method-why = 이 주소는 볼 수 있지만, 보내신 종류의 요청은 받지 않습니다.
+error-too-many = 요청이 너무 많음
+error-too-many-why = 지금 요청이 너무 많습니다. 1분 뒤에 다시 시도해 주십시오.
+error-unavailable = 지금은 볼 수 없음
+error-unavailable-why = 지금은 이 페이지를 표시할 수 없습니다. 1분 뒤에 다시 시도해 주십시오.
+error-fault = 오류
+error-fault-why = 사이트 오류로 페이지를 표시하지 못했습니다. 오류가 기록되었습니다. 나중에 다시 시도해 주십시오.

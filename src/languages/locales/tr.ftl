@@ -1,0 +1,109 @@
+# The words of the public pages, in Turkish. No speaker has checked them yet; docs/TRANSLATING.md says how to correct one.
+# What each is for stands in en.ftl, in the same order.
+
+## Around every page
+
+skip = Metne geç
+home-page = Ana sayfa
+menu = Menü
+menu-statements = Açıklamalar
+menu-follow = Takip et
+menu-feed = Akış
+colophon = Sendikalar için AGPL lisanslı özgür yazılım Picket ile yayımlanmaktadır:
+source-code = kaynak kodu
+
+## First page
+
+about-us = Hakkımızda
+statements = Açıklamalar
+older-statements = Daha eski açıklamalar
+no-older-statements = Daha eski açıklama yok.
+no-statements = Henüz açıklama yayımlanmadı. Bizi takip edin, ilki size ulaşsın.
+our-campaigns = Kampanyalarımız:
+passed-on = Başkalarının söyledikleri, bizim paylaştıklarımız
+pinned = Öne çıkan
+links-back = bize bağlantı veriyor, { $date } tarihinde görüldü
+
+## Lists of statements
+
+no-statement-with-hashtag = Henüz bu etiketi taşıyan açıklama yok.
+with-content-warning = İçerik uyarısı var
+
+## A statement
+
+kind-statement = Açıklama
+kind-answer = Yanıt
+kind-translation = Çeviri
+statement-of = { $date } tarihli açıklama
+in-answer-to = Yanıtlanan:
+this-post = bu gönderi
+post-elsewhere = başka bir sitedeki gönderi
+languages-of-statement = Bu açıklamanın dilleri
+original = özgün metin
+by = İmza
+on-behalf-of = Adına
+to = Kime
+received-from = Gönderen
+content-warning = İçerik uyarısı:
+sensitive-picture = Hassas olarak işaretlenmiş bir görsel
+picture-by = Görsel:
+source = Kaynak
+licence = Lisans
+corrected = Düzeltme
+
+## Answers
+
+answers = Yanıtlar
+later-answers = Sonraki yanıtlar
+answers-count = { $count ->
+    [one] { $number } yanıt
+   *[other] { $number } yanıt
+}
+boosts-count = { $count ->
+    [one] { $number } paylaşım
+   *[other] { $number } paylaşım
+}
+likes-count = { $count ->
+    [one] { $number } beğeni
+   *[other] { $number } beğeni
+}
+original-at = Özgün hali: { $host }
+whole-text-at = Metnin tamamı: { $host }
+picture-at-original = Özgün gönderideki görsel:
+
+## Following
+
+follow-us = Bizi takip edin
+follow-from-mastodon = Mastodon’dan takip edin
+follow-explained = Mastodon ve başka birçok site tek bir ağ, fediverse’i oluşturur: Bunlardan herhangi birinde hesabınız varsa bu sendikayı oradan takip edebilirsiniz. Hesabınızın adresini yazın; kendi siteniz size bizi takip etmek isteyip istemediğinizi sorar.
+your-address = Adresiniz
+follow = Takip et
+follow-hint = Şuna benzer: { $address }.
+follow-search = Ya da uygulamanızda şunu arayın:
+other-ways = Diğer yollar
+follow-by-feed = Hesabınız yoksa akışımızı herhangi bir akış okuyucusuna ekleyin: Her açıklamanın tam metnini içerir.
+follow-broken = Form eksik ulaştı. Lütfen adresinizi yeniden yazın.
+follow-no-address = Bu bir fediverse adresi değil: Adınızı, bir @ işaretini ve sunucunuzu yazın, örneğin { $address }.
+follow-unknown = { $host } bu adda bir hesap tanımıyor. Yazımını kontrol edin.
+follow-refused = Bu sitenin { $host } ile bağlantısı yok.
+follow-no-answer = { $host } beklendiği gibi yanıt vermedi. Adresi kontrol edin ya da bizi kendi uygulamanızda arayın.
+
+## When something is not there
+
+to-the-statements = Açıklamalara git
+error-not-found = Bulunamadı
+error-not-found-why = Bu adreste bir şey yok. Adres yanlış yazılmış ya da buradaki içerik başka bir adrese taşınmış olabilir.
+error-gone = Geri çekildi
+error-gone-why = Bu içerik, yayımlayanlar tarafından geri çekildi.
+error-invalid = Anlaşılamadı
+error-invalid-why = Gönderilen adres ya da form bozuk. Ana sayfaya dönün ve oradan devam edin.
+error-not-allowed = İzin yok
+error-not-allowed-why = Bu içerik herkese açık değil.
+error-method = Burada mümkün değil
+error-method-why = Bu adres okunabilir, ancak gönderilen istek türüyle değil.
+error-too-many = Çok fazla istek
+error-too-many-why = Şu anda çok fazla istek var. Lütfen bir dakika sonra yeniden deneyin.
+error-unavailable = Şu anda kullanılamıyor
+error-unavailable-why = Bu sayfa şu anda gösterilemiyor. Lütfen bir dakika sonra yeniden deneyin.
+error-fault = Bir hata
+error-fault-why = Sitedeki bir hata nedeniyle sayfa gösterilemedi. Hata kaydedildi. Lütfen daha sonra yeniden deneyin.

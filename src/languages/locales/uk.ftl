@@ -1,0 +1,115 @@
+# The words of the public pages, in Ukrainian. No speaker has checked them yet; docs/TRANSLATING.md says how to correct one.
+# What each is for stands in en.ftl, in the same order.
+
+## Around every page
+
+skip = Перейти до тексту
+home-page = Головна сторінка
+menu = Меню
+menu-statements = Заяви
+menu-follow = Стежити
+menu-feed = Стрічка
+colophon = Опубліковано за допомогою Picket, вільної програми для профспілок за ліцензією AGPL:
+source-code = її вихідний код
+
+## First page
+
+about-us = Про нас
+statements = Заяви
+older-statements = Давніші заяви
+no-older-statements = Давніших заяв немає.
+no-statements = Ще не опубліковано жодної заяви. Стежте за нами, і перша надійде до вас.
+our-campaigns = Наші кампанії:
+passed-on = Що кажуть інші, а ми поширюємо
+pinned = Закріплено
+links-back = посилається на нас, перевірено { $date }
+
+## Lists of statements
+
+no-statement-with-hashtag = Жодна заява ще не має цього хештегу.
+with-content-warning = З попередженням про вміст
+
+## A statement
+
+kind-statement = Заява
+kind-answer = Відповідь
+kind-translation = Переклад
+statement-of = Заява від { $date }
+in-answer-to = У відповідь на
+this-post = цей допис
+post-elsewhere = допис на іншому сайті
+languages-of-statement = Мови цієї заяви
+original = оригінал
+by = Від
+on-behalf-of = Від імені
+to = Кому
+received-from = Отримано від
+content-warning = Попередження про вміст:
+sensitive-picture = Зображення, позначене як чутливе
+picture-by = Зображення:
+source = Джерело
+licence = Ліцензія
+corrected = Виправлено
+
+## Answers
+
+answers = Відповіді
+later-answers = Пізніші відповіді
+answers-count = { $count ->
+    [one] { $number } відповідь
+    [few] { $number } відповіді
+    [many] { $number } відповідей
+   *[other] { $number } відповіді
+}
+boosts-count = { $count ->
+    [one] { $number } поширення
+    [few] { $number } поширення
+    [many] { $number } поширень
+   *[other] { $number } поширення
+}
+likes-count = { $count ->
+    [one] { $number } вподобання
+    [few] { $number } вподобання
+    [many] { $number } вподобань
+   *[other] { $number } вподобання
+}
+original-at = Оригінал на { $host }
+whole-text-at = Повний текст на { $host }
+picture-at-original = Зображення в оригіналі:
+
+## Following
+
+follow-us = Стежте за нами
+follow-from-mastodon = Стежити з Mastodon
+follow-explained = Mastodon і багато інших сайтів утворюють одну мережу — федіверс: маючи обліковий запис на будь-якому з них, ви можете стежити за цією профспілкою звідти. Введіть адресу свого облікового запису, і ваш власний сайт запитає, чи хочете ви стежити за нами.
+your-address = Ваша адреса
+follow = Стежити
+follow-hint = Вона має такий вигляд: { $address }.
+follow-search = Або знайдіть у своєму застосунку
+other-ways = Інші способи
+follow-by-feed = Без облікового запису додайте нашу стрічку до будь-якого читача стрічок: у ній є повний текст кожної заяви.
+follow-broken = Форма надійшла неповною. Будь ласка, введіть адресу ще раз.
+follow-no-address = Це не адреса федіверсу: напишіть своє ім’я, знак @ і свій сервер, наприклад { $address }.
+follow-unknown = { $host } не знає облікового запису з таким іменем. Перевірте написання.
+follow-refused = Цей сайт не має зв’язку з { $host }.
+follow-no-answer = { $host } не відповів належно. Перевірте адресу або знайдіть нас у своєму застосунку.
+
+## When something is not there
+
+to-the-statements = Перейти до заяв
+error-not-found = Не знайдено
+error-not-found-why = За цією адресою нічого немає. Можливо, її написано з помилкою або те, що тут було, тепер має іншу адресу.
+error-gone = Відкликано
+error-gone-why = Це відкликали ті, хто це опублікував.
+error-invalid = Незрозумілий запит
+error-invalid-why = Адресу або надіслану форму пошкоджено. Поверніться на головну сторінку й продовжте звідти.
+error-not-allowed = Не дозволено
+error-not-allowed-why = Це відкрито не для всіх.
+error-method = Тут це неможливо
+error-method-why = Цю адресу можна читати, але не запитом такого типу.
+error-too-many = Забагато запитів
+error-too-many-why = Зараз забагато запитів. Будь ласка, спробуйте за хвилину.
+error-unavailable = Зараз недоступно
+error-unavailable-why = Зараз це неможливо показати. Будь ласка, спробуйте за хвилину.
+error-fault = Помилка
+error-fault-why = Через помилку сайту сторінку не вдалося показати. Помилку записано. Будь ласка, спробуйте пізніше.

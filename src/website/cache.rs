@@ -1,0 +1,172 @@
+//! Pages as they leave: made once for as long as nothing that pages show has changed, compressed once, and not sent again to whoever has
+//! them.
+//!
+//! The database counts the changes itself (`storage::site_version`), so that a page from before a withdrawal is never served after it,
+//! whichever process withdrew. Memory is bounded; what is asked for seldom goes first.
+
+use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use moka::sync::Cache;
+
+use super::coding::Coding;
+use super::errors::error_page;
+use super::page::ALWAYS_FRESH;
+use super::reader::Reader;
+use crate::crypto;
+use crate::error::{Error, Result};
+use crate::node::Node;
+use crate::storage;
+
+/// What all kept pages may take.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+/// What a page takes besides its text: its forms, its key, its place.
+const OVERHEAD: usize = 1024;
+/// A longer text is not kept.
+const LONGEST: usize = 1024 * 1024;
+/// Shorter texts gain nothing from compression.
+const WORTH_COMPRESSING: usize = 1024;
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// The pages that are kept, for all who ask. Cheap to clone.
+#[derive(Clone)]
+pub struct Pages(Cache<String, Arc<Kept>>);
+
+impl Default for Pages {
+    fn default() -> Self {
+        let weight = |key: &String, kept: &Arc<Kept>| {
+            u32::try_from(key.len() + kept.text.len() * 3 / 2 + OVERHEAD).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().weigher(weight).max_capacity(MOST_BYTES).build())
+    }
+}
+
+/// A page in each form in which somebody asked for it.
+struct Kept {
+    /// The number of changes before it was made.
+    version: i64,
+    tag: HeaderValue,
+    text: Bytes,
+    brotli: OnceLock<Bytes>,
+    gzip: OnceLock<Bytes>,
+}
+
+/// Somebody asking for a page.
+pub struct Visit {
+    pub(super) reader: Reader,
+    pages: Pages,
+    key: String,
+    coding: Coding,
+    /// `If-None-Match`
+    has: Option<HeaderValue>,
+}
+
+impl FromRequestParts<Node> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, node: &Node) -> Result<Self, Infallible> {
+        let reader = Reader::from_request_parts(parts, node).await?;
+        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+        Ok(Self {
+            key: format!("{} {target}", reader.t.tag()),
+            pages: parts.extensions.get::<Pages>().cloned().unwrap_or_default(),
+            coding: Coding::wanted(&parts.headers),
+            has: parts.headers.get(IF_NONE_MATCH).cloned(),
+            reader,
+        })
+    }
+}
+
+impl Visit {
+    /// Answers with a page; `make` is asked for it only where none is kept.
+    pub(super) async fn answer(&self, node: &Node, make: impl Future<Output = Result<String>>) -> Response {
+        self.answer_as(HTML, node, make).await
+    }
+
+    /// Answers with a text of any kind.
+    pub(super) async fn answer_as(
+        &self,
+        kind: &'static str,
+        node: &Node,
+        make: impl Future<Output = Result<String>>,
+    ) -> Response {
+        match self.page(node, make).await {
+            Ok(kept) => self.send(kind, kept).await.unwrap_or_else(|error| error_page(&self.reader, &error)),
+            Err(error) => error_page(&self.reader, &error),
+        }
+    }
+
+    async fn page(&self, node: &Node, make: impl Future<Output = Result<String>>) -> Result<Arc<Kept>> {
+        // Before the page is made: what is newer in it than this number does no harm.
+        let version = node.db.read(storage::site_version).await?;
+        if let Some(kept) = self.pages.0.get(&self.key).filter(|kept| kept.version == version) {
+            return Ok(kept);
+        }
+        let text = make.await?;
+        let kept = Arc::new(Kept::new(version, text)?);
+        if kept.text.len() <= LONGEST {
+            self.pages.0.insert(self.key.clone(), Arc::clone(&kept));
+        }
+        Ok(kept)
+    }
+
+    async fn send(&self, kind: &'static str, kept: Arc<Kept>) -> Result<Response> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ETAG, kept.tag.clone());
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(ALWAYS_FRESH));
+        headers.insert(VARY, HeaderValue::from_static(self.reader.varies()));
+        if self.has.as_ref().is_some_and(|has| matches(has, &kept.tag)) {
+            return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+        }
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(self.reader.t.tag()));
+        let coding = if kept.text.len() < WORTH_COMPRESSING { Coding::Plain } else { self.coding };
+        if let Some(name) = coding.name() {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        Ok((headers, kept.coded(coding).await?).into_response())
+    }
+}
+
+impl Kept {
+    fn new(version: i64, text: String) -> Result<Self> {
+        let hash = crypto::base64(&crypto::sha256(text.as_bytes())[..12]);
+        // Weak, since the same page travels in several codings (RFC 9110, section 8.8.3.3).
+        let tag = HeaderValue::try_from(format!("W/\"{hash}\"")).map_err(Error::internal)?;
+        Ok(Self { version, tag, text: text.into(), brotli: OnceLock::new(), gzip: OnceLock::new() })
+    }
+
+    /// The text in a coding, which is made on a thread of its own at the first time.
+    async fn coded(self: Arc<Self>, coding: Coding) -> Result<Bytes> {
+        let known = match coding {
+            Coding::Plain => Some(&self.text),
+            Coding::Gzip => self.gzip.get(),
+            Coding::Brotli => self.brotli.get(),
+        };
+        if let Some(known) = known {
+            return Ok(known.clone());
+        }
+        let make = move || {
+            let made = coding.encode(&self.text)?;
+            let place = if coding == Coding::Brotli { &self.brotli } else { &self.gzip };
+            Ok(place.get_or_init(|| made).clone())
+        };
+        tokio::task::spawn_blocking(make).await.map_err(Error::internal)?
+    }
+}
+
+/// Whether a browser has the page already (RFC 9110, section 13.1.2).
+fn matches(has: &HeaderValue, tag: &HeaderValue) -> bool {
+    let (Ok(has), Ok(tag)) = (has.to_str(), tag.to_str()) else { return false };
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    has.trim() == "*" || has.split(',').any(|item| opaque(item) == opaque(tag))
+}
