@@ -27,6 +27,7 @@ mod properties;
 mod reading;
 mod signatures;
 mod signed_fetches;
+mod site;
 mod statements;
 mod storage;
 mod threads;

@@ -1,0 +1,4 @@
+//! The public site, as a browser asks for it.
+
+mod bad_input;
+mod cache;
