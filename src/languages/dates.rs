@@ -44,7 +44,7 @@ impl Formatters {
     }
 
     fn of(customs: &str) -> Self {
-        let customs: Locale = customs.parse().unwrap_or_default();
+        let customs: Locale = customs.parse().unwrap_or(Locale::UNKNOWN);
         Self {
             day: DateTimeFormatter::try_new((&customs).into(), YMD::long()).ok(),
             number: DecimalFormatter::try_new((&customs).into(), DecimalFormatterOptions::default()).ok(),
@@ -62,14 +62,16 @@ impl Texts {
     #[must_use]
     pub fn date(self, time: Time, day_only: bool) -> Date {
         let plain = || time.format("%Y-%m-%d").to_string();
-        let human = Formatters::kept(self).day.as_ref().zip(day_of(time)).map(|(day, date)| day.format(&date).to_string());
+        let human =
+            Formatters::kept(self).day.as_ref().zip(day_of(time)).map(|(day, date)| day.format(&date).to_string());
         Date { machine: if day_only { plain() } else { clock::rfc3339(time) }, human: human.unwrap_or_else(plain) }
     }
 
     /// A number with the language's digits and separators.
     #[must_use]
     pub fn number(self, number: i64) -> String {
-        let written = Formatters::kept(self).number.as_ref().map(|kept| kept.format_to_string(&Decimal::from(number)));
+        let written =
+            Formatters::kept(self).number.as_ref().map(|kept| kept.format(&Decimal::from(number)).to_string());
         written.unwrap_or_else(|| number.to_string())
     }
 }

@@ -44,7 +44,8 @@ fn no_key_is_missing_or_unknown_and_no_placeholder_differs() {
             match theirs.get(key) {
                 None => complaints.push(format!("{}.ftl lacks {key}", interface.tag)),
                 Some(found) if found != placeholders => {
-                    complaints.push(format!("{}.ftl: {key} has {found:?} where English has {placeholders:?}", interface.tag));
+                    complaints
+                        .push(format!("{}.ftl: {key} has {found:?} where English has {placeholders:?}", interface.tag));
                 }
                 Some(_) => {}
             }

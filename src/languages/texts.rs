@@ -21,7 +21,7 @@ const POP_ISOLATE: char = '\u{2069}';
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Texts {
     /// Place in the list of languages.
-    number: usize,
+    pub(super) number: usize,
 }
 
 impl Default for Texts {

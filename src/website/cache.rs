@@ -8,9 +8,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
-};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -73,8 +71,8 @@ pub struct Visit {
 impl FromRequestParts<Node> for Visit {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, node: &Node) -> Result<Self, Infallible> {
-        let reader = Reader::from_request_parts(parts, node).await?;
+    async fn from_request_parts(parts: &mut Parts, node: &Node) -> std::result::Result<Self, Infallible> {
+        let reader = Reader::of(node, parts.uri.query(), &parts.headers);
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         Ok(Self {
             key: format!("{} {target}", reader.t.tag()),

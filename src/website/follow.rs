@@ -229,7 +229,12 @@ mod tests {
         let response = site.post("/follow", "handle=maria%40127.0.0.1%3A1", &[]).await;
         assert_eq!(response.status(), 422);
         let text = super::super::testing::body(response).await;
-        assert!(text.contains("did not answer") && text.contains("127.0.0.1:1") && text.contains("value=\"maria@127.0.0.1:1\""), "{text}");
+        assert!(
+            text.contains("did not answer")
+                && text.contains("127.0.0.1:1")
+                && text.contains("value=\"maria@127.0.0.1:1\""),
+            "{text}"
+        );
     }
 
     #[tokio::test]

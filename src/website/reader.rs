@@ -35,7 +35,7 @@ impl FromRequestParts<Node> for Reader {
 }
 
 impl Reader {
-    fn of(node: &Node, query: Option<&str>, headers: &HeaderMap) -> Self {
+    pub(super) fn of(node: &Node, query: Option<&str>, headers: &HeaderMap) -> Self {
         let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
         let named = pairs.find(|(name, _)| name == LANGUAGE).and_then(|(_, tag)| languages::find(&tag));
         let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());

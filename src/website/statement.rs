@@ -89,12 +89,7 @@ struct Found {
 }
 
 /// The page at `/statements/{slug}`; `?after=` goes on with the answers. Unpublished statements are not found, like missing ones.
-pub async fn statement(
-    State(node): State<Node>,
-    visit: Visit,
-    named: Named,
-    RawQuery(query): RawQuery,
-) -> Response {
+pub async fn statement(State(node): State<Node>, visit: Visit, named: Named, RawQuery(query): RawQuery) -> Response {
     match named {
         Ok(Path(slug)) => visit.answer(&node, show(&node, &visit.reader, slug, query.as_deref())).await,
         Err(_) => not_found(visit.reader).await,

@@ -1,11 +1,11 @@
 //! A site with a database of its own, asked without a network.
 
-use axum::{Extension, Router};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
+use axum::{Extension, Router};
 use http_body_util::BodyExt;
 use tempfile::TempDir;
 use tower::ServiceExt;
