@@ -53,7 +53,7 @@ on_both_databases! {
 
     async fn what_another_process_withdraws_is_gone_with_the_next_request(world) {
         let node = world.node().await;
-        let uri = node.publish_at("# Withdrawn words #strike").await;
+        let uri = node.publish_at("# Withdrawn words\n\nAbout the #strike.").await;
         for shown in ["/", path(&node, &uri), "/tags/strike"] {
             assert!(node.page(shown).await.body.contains("Withdrawn words"), "{shown}");
         }
