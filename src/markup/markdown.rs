@@ -4,7 +4,7 @@
 //! becomes a list with a line for each row; pictures are attachments, so of one in the text its description stays. A raw tag in the
 //! Markdown goes through the sanitiser like everybody's.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -37,7 +37,7 @@ pub struct Rendered {
 pub fn render(markdown: &str, link: &dyn Fn(&Link<'_>) -> Option<String>) -> Rendered {
     let markdown = with_marked_urls(markdown);
     let mut page = String::with_capacity(markdown.len() * 3 / 2);
-    html::push_html(&mut page, adapted(Parser::new_ext(&markdown, options())).into_iter());
+    html::push_html(&mut page, adapted(Parser::new_ext(&markdown, options()).collect()).into_iter());
     let mut linked = Linked { link, rendered: Rendered::default(), hashtags: HashSet::new(), mentions: HashSet::new() };
     linked.page(&own_html(&page));
     linked.rendered.html.truncate(linked.rendered.html.trim_end().len());
@@ -108,9 +108,10 @@ fn ranges_with_a_meaning(markdown: &str) -> Vec<Range<usize>> {
     })
 }
 
-/// The events with headings one level down, tables as lists, pictures as their descriptions, and Japanese lines joined.
-fn adapted<'m>(events: impl Iterator<Item = Event<'m>>) -> Vec<Event<'m>> {
-    let mut adapted: Vec<Event<'m>> = Vec::new();
+/// The events with headings below that of the page, tables as lists, pictures as their descriptions, and Japanese lines joined.
+fn adapted(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let levels = heading_levels(&events);
+    let mut adapted: Vec<Event<'_>> = Vec::with_capacity(events.len());
     let mut first_cell = true;
     let mut broken_line = false;
     for event in events {
@@ -121,13 +122,15 @@ fn adapted<'m>(events: impl Iterator<Item = Event<'m>>) -> Vec<Event<'m>> {
             Event::SoftBreak => broken_line = true,
             Event::Start(Tag::Heading { level, .. }) => {
                 adapted.push(Event::Start(Tag::Heading {
-                    level: below(level),
+                    level: shown_level(&levels, level),
                     id: None,
                     classes: Vec::new(),
                     attrs: Vec::new(),
                 }));
             }
-            Event::End(TagEnd::Heading(level)) => adapted.push(Event::End(TagEnd::Heading(below(level)))),
+            Event::End(TagEnd::Heading(level)) => {
+                adapted.push(Event::End(TagEnd::Heading(shown_level(&levels, level))));
+            }
             Event::Start(Tag::Table(_)) => adapted.push(tag("<ul>")),
             Event::End(TagEnd::Table) => adapted.push(tag("</ul>\n")),
             Event::Start(Tag::TableHead) => adapted.push(tag("<li><strong>")),
@@ -151,8 +154,20 @@ fn tag(html: &'static str) -> Event<'static> {
     Event::Html(CowStr::Borrowed(html))
 }
 
-fn below(level: HeadingLevel) -> HeadingLevel {
-    HeadingLevel::try_from(level as usize + 1).unwrap_or(HeadingLevel::H6)
+/// The levels of headings that a text uses, whatever numbers its author gave them.
+fn heading_levels(events: &[Event<'_>]) -> BTreeSet<HeadingLevel> {
+    let level = |event: &Event<'_>| match event {
+        Event::Start(Tag::Heading { level, .. }) => Some(*level),
+        _ => None,
+    };
+    events.iter().filter_map(level).collect()
+}
+
+/// The highest level of a text is the second of its page, which has its own first heading, and none is left out: whoever hears a page
+/// finds the way by them.
+fn shown_level(levels: &BTreeSet<HeadingLevel>, level: HeadingLevel) -> HeadingLevel {
+    let above = levels.range(..level).count();
+    HeadingLevel::try_from(above + 2).unwrap_or(HeadingLevel::H6)
 }
 
 /// Whether a line ends and the next begins in a script that has no spaces, where a browser would show a line end as one.

@@ -20,7 +20,7 @@ fn markdown_becomes_the_html_that_mastodon_shows() {
         html("# Страйк\n\nМи **разом** і *надовго*, ~~ні~~.\n\n> слово\n\n1. a\n2. b\n\n---\n\n```rust\na < b\n```"),
         "<h2>Страйк</h2>\n<p>Ми <strong>разом</strong> і <em>надовго</em>, <del>ні</del>.</p>\n<blockquote>\n<p>слово</p>\n</blockquote>\n<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n<hr>\n<pre><code>a &lt; b\n</code></pre>"
     );
-    assert_eq!(html("###### tief"), "<h6>tief</h6>");
+    assert_eq!(html("#### eins\n\n###### tief\n\n#### zwei"), "<h2>eins</h2>\n<h3>tief</h3>\n<h2>zwei</h2>");
     assert_eq!(
         html("[sitio](https://u.example/a \"t\")"),
         format!("<p><a href=\"https://u.example/a\" rel=\"{LINK_REL}\">sitio</a></p>")
