@@ -41,6 +41,8 @@ pub struct Config {
     pub name: String,
     /// The union's language (BCP 47), at first start and wherever none is given.
     pub language: String,
+    /// The union's colour on its pages: red, green, blue.
+    pub colour: [u8; 3],
     /// Ids and requests by http, private addresses and odd ports allowed: for tests and trials.
     pub insecure: bool,
     /// Only servers on the allow list are spoken with.
@@ -109,6 +111,7 @@ impl Config {
             handle: settings.read("handle", "union", parse_handle)?,
             name: settings.read("name", "A union", parse_name)?,
             language: settings.read("language", "en", parse_language)?,
+            colour: settings.read("colour", "#a8201a", parse_colour)?,
             insecure: settings.read("insecure", &insecure_by_itself.to_string(), parse_bool)?,
             allow_list: settings.read("allow_list", "false", parse_bool)?,
             proxy: settings.read("proxy", "", parse_proxy)?,
@@ -265,6 +268,13 @@ pub fn language_tag(text: &str) -> Option<String> {
     let tag = oxilangtag::LanguageTag::parse_and_normalize(text.trim()).ok()?;
     // The grammar also admits reserved words of 4 to 8 letters ("english"): no language has one.
     (tag.primary_language().len() <= 3).then(|| tag.into_inner())
+}
+
+fn parse_colour(text: &str) -> std::result::Result<[u8; 3], String> {
+    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii());
+    let part = |at: usize| digits.and_then(|digits| u8::from_str_radix(&digits[at..at + 2], 16).ok());
+    let colour = || Some([part(0)?, part(2)?, part(4)?]);
+    colour().ok_or_else(|| "write a colour such as #a8201a: two digits each for red, green and blue".to_owned())
 }
 
 fn parse_bool(text: &str) -> std::result::Result<bool, String> {

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use moka::sync::Cache;
 
+use super::assets::FOR_EVER;
 use super::coding::Coding;
 use super::errors::error_page;
 use super::page::ALWAYS_FRESH;
@@ -101,6 +102,18 @@ impl Visit {
             Ok(kept) => self.send(kind, kept).await.unwrap_or_else(|error| error_page(&self.reader, &error)),
             Err(error) => error_page(&self.reader, &error),
         }
+    }
+
+    /// The same with a text that never changes under its address, and is in no language.
+    pub(super) async fn answer_for_ever(&self, kind: &'static str, node: &Node, text: String) -> Response {
+        let mut response = self.answer_as(kind, node, std::future::ready(Ok(text))).await;
+        if response.status() == StatusCode::OK || response.status() == StatusCode::NOT_MODIFIED {
+            let headers = response.headers_mut();
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
+            headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+            headers.remove(CONTENT_LANGUAGE);
+        }
+        response
     }
 
     async fn page(&self, node: &Node, make: impl Future<Output = Result<String>>) -> Result<Arc<Kept>> {

@@ -10,6 +10,7 @@ mod about;
 mod assets;
 mod cache;
 mod coding;
+mod colour;
 mod errors;
 mod feed;
 mod follow;
@@ -55,6 +56,7 @@ pub fn routes() -> Router<Node> {
         .route("/media/{file}", get(media::file))
         .route("/assets/{file}", get(assets::file))
         .route("/robots.txt", get(assets::robots))
+        .route("/favicon.ico", get(assets::favicon))
         .route("/follow", follow)
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

@@ -61,9 +61,8 @@ impl Site {
     }
 
     /// Where the style is.
-    #[expect(clippy::unused_self, reason = "templates reach it through the site")]
-    pub(super) fn stylesheet(&self) -> &'static str {
-        assets::stylesheet()
+    pub(super) fn stylesheet(&self) -> String {
+        assets::stylesheet(self.reader.colour)
     }
 
     /// Where the source code is: the licence wants it offered to everybody who uses the program over the network.

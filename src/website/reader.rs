@@ -8,6 +8,7 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use url::form_urlencoded;
 
+use super::colour::Colour;
 use super::page::VARIES;
 use crate::languages::{self, Texts};
 use crate::node::Node;
@@ -24,6 +25,8 @@ pub struct Reader {
     /// Whether the address named the language: then links within the site name it too, so that she stays in it.
     named: bool,
     urls: Urls,
+    /// The union's colour, in which even a page that says what went wrong is shown.
+    pub(super) colour: Colour,
 }
 
 impl FromRequestParts<Node> for Reader {
@@ -40,13 +43,13 @@ impl Reader {
         let named = pairs.find(|(name, _)| name == LANGUAGE).and_then(|(_, tag)| languages::find(&tag));
         let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let t = named.unwrap_or_else(|| languages::negotiate(accepted, &node.config.language));
-        Self { t, named: named.is_some(), urls: node.urls.clone() }
+        Self { t, named: named.is_some(), urls: node.urls.clone(), colour: Colour(node.config.colour) }
     }
 
     /// Somebody who reads a text outside of our pages, with words in its own language where the interface speaks that.
     pub(super) fn elsewhere(node: &Node, language: &str) -> Self {
         let t = languages::find(language).unwrap_or_else(|| languages::negotiate(None, &node.config.language));
-        Self { t, named: false, urls: node.urls.clone() }
+        Self { t, named: false, urls: node.urls.clone(), colour: Colour(node.config.colour) }
     }
 
     /// A path of ours that leads on in her language.
