@@ -3,6 +3,7 @@
 mod aliases;
 mod archive;
 mod blocks;
+mod browser;
 mod collections;
 mod conformance;
 mod content;

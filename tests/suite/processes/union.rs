@@ -79,7 +79,15 @@ pub struct Union {
 impl Union {
     /// A node with a running server.
     pub fn start(on: &Database, handle: &str) -> Self {
+        Self::start_with(on, handle, &[])
+    }
+
+    /// The same with settings of its own beside or over the usual.
+    pub fn start_with(on: &Database, handle: &str, settings: &[(&str, &str)]) -> Self {
         let mut union = Self::without_server(on, handle);
+        for (name, value) in settings {
+            union.set(name, value);
+        }
         // Another program may have the port, so others are tried.
         for _ in 0..20 {
             if union.try_serve().is_ok() {
@@ -185,7 +193,7 @@ impl Union {
         // A program that refuses early closes its end; what it says is judged, not this.
         let _ = stdin.write_all(input.as_bytes());
         drop(stdin);
-        end_of(child)
+        end_of(child, PATIENCE)
     }
 
     /// Runs a command that must do what it is told, and gives its JSON.
@@ -321,15 +329,20 @@ impl Drop for Union {
 
 /// Runs any command to its end.
 pub fn ended(command: &mut Command) -> Ended {
-    end_of(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program"))
+    ended_within(PATIENCE, command)
+}
+
+/// The same for one that may take longer or less long.
+pub fn ended_within(patience: Duration, command: &mut Command) -> Ended {
+    end_of(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program"), patience)
 }
 
 /// Waits for the end of a command, and brings it about when it takes too long: one that should refuse may serve instead.
-fn end_of(child: Child) -> Ended {
+fn end_of(child: Child, patience: Duration) -> Ended {
     let (ended, watch) = std::sync::mpsc::channel::<()>();
     let id = child.id().to_string();
     let watchdog = std::thread::spawn(move || {
-        if watch.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+        if watch.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
             // That it has just ended by itself is no fault.
             let _ = Command::new("kill").args(["-KILL", &id]).stderr(Stdio::null()).status();
         }
