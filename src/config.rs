@@ -55,6 +55,8 @@ pub struct Config {
     pub activity_rate: u32,
     /// Questions a minute to one server that strangers may make us ask.
     pub fetch_rate: u32,
+    /// Days for which it is kept how the deliveries of a statement went.
+    pub receipts_days: u32,
     /// Whether only servers that sign what they ask may read our documents.
     pub authorized_fetch: bool,
     /// Recovery keys, by their public halves, that every backup is encrypted to.
@@ -118,6 +120,7 @@ impl Config {
             metrics_listen: settings.read("metrics_listen", "", parse_metrics_listen)?,
             activity_rate: settings.read("activity_rate", "300", parse_rate)?,
             fetch_rate: settings.read("fetch_rate", "300", parse_rate)?,
+            receipts_days: settings.read("receipts_days", "365", parse_days)?,
             authorized_fetch: settings.read("authorized_fetch", "false", parse_bool)?,
             backup_recipients: settings.read("backup_recipient", "", parse_recipients)?,
             domain,
@@ -286,6 +289,12 @@ fn parse_rate(text: &str) -> std::result::Result<u32, String> {
     rate.ok_or_else(|| format!("write a number from 1 to {MOST_A_RATE}"))
 }
 
+/// Retries last for fifteen days; a century is for ever.
+fn parse_days(text: &str) -> std::result::Result<u32, String> {
+    let days = text.parse().ok().filter(|days| (30..=36_500).contains(days));
+    days.ok_or_else(|| "write a number of days from 30 to 36500".to_owned())
+}
+
 fn parse_metrics_listen(text: &str) -> std::result::Result<Option<SocketAddr>, String> {
     if text.is_empty() {
         return Ok(None);
@@ -373,6 +382,7 @@ mod tests {
             ("PICKET_ACTIVITY_RATE", "0", "from 1 to"),
             ("PICKET_FETCH_RATE", "many", "from 1 to"),
             ("PICKET_ROLE", "worker", "delivery"),
+            ("PICKET_RECEIPTS_DAYS", "7", "from 30"),
         ] {
             let said = refusal(&[(key, value)]);
             assert!(said.contains(key) && said.contains(value) && said.contains(mend), "{said}");

@@ -6,6 +6,5 @@ mod store;
 
 pub use store::{
     Follow, FollowState, Move, MoveState, add_follower, answer, ask_about_move, decide_move, find, follower_count,
-    followers, followers_on_host, following, following_count, is_following, moves, note_accept, open_move, remove,
-    request, with_blocked,
+    followers, following, following_count, is_following, moves, note_accept, open_move, remove, request, with_blocked,
 };

@@ -134,16 +134,6 @@ pub fn following(conn: &mut Conn, actor_id: i64) -> Result<Vec<(Follow, Actor)>>
         .load(conn)?)
 }
 
-/// How many followers of an actor live on each server: a server with few is a person, and is not named.
-pub fn followers_on_host(conn: &mut Conn, actor_id: i64) -> Result<Vec<(String, i64)>> {
-    Ok(follows::table
-        .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
-        .filter(follows::followee_id.eq(actor_id).and(follows::state.eq(FollowState::Accepted)))
-        .group_by(actors::host)
-        .select((actors::host, count_star()))
-        .load(conn)?)
-}
-
 /// The relations of one of our actors with actors that are marked as blocked, on either side.
 pub fn with_blocked(conn: &mut Conn, actor_id: i64) -> Result<Vec<(Follow, Actor)>> {
     let theirs = follows::table

@@ -291,17 +291,22 @@ async fn deliveries(cx: &Context, url: &str, again: bool) -> Outcome {
 }
 
 fn receipts_for_people(receipts: &Receipts) -> String {
-    let Receipts { total, delivered, pending, failed, gone, .. } = receipts;
+    let Receipts { total, delivered, pending, failed, gone, forgotten, .. } = receipts;
     let gone = if *gone == 0 { String::new() } else { format!(", {gone} to inboxes that are gone") };
     let sum = format!("{total} deliveries: {delivered} arrived, {pending} on their way, {failed} given up{gone}.");
-    std::iter::once(sum).chain(receipts.hosts.iter().map(host_line)).collect::<Vec<_>>().join("\n")
+    let forgotten = forgotten.then(|| "Of older deliveries nothing is known any more (receipts_days).".to_owned());
+    let lines = std::iter::once(sum).chain(forgotten).chain(receipts.hosts.iter().map(host_line));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn host_line(receipt: &HostReceipt) -> String {
-    let HostReceipt { host, delivered, pending, failed, .. } = receipt;
-    let answer = receipt.answer.as_deref().unwrap_or("not tried yet");
+    let HostReceipt { host, followers, delivered, pending, failed, attempts, .. } = receipt;
+    let numbers =
+        format!("  {host}: {delivered} arrived, {pending} on their way, {failed} given up; {followers} followers");
+    let Some(answer) = &receipt.answer else { return numbers };
+    let arrived = receipt.delivered_at.as_ref().map(|at| format!(", arrived {at}")).unwrap_or_default();
     let next = receipt.next_try_at.as_ref().map(|at| format!(", next try {at}")).unwrap_or_default();
-    format!("  {host}: {delivered} arrived, {pending} on their way, {failed} given up ({answer}{next})")
+    format!("{numbers} ({answer}, {attempts} tries{arrived}{next})")
 }
 
 #[derive(Serialize)]

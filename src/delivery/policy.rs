@@ -7,14 +7,14 @@ use crate::clock::Time;
 
 /// After this long a delivery is given up.
 pub const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(15);
-/// A silent or busy server is asked again after this long at most; a silent one no more often, once it has been silent for a while.
-pub const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
+/// A server that has been silent or busy for a while is asked again after an hour, or with the most of chance after this long.
+pub const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(72);
 /// What a server refuses it seldom takes later: it is offered again after this long at most.
 pub const LONGEST_PAUSE_REFUSED: TimeDelta = TimeDelta::hours(6);
 /// How long `Retry-After` may hold a lane: a hostile server cannot park its lane for years.
 pub const LONGEST_RETRY_AFTER: TimeDelta = TimeDelta::hours(24);
 const FIRST_PAUSE_SECONDS: f64 = 5.0;
-/// Retries are earlier by up to this part of their pause, so that they spread.
+/// Pauses are longer by up to this part, so that retries spread.
 const JITTER: f64 = 0.2;
 
 /// What came back from one attempt.
@@ -107,12 +107,12 @@ pub fn judge(outcome: &Outcome, attempts: i32, created_at: Time, now: Time, jitt
     Verdict::Retry { at: now + pause, lets_pass, server }
 }
 
-/// Five seconds, doubled each time up to the longest, less up to a fifth of it.
+/// Five seconds, doubled each time, and up to a fifth more by chance; with it, no longer than the longest.
 fn backoff(attempts: i32, longest: TimeDelta, jitter: f64) -> TimeDelta {
     let doubled = FIRST_PAUSE_SECONDS * 2_f64.powi(attempts.clamp(0, 20));
-    let pause = doubled.min(longest.as_seconds_f64());
+    let pause = doubled.min(longest.as_seconds_f64() / (1.0 + JITTER));
     #[expect(clippy::cast_possible_truncation, reason = "hours in milliseconds fit")]
-    TimeDelta::milliseconds((pause * (1.0 - JITTER * jitter) * 1000.0) as i64)
+    TimeDelta::milliseconds((pause * (1.0 + JITTER * jitter) * 1000.0).round() as i64)
 }
 
 #[cfg(test)]
@@ -148,7 +148,7 @@ mod tests {
             assert!(pause >= last && pause <= LONGEST_PAUSE, "{pause}");
             last = pause;
         }
-        assert_eq!(last, LONGEST_PAUSE);
+        assert_eq!(last, TimeDelta::hours(1));
     }
 
     #[test]

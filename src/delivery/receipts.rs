@@ -1,18 +1,20 @@
 //! Did it reach them? The answer for every statement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
-use super::store::{self, DeliveryState, Sum};
+use super::store::{self, Count, DeliveryState, Sum};
 use crate::alliances;
 use crate::clock;
 use crate::error::Result;
 use crate::storage::Conn;
 
 /// A server with fewer followers than this is not named: a server of one is a person.
-const NAMED_FROM: i64 = 5;
+const NAMED_FROM: u64 = 5;
 const SMALL_SERVERS: &str = "small servers";
+/// So many servers are looked at closely in one question to the database.
+const AT_ONCE: usize = 500;
 
 /// How the deliveries of one statement went.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -27,15 +29,19 @@ pub struct Receipts {
     pub failed: u64,
     /// Ended because nobody is there any more.
     pub gone: u64,
+    /// Whether some are so old that nothing is known of them any more.
+    pub forgotten: bool,
     /// The same by server.
     pub hosts: Vec<HostReceipt>,
 }
 
-/// How the deliveries to one server, or to all small ones together, went.
+/// How the deliveries to one server, or to all small ones together, went. Of small ones only the numbers are told.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct HostReceipt {
     /// The server.
     pub host: String,
+    /// Followers there when the statement was published.
+    pub followers: u64,
     /// Taken.
     pub delivered: u64,
     /// Waiting.
@@ -61,44 +67,98 @@ pub struct HostReceipt {
 /// # Errors
 /// When the database cannot be read.
 pub fn of_statement(conn: &mut Conn, statement_id: i64, union_id: i64) -> Result<Receipts> {
-    let followers: BTreeMap<String, i64> = alliances::followers_on_host(conn, union_id)?.into_iter().collect();
-    let allies: Vec<String> = alliances::following(conn, union_id)?.into_iter().map(|(_, ally)| ally.host).collect();
-    let is_named =
-        |host: &String| allies.contains(host) || followers.get(host).is_some_and(|count| *count >= NAMED_FROM);
-    let mut receipts = Receipts::default();
-    let mut hosts: BTreeMap<String, HostReceipt> = BTreeMap::new();
-    for sum in store::sums_of_statement(conn, statement_id)? {
-        let name = if is_named(&sum.host) { sum.host.clone() } else { SMALL_SERVERS.to_owned() };
-        let host = hosts.entry(name.clone()).or_insert_with(|| HostReceipt { host: name, ..HostReceipt::default() });
-        add(&mut receipts, host, sum);
+    let said = store::said_about(conn, statement_id)?;
+    let mut counts = Vec::new();
+    for activity in &said {
+        counts.push(store::counts(conn, activity.id)?);
     }
+    let followers = followers_by_host(&counts);
+    let allies: HashSet<String> =
+        alliances::following(conn, union_id)?.into_iter().map(|(_, ally)| ally.host).collect();
+    let is_named = |host: &str| allies.contains(host) || followers.get(host).is_some_and(|count| *count >= NAMED_FROM);
+
+    let mut receipts =
+        Receipts { forgotten: said.iter().any(|activity| !activity.receipts_kept), ..Receipts::default() };
+    let mut hosts: BTreeMap<String, HostReceipt> = BTreeMap::new();
+    for (host, count) in &followers {
+        entry(&mut hosts, if is_named(host) { host } else { SMALL_SERVERS }).followers += count;
+    }
+    for count in counts.into_iter().flatten() {
+        let name = if is_named(&count.host) { count.host.as_str() } else { SMALL_SERVERS };
+        let host = entry(&mut hosts, name);
+        add(&mut receipts, host, count.state, number(count.deliveries));
+    }
+    look_closely(conn, &said, &mut hosts)?;
     receipts.hosts = hosts.into_values().collect();
     Ok(receipts)
 }
 
-fn add(receipts: &mut Receipts, host: &mut HostReceipt, sum: Sum) {
-    let number = |count: i64| u64::try_from(count).unwrap_or_default();
-    let count = number(sum.count);
+/// How many followers each server had: an edit may have reached others than the statement itself, so that the most counts.
+fn followers_by_host(counts: &[Vec<Count>]) -> HashMap<String, u64> {
+    let mut most: HashMap<String, u64> = HashMap::new();
+    for of_activity in counts {
+        let mut here: HashMap<&str, u64> = HashMap::new();
+        for count in of_activity {
+            *here.entry(&count.host).or_default() += number(count.followers.unwrap_or_default());
+        }
+        for (host, count) in here {
+            let known = most.entry(host.to_owned()).or_default();
+            *known = count.max(*known);
+        }
+    }
+    most
+}
+
+fn entry<'h>(hosts: &'h mut BTreeMap<String, HostReceipt>, name: &str) -> &'h mut HostReceipt {
+    hosts.entry(name.to_owned()).or_insert_with(|| HostReceipt { host: name.to_owned(), ..HostReceipt::default() })
+}
+
+fn add(receipts: &mut Receipts, host: &mut HostReceipt, state: DeliveryState, count: u64) {
+    let (all, here) = match state {
+        DeliveryState::Delivered => (&mut receipts.delivered, &mut host.delivered),
+        DeliveryState::Failed => (&mut receipts.failed, &mut host.failed),
+        DeliveryState::Gone => (&mut receipts.gone, &mut host.gone),
+        DeliveryState::Pending => (&mut receipts.pending, &mut host.pending),
+    };
+    *all += count;
+    *here += count;
     receipts.total += count;
+}
+
+/// Adds times, attempts and answers of those that are named.
+fn look_closely(conn: &mut Conn, said: &[store::Said], hosts: &mut BTreeMap<String, HostReceipt>) -> Result<()> {
+    let named: Vec<String> = hosts.keys().filter(|name| *name != SMALL_SERVERS).cloned().collect();
+    for some in named.chunks(AT_ONCE) {
+        for activity in said {
+            for sum in store::sums(conn, activity.id, some)? {
+                if let Some(host) = hosts.get_mut(&sum.host) {
+                    note(host, sum);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn note(host: &mut HostReceipt, sum: Sum) {
     host.attempts += number(sum.attempts.unwrap_or_default());
     let tried = sum.last_tried_at.map(clock::rfc3339);
     if tried >= host.last_tried_at {
         host.answer = sum.answer.or(host.answer.take());
         host.last_tried_at = tried;
     }
-    let (all, here) = match sum.state {
+    match sum.state {
         DeliveryState::Delivered => {
             host.delivered_at = sum.settled_at.map(clock::rfc3339).max(host.delivered_at.take());
-            (&mut receipts.delivered, &mut host.delivered)
         }
-        DeliveryState::Failed => (&mut receipts.failed, &mut host.failed),
-        DeliveryState::Gone => (&mut receipts.gone, &mut host.gone),
         DeliveryState::Pending => {
             let due = sum.next_try_at.map(clock::rfc3339);
             host.next_try_at = host.next_try_at.take().into_iter().chain(due).min();
-            (&mut receipts.pending, &mut host.pending)
         }
-    };
-    *all += count;
-    *here += count;
+        DeliveryState::Failed | DeliveryState::Gone => {}
+    }
+}
+
+fn number(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
 }

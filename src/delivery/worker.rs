@@ -115,21 +115,22 @@ impl Rounds {
         }
         let (now, was_set_back) = (node.now(), node.now() < self.time - CORRECTION);
         *self = Self { last: Instant::now(), time: now };
-        let round = move |conn: &mut Conn| {
-            if was_set_back {
-                store::after_clock_was_set_back(conn, LONGEST_PAUSE, now)?;
-            }
-            store::forget_leases_of_others_who_died(conn)
-        };
-        match node.db.write(round).await {
-            Ok(0) => {}
-            Ok(lanes) => tracing::warn!(lanes, "another process died; what it was delivering is taken up here"),
-            Err(error) => tracing::error!(%error, "the delivery queue could not be looked after; trying again"),
-        }
-        if was_set_back {
-            tracing::warn!("the clock was set back; what waits to be delivered is tried now");
+        if let Err(error) = look_after(node, was_set_back, now).await {
+            tracing::error!(%error, "the delivery queue could not be looked after; trying again");
         }
     }
+}
+
+async fn look_after(node: &Node, clock_was_set_back: bool, now: clock::Time) -> Result<()> {
+    if clock_was_set_back {
+        tracing::warn!("the clock was set back; what waits to be delivered is tried now");
+        node.db.write(move |conn| store::after_clock_was_set_back(conn, LONGEST_PAUSE, now)).await?;
+    }
+    if node.db.read(store::has_leases_of_others_who_died).await? {
+        let lanes = node.db.write(store::forget_leases_of_others_who_died).await?;
+        tracing::warn!(lanes, "another process died; what it was delivering is taken up here");
+    }
+    Ok(())
 }
 
 /// Leases what may leave now: no more than fits, and no more for one server than it should bear.

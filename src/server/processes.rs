@@ -50,10 +50,13 @@ async fn do_chores(node: &Node, mut standing: watch::Receiver<Standing>) {
     while standing.wait_for(|now| now.has_chores).await.is_ok() {
         let (end, ended) = watch::channel(false);
         let chores = tokio::spawn(chores::run(node.clone(), ended));
-        // An error says that nobody listens any more, which ends them likewise.
-        let _ = standing.wait_for(|now| !now.has_chores).await;
+        // An error says that nobody listens any more, and that no word of it will come.
+        let is_over = standing.wait_for(|now| !now.has_chores).await.is_err();
         end.send_replace(true);
         finish(chores).await;
+        if is_over {
+            return;
+        }
     }
 }
 

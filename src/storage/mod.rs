@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::error::{Error, Result};
 pub use open::{Db, Location, open, unreadable};
@@ -69,8 +70,12 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let readers = self.readers.clone();
-        blocking(move || read(&mut *readers.get().map_err(busy)?)).await
+        let (readers, turn) = (self.readers.clone(), self.turn().await?);
+        blocking(move || {
+            let _turn = turn;
+            read(&mut *readers.get().map_err(busy)?)
+        })
+        .await
     }
 
     /// Runs a function as one transaction: all that it writes is on the disk when this returns `Ok`, or nothing is.
@@ -91,9 +96,19 @@ impl Db {
         if let Some(writer) = &self.writer {
             writer.run(write).await
         } else {
-            let pool = self.readers.clone();
-            blocking(move || (*pool.get().map_err(busy)?).transaction(write)).await
+            let (pool, turn) = (self.readers.clone(), self.turn().await?);
+            blocking(move || {
+                let _turn = turn;
+                (*pool.get().map_err(busy)?).transaction(write)
+            })
+            .await
         }
+    }
+
+    /// Waits for a connection to be free. Whoever waits does so here, and keeps no thread waiting.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit> {
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turns).acquire_owned()).await;
+        turn.map_err(busy)?.map_err(Error::internal)
     }
 }
 
@@ -133,7 +148,6 @@ fn full() -> Error {
     Error::Unavailable(why.to_owned())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "so that it fits `map_err(busy)`")]
-fn busy(error: diesel::r2d2::PoolError) -> Error {
+fn busy(error: impl std::fmt::Display) -> Error {
     Error::Unavailable(format!("no database connection was free in time ({error}); try again in a minute"))
 }

@@ -57,6 +57,8 @@ pub struct Db {
     pub(super) readers: Pool<Opener>,
     /// SQLite has one writer at a time, so it gets one thread; PostgreSQL writes through the pool.
     pub(super) writer: Option<Writer>,
+    /// One for each connection of the pool.
+    pub(super) turns: Arc<Semaphore>,
     /// Places in the queue of writes: a flood waits in front of it, not in memory.
     pub(super) places: Arc<Semaphore>,
     /// How long a write waits for its place; settable in tests.
@@ -85,7 +87,9 @@ pub fn open(location: &Location) -> Result<Db> {
         Location::Sqlite(_) => Some(Writer::start(location.clone(), first)),
         Location::Postgres(_) => None,
     };
-    Ok(Db { readers, writer, places: Arc::new(Semaphore::new(WAITING_WRITES)), patience: BUSY_TIMEOUT })
+    let turns = Arc::new(Semaphore::new(size as usize));
+    let places = Arc::new(Semaphore::new(WAITING_WRITES));
+    Ok(Db { readers, writer, turns, places, patience: BUSY_TIMEOUT })
 }
 
 /// Says that a database cannot be used, without its password.

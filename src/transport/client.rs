@@ -19,6 +19,7 @@ use super::json;
 use super::media_type::{ACTIVITY_JSON, MediaType};
 use super::resolver::{Lookup, Resolver, system_lookup};
 use super::signature::{Outgoing, sign_cavage, sign_rfc9421};
+use super::sockets::Sockets;
 use super::{SignatureForm, SigningKey};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -33,9 +34,6 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 /// The largest document, after decompression: what Mastodon accepts.
 const MAX_DOCUMENT: usize = 1024 * 1024;
 const MAX_REDIRECTS: usize = 3;
-/// A kept connection costs memory; a wave of deliveries to one host lasts seconds.
-const IDLE_CONNECTIONS_PER_HOST: usize = 4;
-const IDLE_FOR: Duration = Duration::from_secs(15);
 const DELIVERED_TYPE: HeaderValue = HeaderValue::from_static("application/activity+json");
 
 /// Whether a redirect is followed to an address. This room knows addresses; whoever asks knows with whom we speak.
@@ -89,7 +87,7 @@ pub struct Document {
 /// Sends every request of this node. Cheap to clone: all clones share their connections.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    sockets: Arc<Sockets>,
     rules: Arc<Rules>,
     clock: Clock,
     deadline: Duration,
@@ -113,26 +111,36 @@ impl Client {
     pub fn on(network: Network, config: &Config, clock: Clock) -> Result<Self> {
         let rules = Rules::new(config);
         let resolver = Resolver { lookup: network.lookup, rules: rules.clone() };
-        let mut builder = reqwest::Client::builder()
-            .user_agent(format!("Picket/{} (+{})", env!("CARGO_PKG_VERSION"), Urls::new(config).home()))
-            .dns_resolver(resolver)
-            .redirect(Policy::none())
-            .referer(false)
-            .https_only(!config.insecure)
-            .connect_timeout(CONNECT_DEADLINE.min(network.deadline))
-            .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
-            .pool_idle_timeout(IDLE_FOR)
-            // The environment's proxies are not the operator's choice for us: a request that should go through Tor must not go elsewhere.
-            .no_proxy();
-        if let Some(proxy) = &config.proxy {
-            // The proxy's URL may hold a password, and so may the error.
-            let proxy =
-                Proxy::all(proxy.as_str()).map_err(|_| Error::invalid("PICKET_PROXY", "this proxy cannot be used"))?;
-            builder = builder.proxy(proxy);
-        }
-        let http =
-            builder.build().map_err(|error| Error::internal(format!("no HTTP client could be made: {error}")))?;
-        Ok(Self { http, rules: Arc::new(rules), clock, deadline: network.deadline, account: None, judge: None })
+        let resolver = Arc::new(resolver);
+        // The proxy's URL may hold a password, and so may the error.
+        let proxy = config.proxy.as_ref().map(|proxy| Proxy::all(proxy.as_str()));
+        let proxy = proxy.transpose().map_err(|_| Error::invalid("PICKET_PROXY", "this proxy cannot be used"))?;
+        // HTTP/2 is spoken with servers that offer it.
+        let builder = || {
+            let builder = reqwest::Client::builder()
+                .user_agent(format!("Picket/{} (+{})", env!("CARGO_PKG_VERSION"), Urls::new(config).home()))
+                .dns_resolver(Arc::clone(&resolver))
+                .redirect(Policy::none())
+                .referer(false)
+                .https_only(!config.insecure)
+                .connect_timeout(CONNECT_DEADLINE.min(network.deadline))
+                // The environment's proxies are not the operator's choice for us: a request that should go through Tor must not go elsewhere.
+                .no_proxy();
+            match &proxy {
+                Some(proxy) => builder.proxy(proxy.clone()),
+                None => builder,
+            }
+        };
+        let sockets = Sockets::new(builder);
+        let sockets = sockets.map_err(|error| Error::internal(format!("no HTTP client could be made: {error}")))?;
+        Ok(Self {
+            sockets: Arc::new(sockets),
+            rules: Arc::new(rules),
+            clock,
+            deadline: network.deadline,
+            account: None,
+            judge: None,
+        })
     }
 
     /// The same client, asking on somebody's account.
@@ -229,11 +237,15 @@ impl Client {
         let post = async {
             let mut headers = self.signature(&Method::POST, &url, Some(&body), signer, form)?;
             headers.insert(CONTENT_TYPE, DELIVERED_TYPE);
-            let response = self.http.post(url.clone()).headers(headers).body(body.clone()).send().await?;
+            let response = self.to(&url).post(url.clone()).headers(headers).body(body.clone()).send().await?;
             Ok(response)
         };
         let response = self.in_time(post).await?;
         Ok(Answer::read(response, self.deadline, self.clock.now()).await)
+    }
+
+    fn to(&self, url: &Url) -> &reqwest::Client {
+        self.sockets.to(&urls::host_of(url.as_str()).unwrap_or_default())
     }
 
     async fn in_time<T>(
@@ -313,7 +325,7 @@ impl Client {
         let accept = HeaderValue::from_str(accept)
             .map_err(|_| FetchError::Refused("no header can name these media types".to_owned()))?;
         headers.insert(ACCEPT, accept);
-        Ok(self.http.get(url.clone()).headers(headers).send().await?)
+        Ok(self.to(url).get(url.clone()).headers(headers).send().await?)
     }
 
     fn signature(

@@ -13,6 +13,7 @@ pub mod json;
 mod media_type;
 pub mod resolver;
 pub mod signature;
+mod sockets;
 
 use crate::crypto::PrivateKey;
 use crate::storage::text_enum;

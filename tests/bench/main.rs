@@ -1,7 +1,7 @@
 //! What one node does on one core of this machine, beside what the machine could do at most.
 //!
 //! `cargo bench --bench node` runs all of it in two or three minutes, `cargo bench --bench node -- --quick` less of it in half a minute;
-//! other words choose parts: `start`, `inbound`, `outbound`. With `TEST_POSTGRES_URL` (a cluster whose user may create databases) the
+//! other words choose parts: `start`, `inbound`, `outbound`, `reach`. With `TEST_POSTGRES_URL` (a cluster whose user may create databases) the
 //! parts that write are run on PostgreSQL as well.
 //!
 //! The node is a real process on a core of its own, the driver (senders, their servers, the inboxes of followers) has another. Effects are
@@ -16,6 +16,7 @@ mod machine;
 mod node;
 mod outbound;
 mod peers;
+mod reach;
 mod senders;
 mod start;
 mod table;
@@ -77,6 +78,9 @@ fn run(words: &[String]) {
         }
         if wanted("outbound") {
             runtime.block_on(outbound::measure(cores, &amounts, database, &limits, &mut table));
+        }
+        if wanted("reach") {
+            runtime.block_on(reach::measure(cores, database, &mut table));
         }
     }
     table.print();

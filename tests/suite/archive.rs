@@ -504,7 +504,9 @@ async fn what_a_killed_restore_left_is_taken_away_by_the_next() {
 async fn no_table_is_forgotten_and_both_databases_have_the_same() {
     let storage_room = concat!(env!("CARGO_MANIFEST_DIR"), "/src/storage");
     let read = |file: &str| fs::read_to_string(format!("{storage_room}/{file}")).expect("readable");
-    let schema = read("schema.rs") + &read("schema/profile.rs");
+    let files = fs::read_dir(format!("{storage_room}/schema")).expect("a folder");
+    let files = files.map(|file| format!("schema/{}", file.expect("a file").file_name().display()));
+    let schema = std::iter::once("schema.rs".to_owned()).chain(files).map(|file| read(&file)).collect::<String>();
     let named = schema.split("diesel::table! {").skip(1);
     let mut named: Vec<&str> = named.map(|rest| rest.split_whitespace().next().expect("a name")).collect();
     named.sort_unstable();

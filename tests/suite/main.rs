@@ -7,6 +7,7 @@ mod browser;
 mod collections;
 mod conformance;
 mod content;
+mod deliveries;
 mod delivery;
 mod departures;
 mod fixtures;

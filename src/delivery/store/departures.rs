@@ -22,7 +22,9 @@ pub fn departures(conn: &mut Conn, limit: i64) -> Result<Vec<String>> {
 
 /// Nobody lives at an inbox any more: what waits for it ends.
 pub fn departed(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
-    diesel::update(lanes::table.find(inbox)).set(lanes::next_try_at.eq(None::<Time>)).execute(conn)?;
+    diesel::update(lanes::table.find(inbox))
+        .set((lanes::next_try_at.eq(None::<Time>), lanes::told.eq(false)))
+        .execute(conn)?;
     let waiting = deliveries::inbox.eq(inbox).and(deliveries::state.eq(DeliveryState::Pending));
     diesel::update(deliveries::table.filter(waiting))
         .set((deliveries::state.eq(DeliveryState::Gone), deliveries::settled_at.eq(now)))

@@ -56,19 +56,20 @@ pub fn forget_settled_at(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> 
 /// Forgets all that was, or would be, said in private at an inbox whose only owner is gone.
 pub fn forget_all_at(conn: &mut Conn, inbox: &str, now: Time) -> Result<()> {
     lock_lane(conn, inbox)?;
+    diesel::update(lanes::table.find(inbox)).set(lanes::told.eq(false)).execute(conn)?;
     let here = activities::table.filter(is_private()).filter(activities::id.eq_any(said_at(inbox.to_owned())));
     let ids: Vec<i64> = here.select(activities::id).load(conn)?;
     forget_activities(conn, &ids)?;
     close_lanes(conn, &[inbox.to_owned()], now)
 }
 
-/// Lanes that no delivery refers to, in order.
+/// Lanes that no delivery refers to and at which nobody ever heard of a statement, in order.
 pub fn unused_lanes(conn: &mut Conn, limit: i64) -> Result<Vec<String>> {
     let resting = lanes::table.filter(lanes::next_try_at.is_null()).filter(not(is_used()));
     Ok(resting.order(lanes::inbox).select(lanes::inbox).limit(limit).load(conn)?)
 }
 
-/// Closes those of some lanes that no delivery refers to, and that no worker has.
+/// Closes those of some lanes that are unused, and that no worker has.
 pub fn close_lanes(conn: &mut Conn, inboxes: &[String], now: Time) -> Result<()> {
     for inbox in inboxes {
         lock_lane(conn, inbox)?;
@@ -91,7 +92,7 @@ fn is_private() -> _ {
 }
 
 #[diesel::dsl::auto_type]
-fn is_pending() -> _ {
+pub(super) fn is_pending() -> _ {
     let of_activity = deliveries::activity_id.eq(activities::id);
     let pending: DeliveryState = DeliveryState::Pending;
     exists(deliveries::table.filter(of_activity).filter(deliveries::state.eq(pending)))
@@ -99,7 +100,7 @@ fn is_pending() -> _ {
 
 #[diesel::dsl::auto_type]
 fn is_used() -> _ {
-    exists(deliveries::table.filter(deliveries::inbox.eq(lanes::inbox)))
+    lanes::told.eq(true).or(exists(deliveries::table.filter(deliveries::inbox.eq(lanes::inbox))))
 }
 
 #[diesel::dsl::auto_type]

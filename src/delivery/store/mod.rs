@@ -25,11 +25,11 @@ pub use hosts::{host_is_back, is_away, remember_form, remembered_form};
 pub use lanes::forget_leases;
 pub(super) use lanes::{
     Claimed, LONGEST_WAIT, Lane, Lessee, Room, after_clock_was_set_back, claim, forget_leases_of_others_who_died,
-    forget_leases_of_the_dead, is_any_due, release,
+    forget_leases_of_the_dead, has_leases_of_others_who_died, is_any_due, release,
 };
 pub use queue::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text, waiting};
-pub use receipts::start_again;
-pub(super) use receipts::{Sum, sums_of_statement};
+pub(super) use receipts::{Count, Said, Sum, counts, said_about, sums};
+pub use receipts::{forget_receipts, let_receipts_go, start_again, worn_receipts};
 pub(super) use turns::{Delivery, next_in_lane, settle};
 
 text_enum! {

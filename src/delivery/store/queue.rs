@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Timestamp};
 
 use super::DeliveryState;
-use crate::alliances::FollowState;
 use crate::clock::Time;
 use crate::error::Result;
 use crate::moderation::blocks;
-use crate::storage::schema::{activities, actors, deliveries, follows};
+use crate::storage::schema::{activities, deliveries, lanes};
 use crate::storage::{self, Conn, each};
 use crate::urls;
 
@@ -32,7 +31,7 @@ pub struct Outgoing {
 /// To whom an activity goes. Each distinct inbox gets it once.
 #[derive(Debug, Clone, Default)]
 pub struct Recipients {
-    /// All followers of this actor, at the shared inboxes of their servers.
+    /// All followers of this actor, at the shared inboxes of their servers where these have any.
     pub followers_of: Option<i64>,
     /// Everybody who was ever sent something about this statement.
     pub all_who_heard_of: Option<i64>,
@@ -73,40 +72,19 @@ pub fn enqueue(conn: &mut Conn, outgoing: &Outgoing, to: &Recipients, now: Time)
     Ok(deliveries::table.filter(deliveries::activity_id.eq(activity_id)).count().get_result(conn)?)
 }
 
+/// One row for each inbox at which followers read, with their number.
 fn insert_for_followers(conn: &mut Conn, activity_id: i64, actor_id: i64, now: Time) -> Result<()> {
-    use diesel::dsl::sql;
-    use diesel::sql_types::{Bool, Integer, Text, Timestamp};
-    let to_inbox = || sql::<Text>("COALESCE(actors.shared_inbox, actors.inbox)");
-    each!(conn, conn => {
-        let followers = follows::table
-            .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
-            .filter(follows::followee_id.eq(actor_id).and(follows::state.eq(FollowState::Accepted)))
-            .filter(actors::blocked.eq(false))
-            .select((
-                activity_id.into_sql::<BigInt>(),
-                to_inbox(),
-                actors::host,
-                DeliveryState::Pending.into_sql::<Text>(),
-                0.into_sql::<Integer>(),
-                now.into_sql::<Timestamp>(),
-                false.into_sql::<Bool>(),
-                now.into_sql::<Timestamp>(),
-            ))
-            .distinct();
-        diesel::insert_into(deliveries::table)
-            .values(followers)
-            .into_columns((
-                deliveries::activity_id,
-                deliveries::inbox,
-                deliveries::host,
-                deliveries::state,
-                deliveries::attempts,
-                deliveries::next_try_at,
-                deliveries::lets_pass,
-                deliveries::created_at,
-            ))
-            .execute(conn)
-    })?;
+    const INSERT: &str = "INSERT INTO deliveries \
+            (activity_id, inbox, host, state, attempts, next_try_at, lets_pass, created_at, followers) \
+        SELECT $1, COALESCE(actors.shared_inbox, actors.inbox), MIN(actors.host), 'pending', 0, $2, FALSE, $2, COUNT(*) \
+        FROM follows JOIN actors ON actors.id = follows.follower_id \
+        WHERE follows.followee_id = $3 AND follows.state = 'accepted' AND NOT actors.blocked \
+        GROUP BY COALESCE(actors.shared_inbox, actors.inbox)";
+    each!(conn, conn => diesel::sql_query(INSERT)
+        .bind::<BigInt, _>(activity_id)
+        .bind::<Timestamp, _>(now)
+        .bind::<BigInt, _>(actor_id)
+        .execute(conn))?;
     Ok(())
 }
 
@@ -120,8 +98,17 @@ fn inboxes_by_name(conn: &mut Conn, to: &Recipients) -> Result<Vec<String>> {
             .distinct()
             .load(conn)?;
         inboxes.extend(earlier);
+        if !receipts_are_kept(conn, statement_id)? {
+            inboxes.extend(lanes::table.filter(lanes::told.eq(true)).select(lanes::inbox).load::<String>(conn)?);
+        }
     }
     Ok(inboxes)
+}
+
+/// Whether it is known who heard of a statement. Where it is not any more, whoever ever heard of any may have.
+fn receipts_are_kept(conn: &mut Conn, statement_id: i64) -> Result<bool> {
+    let forgotten = activities::statement_id.eq(statement_id).and(activities::receipts_kept.eq(false));
+    Ok(activities::table.filter(forgotten).select(activities::id).first::<i64>(conn).optional()?.is_none())
 }
 
 fn insert_for_inbox(conn: &mut Conn, activity_id: i64, inbox: &str, host: &str, now: Time) -> Result<()> {
@@ -140,15 +127,17 @@ fn insert_for_inbox(conn: &mut Conn, activity_id: i64, inbox: &str, host: &str, 
 }
 
 /// Makes sure that each inbox has a lane that will be looked at: now, or when its server is asked again where that is away. A lane that waits
-/// for its own next try is looked at as well, since what it waits for may let later deliveries pass.
+/// for its own next try is looked at as well, since what it waits for may let later deliveries pass. Remembered is also who was told something
+/// about a statement.
 fn open_lanes(conn: &mut Conn, activity_id: i64) -> Result<()> {
-    const OPEN: &str = "INSERT INTO lanes (inbox, host, next_try_at, away) \
+    const OPEN: &str = "INSERT INTO lanes (inbox, host, next_try_at, away, told) \
         SELECT deliveries.inbox, deliveries.host, \
             CASE WHEN hosts.next_probe_at > deliveries.next_try_at THEN hosts.next_probe_at ELSE deliveries.next_try_at END, \
-            COALESCE(hosts.failures, 0) > 0 \
-        FROM deliveries LEFT JOIN hosts ON hosts.host = deliveries.host \
+            COALESCE(hosts.failures, 0) > 0, activities.statement_id IS NOT NULL \
+        FROM deliveries JOIN activities ON activities.id = deliveries.activity_id \
+            LEFT JOIN hosts ON hosts.host = deliveries.host \
         WHERE deliveries.activity_id = $1 ORDER BY deliveries.inbox \
-        ON CONFLICT (inbox) DO UPDATE SET next_try_at = \
+        ON CONFLICT (inbox) DO UPDATE SET told = lanes.told OR excluded.told, next_try_at = \
             CASE WHEN lanes.next_try_at < excluded.next_try_at THEN lanes.next_try_at ELSE excluded.next_try_at END";
     each!(conn, conn => diesel::sql_query(OPEN).bind::<BigInt, _>(activity_id).execute(conn))?;
     Ok(())

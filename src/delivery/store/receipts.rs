@@ -1,40 +1,77 @@
-//! How the deliveries of a statement went, added up by the database: a statement may have as many as there are followers.
+//! How the deliveries of a statement went: counted in an index, since a statement may have as many as there are followers; looked at one by one for
+//! the servers that are named.
 
-use diesel::dsl::{count_star, max, min, sum};
+use diesel::dsl::{count_star, exists, max, min, not, sum};
 use diesel::prelude::*;
 
 use super::DeliveryState;
+use super::forgetting::is_pending;
 use crate::clock::Time;
 use crate::error::Result;
 use crate::storage::schema::{activities, deliveries, lanes};
 use crate::storage::{self, Conn};
 
-/// Deliveries to one server that stand alike and were answered alike.
+/// An activity about a statement, and whether it is still known how its deliveries went.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub(in crate::delivery) struct Said {
+    pub(in crate::delivery) id: i64,
+    pub(in crate::delivery) receipts_kept: bool,
+}
+
+/// Deliveries of one activity to one server that stand alike.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::delivery) struct Count {
+    pub(in crate::delivery) host: String,
+    pub(in crate::delivery) state: DeliveryState,
+    pub(in crate::delivery) deliveries: i64,
+    pub(in crate::delivery) followers: Option<i64>,
+}
+
+/// Those of them that were answered alike, looked at closely.
 #[derive(Debug, Clone, Queryable)]
 pub(in crate::delivery) struct Sum {
     pub(in crate::delivery) host: String,
     pub(in crate::delivery) state: DeliveryState,
     pub(in crate::delivery) answer: Option<String>,
-    pub(in crate::delivery) count: i64,
     pub(in crate::delivery) attempts: Option<i64>,
     pub(in crate::delivery) next_try_at: Option<Time>,
     pub(in crate::delivery) last_tried_at: Option<Time>,
     pub(in crate::delivery) settled_at: Option<Time>,
 }
 
-/// The deliveries of a statement by server, state and answer.
-pub(in crate::delivery) fn sums_of_statement(conn: &mut Conn, statement_id: i64) -> Result<Vec<Sum>> {
+/// The activities about a statement, oldest first.
+pub(in crate::delivery) fn said_about(conn: &mut Conn, statement_id: i64) -> Result<Vec<Said>> {
+    let about = activities::table.filter(activities::statement_id.eq(statement_id)).order(activities::id);
+    Ok(about.select((activities::id, activities::receipts_kept)).load(conn)?)
+}
+
+/// The deliveries of an activity by server and state. Reads an index alone.
+macro_rules! counts {
+    ($activity_id:expr) => {
+        deliveries::table
+            .filter(deliveries::activity_id.eq($activity_id))
+            .group_by((deliveries::host, deliveries::state))
+            .select((deliveries::host, deliveries::state, count_star(), sum(deliveries::followers)))
+    };
+}
+
+/// The same, counted.
+pub(in crate::delivery) fn counts(conn: &mut Conn, activity_id: i64) -> Result<Vec<Count>> {
+    Ok(counts!(activity_id).load(conn)?)
+}
+
+/// The deliveries of an activity to some servers, by server, state and answer.
+pub(in crate::delivery) fn sums(conn: &mut Conn, activity_id: i64, hosts: &[String]) -> Result<Vec<Sum>> {
     Ok(deliveries::table
-        .inner_join(activities::table)
-        .filter(activities::statement_id.eq(statement_id))
+        .inner_join(lanes::table.on(lanes::inbox.eq(deliveries::inbox)))
+        .filter(deliveries::activity_id.eq(activity_id).and(deliveries::host.eq_any(hosts)))
         .group_by((deliveries::host, deliveries::state, deliveries::answer))
         .select((
             deliveries::host,
             deliveries::state,
             deliveries::answer,
-            count_star(),
             sum(deliveries::attempts),
-            min(deliveries::next_try_at),
+            min(lanes::next_try_at),
             max(deliveries::last_tried_at),
             max(deliveries::settled_at),
         ))
@@ -62,4 +99,68 @@ pub fn start_again(conn: &mut Conn, statement_id: i64, now: Time) -> Result<i64>
         .execute(conn)?;
     storage::call_others(conn)?;
     Ok(i64::try_from(started).unwrap_or(i64::MAX))
+}
+
+/// From now on it is not kept any more how the deliveries of what was said before a time went, where all of them ended.
+pub fn let_receipts_go(conn: &mut Conn, before: Time) -> Result<()> {
+    let old = activities::receipts_kept.eq(true).and(activities::created_at.lt(before));
+    let ended = activities::table.filter(old).filter(not(is_pending()));
+    // Two steps, since one may not look into the table that it changes by its own name.
+    let ids: Vec<i64> = ended.select(activities::id).load(conn)?;
+    for id in ids {
+        diesel::update(activities::table.find(id)).set(activities::receipts_kept.eq(false)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Row numbers of deliveries whose receipts are not kept any more.
+pub fn worn_receipts(conn: &mut Conn, limit: i64) -> Result<Vec<i64>> {
+    let of_activity = deliveries::activity_id.eq(activities::id);
+    let worn: Vec<i64> = activities::table
+        .filter(activities::receipts_kept.eq(false).and(exists(deliveries::table.filter(of_activity))))
+        .order(activities::id)
+        .select(activities::id)
+        .limit(1)
+        .load(conn)?;
+    let rows = deliveries::table.filter(deliveries::activity_id.eq_any(worn));
+    Ok(rows.select(deliveries::id).limit(limit).load(conn)?)
+}
+
+/// Forgets deliveries.
+pub fn forget_receipts(conn: &mut Conn, ids: &[i64]) -> Result<()> {
+    diesel::delete(deliveries::table.filter(deliveries::id.eq_any(ids))).execute(conn)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::debug_query;
+    use diesel::sql_types::Text;
+    use diesel::sqlite::Sqlite;
+
+    use super::*;
+    use crate::storage::{Location, open};
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    #[tokio::test]
+    async fn a_hundred_thousand_deliveries_are_counted_in_an_index_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = open(&Location::Sqlite(folder.path().join("receipts.sqlite"))).expect("a database");
+        let query = debug_query::<Sqlite, _>(&counts!(1_i64)).to_string();
+        let query = query.split(" -- binds").next().unwrap_or_default().to_owned();
+        let plan = db
+            .read(move |conn| {
+                let Conn::Sqlite(conn) = conn else { return Ok(Vec::new()) };
+                let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}")).load(conn)?;
+                Ok(steps.into_iter().map(|step| step.detail).collect())
+            })
+            .await
+            .expect("a plan");
+        assert_eq!(plan, ["SEARCH deliveries USING COVERING INDEX deliveries_by_activity (activity_id=?)"]);
+    }
 }

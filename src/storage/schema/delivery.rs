@@ -9,6 +9,7 @@ diesel::table! {
         public -> Bool,
         body -> Text,
         created_at -> Timestamp,
+        receipts_kept -> Bool,
     }
 }
 
@@ -26,6 +27,7 @@ diesel::table! {
         answer -> Nullable<Text>,
         settled_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
+        followers -> Integer,
     }
 }
 
@@ -38,6 +40,7 @@ diesel::table! {
         leased_by -> Nullable<Integer>,
         lease -> BigInt,
         away -> Bool,
+        told -> Bool,
     }
 }
 

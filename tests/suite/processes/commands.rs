@@ -99,7 +99,7 @@ fn json_is_one_document_on_standard_output_and_nothing_else() {
         }
     }
     let receipts = press.json(&["statement", "deliveries", id]);
-    assert_eq!(keys(&receipts), ["total", "delivered", "pending", "failed", "gone", "hosts"]);
+    assert_eq!(keys(&receipts), ["total", "delivered", "pending", "failed", "gone", "forgotten", "hosts"]);
     let follow = press.json(&["follow", &ally.address()]);
     assert_eq!(keys(&follow), ["actor", "handle", "state"]);
     assert_eq!(follow["handle"], ally.address());

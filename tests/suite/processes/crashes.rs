@@ -153,16 +153,15 @@ on_both! {
         assert_eq!(one.list(&["following"]).len(), 1);
         assert_eq!(one.list(&["followers"]).len(), 1);
     }
-}
 
-#[test]
-fn a_server_that_is_asked_to_stop_ends_well_and_the_next_one_takes_its_place() {
-    let mut one = Union::start(&super::database::Database::Sqlite, "one");
-    let key = one.document(&one.actor()).json()["publicKey"]["publicKeyPem"].clone();
-    for _ in 0..2 {
-        let ended = one.stop();
-        assert_eq!(ended.code(), Some(0), "{}", one.log());
-        one.serve();
+    fn a_server_that_is_asked_to_stop_ends_well_and_the_next_one_takes_its_place(on) {
+        let mut one = Union::start(on, "one");
+        let key = one.document(&one.actor()).json()["publicKey"]["publicKeyPem"].clone();
+        for _ in 0..2 {
+            let ended = one.stop();
+            assert_eq!(ended.code(), Some(0), "{}", one.log());
+            one.serve();
+        }
+        assert_eq!(one.document(&one.actor()).json()["publicKey"]["publicKeyPem"], key, "its keys are kept");
     }
-    assert_eq!(one.document(&one.actor()).json()["publicKey"]["publicKeyPem"], key, "its keys are kept");
 }

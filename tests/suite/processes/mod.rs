@@ -8,12 +8,19 @@ mod answers;
 mod archive;
 mod commands;
 mod crashes;
+mod kills;
 mod publishing;
 mod refusals;
 mod reports;
 mod scale;
 mod sinks;
 mod story;
+
+/// A variable that may be set.
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment how much to do")]
+pub fn variable_if_set(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
 
 /// A variable that tells tests where something lies; nothing where it is not set, which in CI is a failure.
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where things lie")]

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::process::Child;
 use std::time::Duration;
 
-use super::database::Database;
+use super::database::{Database, on_both};
 use super::sinks::Sinks;
 use super::union::{PATIENCE, Union, eventually};
 
@@ -53,6 +53,21 @@ fn all_arrive(sinks: &Sinks, ids: &[String]) {
     eventually(&format!("{expected} deliveries"), PATIENCE, || (sinks.distinct() >= expected).then_some(()));
     for (inbox, arrived) in sinks.in_order() {
         assert_eq!(arrived, ids, "{inbox}: each once by id, in the order of publishing");
+    }
+}
+
+on_both! {
+    fn five_of_fifty_servers_hang_and_the_others_have_everything_at_once(on) {
+        let press = Union::start(on, "press");
+        let sinks = Sinks::start(50, 10);
+        sinks.follow(&press);
+        sinks.hang(5);
+        let ids = sinks.publish(&press, 1);
+        eventually("the 450 living inboxes", PATIENCE, || (sinks.distinct() >= 450).then_some(()));
+        assert!(sinks.held() <= 5 * 8, "{} requests to five servers", sinks.held());
+        assert_eq!(sinks.distinct(), 450, "and nobody else's");
+        sinks.let_go();
+        all_arrive(&sinks, &ids);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Inboxes of many followers on many servers: they take what comes, and note which activity came to which inbox.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use picket::{alliances, storage};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
 
 use super::union::Union;
 
@@ -36,6 +37,10 @@ struct Noted {
     arrived: Mutex<HashMap<String, Vec<String>>>,
     /// Milliseconds that each answer takes.
     delay: AtomicU64,
+    /// Servers that take what comes and do not answer, until they are let go.
+    hanging: watch::Sender<BTreeSet<String>>,
+    /// Requests that they hold.
+    held: AtomicUsize,
 }
 
 impl Sinks {
@@ -60,6 +65,21 @@ impl Sinks {
     pub fn delay(&self, delay: Duration) {
         let millis = u64::try_from(delay.as_millis()).expect("a short time");
         self.noted.delay.store(millis, Ordering::Relaxed);
+    }
+
+    /// Lets the first so many servers hang.
+    pub fn hang(&self, servers: usize) {
+        self.noted.hanging.send_replace(self.hosts[..servers].iter().cloned().collect());
+    }
+
+    /// Lets them answer again.
+    pub fn let_go(&self) {
+        self.noted.hanging.send_replace(BTreeSet::new());
+    }
+
+    /// How many requests the hanging ones hold.
+    pub fn held(&self) -> usize {
+        self.noted.held.load(Ordering::Relaxed)
     }
 
     /// All inboxes, as the sinks name them.
@@ -166,9 +186,30 @@ async fn serve(listener: TcpListener, noted: Arc<Noted>, host: String) {
     }
 }
 
+/// A request that is held; whoever sent it may give up.
+struct Held<'n>(&'n Noted);
+
+impl<'n> Held<'n> {
+    fn new(noted: &'n Noted) -> Self {
+        noted.held.fetch_add(1, Ordering::Relaxed);
+        Self(noted)
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.held.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 async fn note(State((noted, host)): State<(Arc<Noted>, String)>, uri: Uri, body: Bytes) -> StatusCode {
     let activity: Value = serde_json::from_slice(&body).expect("JSON");
     let id = activity["id"].as_str().expect("an id").to_owned();
+    let mut hanging = noted.hanging.subscribe();
+    if hanging.borrow().contains(&host) {
+        let _held = Held::new(&noted);
+        hanging.wait_for(|hosts| !hosts.contains(&host)).await.expect("the sinks are there");
+    }
     noted
         .arrived
         .lock()

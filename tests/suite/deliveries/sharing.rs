@@ -1,0 +1,120 @@
+//! Several workers on one database: none writes down what is not its own, each is woken, one does the chores.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use picket::config::Config;
+use picket::delivery;
+use picket::storage::Membership;
+
+use crate::harness::{Database, Reply, World, on_both_databases};
+
+on_both_databases! {
+    async fn a_worker_whose_lease_lapsed_writes_nothing_down(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        remote.person("amal").follows(&node).await;
+        node.deliver_all().await;
+        remote.forget();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        // The first is never answered, so that its worker thinks the server away in the end.
+        remote.inbox_replies(move |_| match count.fetch_add(1, Ordering::SeqCst) { 0 => Reply::Silence, _ => Reply::Status(202) });
+        node.publish("# One").await;
+        let slow = node.node.clone();
+        let slow = tokio::spawn(async move { delivery::deliver_due(&slow).await });
+        remote.until_posted(1).await;
+        world.pass(TimeDelta::minutes(4));
+        node.deliver_all().await;
+        assert_eq!((node.waiting().await, remote.posted().len()), (0, 2));
+        slow.await.expect("no panic").expect("a readable queue");
+        assert_eq!(node.count("deliveries WHERE state = 'delivered' AND attempts = 1 AND answer = 'answered 202'").await, 2);
+        assert_eq!(node.count("hosts WHERE failures > 0").await, 0);
+        assert_eq!(node.count("lanes WHERE leased_until IS NOT NULL").await, 0);
+    }
+}
+
+fn member(config: &Config, number: i32) -> Membership {
+    Membership::join(&config.database, number).expect("a member")
+}
+
+/// Looks again and again; what another connection does takes a moment to arrive.
+async fn soon(mut look: impl FnMut() -> bool) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(20) {
+        if look() {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    false
+}
+
+#[tokio::test]
+async fn a_commit_that_leaves_something_to_deliver_calls_every_process() {
+    let Some(database) = Database::postgres() else { return };
+    let world = World::on(database);
+    let (node, remote) = (world.node().await, world.remote().await);
+    remote.person("amal").follows(&node).await;
+    node.deliver_all().await;
+    let mut members = [member(&node.node.config, 7), member(&node.node.config, 8)];
+    node.write(|_| Ok(())).await;
+    assert!(members.iter_mut().all(|member| !member.was_called().expect("a connection")));
+    node.publish("# One").await;
+    for member in &mut members {
+        assert!(soon(|| member.was_called().expect("a connection")).await);
+        assert!(!member.was_called().expect("a connection"), "once");
+    }
+    node.deliver_all().await;
+    drop(members);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn one_process_has_the_chores_and_when_it_is_gone_the_next() {
+    let Some(database) = Database::postgres() else { return };
+    let world = World::on(database);
+    let node = world.node().await;
+    let (mut one, mut other) = (member(&node.node.config, 7), member(&node.node.config, 8));
+    assert!(one.has_chores().expect("an answer"));
+    assert!(!other.has_chores().expect("an answer"));
+    assert!(one.has_chores().expect("an answer"), "it stays so");
+    drop(one);
+    assert!(soon(|| other.has_chores().expect("an answer")).await);
+    drop(other);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn the_lanes_of_a_process_that_died_are_taken_up_without_waiting_for_their_leases() {
+    let Some(database) = Database::postgres() else { return };
+    let world = World::on(database);
+    let (node, remote) = (world.node().await, world.remote().await);
+    remote.person("amal").follows(&node).await;
+    node.deliver_all().await;
+    remote.forget();
+    remote.inbox_replies(|_| Reply::Silence);
+    // The node's own number stands for the process that dies, another's for the one that lives.
+    let dying = member(&node.node.config, node.node.number);
+    node.publish("# One").await;
+    let delivering = node.node.clone();
+    let delivering = tokio::spawn(async move { delivery::deliver_due(&delivering).await });
+    remote.until_posted(1).await;
+    delivering.abort();
+    _ = delivering.await;
+    remote.forget();
+    remote.inbox_status(202);
+    let living = member(&node.node.config, 7);
+    let mut other = node.node.clone();
+    other.number = 7;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(delivery::run(other, stopped));
+    drop(dying);
+    remote.until_posted(1).await;
+    stop.send_replace(true);
+    worker.await.expect("no panic");
+    assert_eq!(node.waiting().await, 0);
+    drop(living);
+    world.finish().await;
+}
