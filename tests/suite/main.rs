@@ -30,6 +30,7 @@ mod reading;
 mod signatures;
 mod signed_fetches;
 mod site;
+mod soak;
 mod statements;
 mod storage;
 mod threads;

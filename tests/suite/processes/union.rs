@@ -300,6 +300,14 @@ impl Union {
         eventually(&format!("{} stops", self.handle), PATIENCE, || server.try_wait().expect("its state"))
     }
 
+    /// What its server holds in memory, in KiB, where the system tells.
+    pub fn memory(&self) -> Option<u64> {
+        let id = self.server.as_ref().expect("a running server").id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.split_whitespace().next()?.parse().ok()
+    }
+
     /// Whether its server runs still.
     pub fn is_up(&mut self) -> bool {
         self.server.as_mut().is_some_and(|server| server.try_wait().expect("its state").is_none())

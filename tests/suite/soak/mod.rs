@@ -1,0 +1,147 @@
+//! The soak: a real server under thousands of hostile requests, with good ones among them. Nothing panics, the memory stays, and whoever is
+//! honest is served.
+//!
+//! `TEST_SOAK_REQUESTS` makes it longer than the usual 10,000, `TEST_SOAK_SEED` another one; both are printed.
+
+mod attacks;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use picket::posts::MOST_HELD_OF_ONE;
+use picket::transport::SignatureForm;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use crate::harness::{self, Person, World};
+use crate::processes::database::Database;
+use crate::processes::union::Union;
+use attacks::{Attack, Attacks, Chance};
+
+const REQUESTS: usize = 10_000;
+/// Before the memory is looked at for the first time: caches fill, pools open, and as many large bodies come at once as ever will.
+const WARM_UP: usize = 3_000;
+/// How often the memory is looked at in between.
+const SLICES: usize = 10;
+/// Attackers at a time.
+const ATTACKERS: usize = 24;
+/// Of so many requests one is good.
+const GOOD: usize = 25;
+/// For one answer.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+#[expect(clippy::disallowed_methods, reason = "whoever runs the soak says by the environment how long")]
+fn number(name: &str, usual: usize) -> usize {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
+}
+
+/// The honest ones, and what became of their words.
+struct Good {
+    people: Vec<Person>,
+    statement: String,
+    inbox: String,
+    said: Mutex<usize>,
+}
+
+/// What was answered to whom: the name of the attack, the status.
+type Answers = Arc<Mutex<BTreeMap<(&'static str, u16), usize>>>;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_hostile_requests_do_no_harm() {
+    let (requests, seed) = (number("TEST_SOAK_REQUESTS", REQUESTS), number("TEST_SOAK_SEED", 1_871));
+    println!("{requests} requests after {WARM_UP} to warm up, seed {seed}");
+    let union = tokio::task::spawn_blocking(|| {
+        let union = Union::start(&Database::Sqlite, "union");
+        let statement = union.publish("# On strike\n\nStand with us.", &[]);
+        (union, statement)
+    });
+    let (union, statement) = union.await.expect("a union");
+    let world = World::on(harness::Database::Sqlite);
+    let servers = [world.remote().await, world.remote().await, world.remote().await];
+    let people = servers.iter().map(|server| server.person("ally")).collect();
+    let good = Arc::new(Good { people, statement, inbox: union.at("/inbox"), said: Mutex::default() });
+    let attacks = Arc::new(Attacks::new(&union.domain, &good.statement, servers[0].person("eve"), &good.people));
+    let answers = Answers::default();
+    let mut chance = Chance::new(seed);
+
+    wave(&union.domain, &Arc::new(attacks.hard()), &good, &answers, &mut chance, WARM_UP).await;
+    let mut memory = vec![union.memory()];
+    for _ in 0..SLICES {
+        wave(&union.domain, &attacks, &good, &answers, &mut chance, requests / SLICES).await;
+        memory.push(union.memory());
+    }
+
+    let mut union = union;
+    let answers = answers.lock().expect("nobody panicked").clone();
+    let told: Vec<String> =
+        answers.iter().map(|((name, status), count)| format!("{name}: {status} × {count}")).collect();
+    println!("{}\nmemory in KiB: {memory:?}", told.join("\n"));
+    assert!(union.is_up(), "it still runs");
+    let log = union.log();
+    assert!(!log.contains("panicked") && !log.contains("ERROR"), "{log}");
+    assert!(log.len() < 100_000, "{} bytes of log", log.len());
+    let faults: Vec<_> = answers.keys().filter(|(_, status)| *status >= 500 && *status != 503).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    if let (Some(before), Some(after)) = (memory[0], memory[SLICES]) {
+        assert!(after * 10 <= before * 11, "the memory grew from {before} to {after} KiB");
+    }
+    let said = *good.said.lock().expect("nobody panicked");
+    let kept = tokio::task::spawn_blocking(move || union.list(&["replies", "--held"]).len());
+    let most = good.people.len() * usize::try_from(MOST_HELD_OF_ONE).expect("a small number");
+    assert_eq!(kept.await.expect("a list"), said.min(most), "good words are kept, the newest of each speaker");
+}
+
+/// Sends so many attacks, good words among them; ends when all are answered.
+async fn wave(
+    domain: &str,
+    attacks: &Arc<Attacks>,
+    good: &Arc<Good>,
+    answers: &Answers,
+    chance: &mut Chance,
+    count: usize,
+) {
+    let mut under_way = JoinSet::new();
+    for number in 0..count {
+        if number % GOOD == 0 {
+            speak(good, domain, chance).await;
+        }
+        if under_way.len() >= ATTACKERS {
+            under_way.join_next().await.expect("one").expect("no panic");
+        }
+        let (domain, attack, answers) = (domain.to_owned(), attacks.choose(chance), Arc::clone(answers));
+        under_way.spawn(async move {
+            let status = send(&domain, &attack).await;
+            *answers.lock().expect("nobody panicked").entry((attack.name, status)).or_default() += 1;
+        });
+    }
+    under_way.join_all().await;
+}
+
+/// A good word, which must be taken.
+async fn speak(good: &Good, domain: &str, chance: &mut Chance) {
+    let person = &good.people[chance.below(good.people.len())];
+    let answer = person.answer(&good.statement, "<p>We stand with you.</p>");
+    let create = person.activity("Create", answer).to_string();
+    let form = if chance.below(2) == 0 { SignatureForm::Cavage } else { SignatureForm::Rfc9421 };
+    let letter = person.letter_at(&good.inbox, form, create).set("connection", "close");
+    let word = Attack { name: "a good word", bytes: letter.to_bytes(), hangs_up: false };
+    assert_eq!(send(domain, &word).await, 202, "a good word is taken at any time");
+    *good.said.lock().expect("nobody panicked") += 1;
+}
+
+/// Sends bytes on a connection of their own and gives the status of the answer; 0 where there was none.
+async fn send(domain: &str, attack: &Attack) -> u16 {
+    let Ok(mut stream) = TcpStream::connect(domain).await else { return 0 };
+    // Whoever is refused early cannot say all.
+    _ = stream.write_all(&attack.bytes).await;
+    if attack.hangs_up {
+        return 0;
+    }
+    let mut answer = [0; 64];
+    let read = tokio::time::timeout(PATIENCE, stream.read(&mut answer)).await;
+    let length = read.expect("an answer, or an end").unwrap_or_default();
+    let text = String::from_utf8_lossy(&answer[..length]).into_owned();
+    text.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok()).unwrap_or_default()
+}
