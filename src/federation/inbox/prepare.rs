@@ -6,7 +6,7 @@ use super::{Effect, featured, moves, or_later, quotes, relays, reports};
 use crate::actors::Actor;
 use crate::alliances;
 use crate::error::{Error, Result};
-use crate::federation::remote::Remote;
+use crate::federation::remote::{Miss, Remote};
 use crate::federation::wire::{Action, Carried, RemoteNote, read};
 use crate::node::Node;
 
@@ -66,7 +66,8 @@ async fn own_note(remote: &Remote<'_>, speaker: &Actor, object: &Value) -> Resul
     }
 }
 
-/// What an ally passes on is fetched from its author; others' boosts count only where they are of our own statements.
+/// What an ally passes on is fetched from its author; others' boosts count only where they are of our own statements. What is no post may
+/// be an activity, as a Group passes it on.
 async fn boost(node: &Node, remote: &Remote<'_>, speaker: &Actor, object: String) -> Result<Effect> {
     if node.urls.is_ours(&object) {
         return Ok(Effect::Boosted(object));
@@ -74,8 +75,10 @@ async fn boost(node: &Node, remote: &Remote<'_>, speaker: &Actor, object: String
     if !is_followed(node, speaker).await? {
         return Ok(Effect::Nothing);
     }
-    let post = or_later(remote.post(&object).await)?;
-    Ok(if post.is_some() { Effect::Boosted(object) } else { Effect::Nothing })
+    match remote.post(&object).await {
+        Err(Miss::Wrong(_)) => relays::prepare_named(node, remote, speaker, &object).await,
+        post => Ok(if or_later(post)?.is_some() { Effect::Boosted(object) } else { Effect::Nothing }),
+    }
 }
 
 /// Whether the union follows somebody, and was accepted.

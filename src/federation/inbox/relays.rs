@@ -45,6 +45,17 @@ pub(super) async fn prepare(node: &Node, remote: &Remote<'_>, group: &Actor, act
     }
 }
 
+/// An activity that is named by its id alone: what the server on which it was said shows of it.
+pub(super) async fn prepare_named(node: &Node, remote: &Remote<'_>, group: &Actor, id: &str) -> Result<Effect> {
+    let Some(document) = or_later(remote.document(id).await)? else { return Ok(Effect::Nothing) };
+    match Activity::read(&document.plain) {
+        Ok(activity) if urls::same_origin(&activity.id, &activity.actor) => {
+            prepare(node, remote, group, &activity).await
+        }
+        _ => Ok(Effect::Nothing),
+    }
+}
+
 /// The post is taken as if its author had sent it. What starts a thread in a Group that ours follows stands in the timeline besides.
 pub(super) fn relayed(
     conn: &mut Conn,

@@ -48,6 +48,26 @@ on_both_databases! {
         assert_eq!(node.texts("content", "posts").await, [Some("<p>The newer truth</p>".to_owned())]);
     }
 
+    async fn an_activity_that_a_group_names_by_its_id_alone_is_read_where_it_was_said(world) {
+        let (node, remote, group, elsewhere, member) = with_group(world).await;
+        let page = member.note("<p>The truth</p>");
+        let create = member.activity("Create", page.clone());
+        elsewhere.serve(&page);
+        elsewhere.serve(&create);
+        group.says(&node, &group.activity("Announce", id(&create))).await;
+        assert_eq!(timeline(&node).await, [id(&page)]);
+        // What another server says that the member said is nothing, and neither is what is no activity at all.
+        let mut forged = member.activity("Create", member.note("<p>LIE</p>"));
+        forged["id"] = json!(format!("{}/activities/forged", remote.base));
+        remote.serve(&forged);
+        let order = json!({"id": format!("{}/lists/1", elsewhere.base), "type": "Collection", "actor": member.id});
+        elsewhere.serve(&order);
+        for other in [&forged, &order] {
+            group.says(&node, &group.activity("Announce", id(other))).await;
+        }
+        assert_eq!((node.count("posts").await, node.count("boosts").await), (1, 1));
+    }
+
     async fn what_its_author_deleted_is_not_kept_though_its_server_still_shows_it(world) {
         let (node, _remote, group, elsewhere, member) = with_group(world).await;
         let page = member.note("<p>Gone</p>");
