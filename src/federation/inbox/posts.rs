@@ -54,14 +54,14 @@ pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remot
     }
     match review {
         Review::Approved => count(conn, statement_id, 1),
-        Review::Held => posts::keep_held_in_bounds(conn, speaker.id),
+        Review::Held => posts::keep_held_in_bounds(conn, &note.uri),
         _ => Ok(()),
     }
 }
 
 /// A post that we know turns out to belong to the conversation around a statement; and with it what answers it, and came before it.
 fn join(conn: &mut Conn, node: &Node, post: Post, statement_id: i64, now: Time) -> Result<()> {
-    let author_id = post.author_id;
+    let uri = post.uri.clone();
     let mut joining = vec![post];
     while let Some(post) = joining.pop() {
         let review = review_of(conn, node, &post)?;
@@ -71,7 +71,7 @@ fn join(conn: &mut Conn, node: &Node, post: Post, statement_id: i64, now: Time) 
         }
         joining.extend(posts::waiting_for(conn, &post.uri)?);
     }
-    posts::keep_held_in_bounds(conn, author_id)
+    posts::keep_held_in_bounds(conn, &uri)
 }
 
 /// What becomes of a post that we know and that turns out to be an answer: what a person decided of it stays.
@@ -124,7 +124,7 @@ pub(super) fn revised(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remo
     if post.review == Review::Approved {
         count(conn, post.statement_id, -1)?;
     }
-    posts::keep_held_in_bounds(conn, speaker.id)
+    posts::keep_held_in_bounds(conn, &post.uri)
 }
 
 /// Whether a post stands on our pages by an editor's will: as an approved answer, or because the union passed it on.

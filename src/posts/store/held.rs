@@ -13,7 +13,9 @@ use crate::storage::schema::{boosts, posts};
 /// So many held posts of one author; the one that was held first goes first.
 pub const MOST_HELD_OF_ONE: i64 = 100;
 /// So many held posts of all authors together; the one that was held first goes first.
-pub const MOST_HELD: i64 = 1_000;
+pub const MOST_HELD: i64 = 10_000;
+/// So many more may be held for a moment.
+pub const SURPLUS: i64 = 50;
 /// Longer posts, in bytes of safe HTML with all that stands beside it, are not held.
 pub const LONGEST_HELD: usize = 64 * 1024;
 
@@ -33,22 +35,26 @@ pub fn hold(conn: &mut Conn, id: i64, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Forgets the surplus after somebody's post was held. One more than may stay is looked for, not all of them counted.
-pub fn keep_held_in_bounds(conn: &mut Conn, author_id: i64) -> Result<()> {
+/// Forgets the surplus after a post was held: of its author each time, of all authors each time that [`SURPLUS`] more posts are kept, since
+/// that look walks along all that is held. One more than may stay is looked for, none is counted.
+pub fn keep_held_in_bounds(conn: &mut Conn, uri: &str) -> Result<()> {
+    let post = posts::table.filter(posts::uri.eq(uri)).select((posts::id, posts::author_id));
+    let Some((id, author_id)) = post.first::<(i64, i64)>(conn).optional()? else { return Ok(()) };
     let held = posts::table
         .filter(posts::held_at.is_not_null())
         .order((posts::held_at.desc(), posts::id.desc()))
         .select((posts::held_at.assume_not_null(), posts::id))
         .limit(1);
     let of_author = held.filter(posts::author_id.eq(author_id)).offset(MOST_HELD_OF_ONE);
-    if let Some((time, id)) = of_author.first::<(Time, i64)>(conn).optional()? {
-        let older = posts::held_at.lt(time).or(posts::held_at.eq(time).and(posts::id.le(id)));
-        let own = posts::table.filter(posts::author_id.eq(author_id)).filter(older).filter(not(is_passed_on()));
-        diesel::delete(own).execute(conn)?;
+    if let Some((time, id)) = of_author.first(conn).optional()? {
+        let own = posts::table.filter(posts::author_id.eq(author_id));
+        diesel::delete(own.filter(held_until(time, id)).filter(not(is_passed_on()))).execute(conn)?;
     }
-    if let Some((time, id)) = held.offset(MOST_HELD).first::<(Time, i64)>(conn).optional()? {
-        let older = posts::held_at.lt(time).or(posts::held_at.eq(time).and(posts::id.le(id)));
-        diesel::delete(posts::table.filter(older).filter(not(is_passed_on()))).execute(conn)?;
+    if id % SURPLUS != 0 {
+        return Ok(());
+    }
+    if let Some((time, id)) = held.offset(MOST_HELD).first(conn).optional()? {
+        diesel::delete(posts::table.filter(held_until(time, id)).filter(not(is_passed_on()))).execute(conn)?;
     }
     Ok(())
 }
@@ -58,6 +64,12 @@ pub fn forget_held(conn: &mut Conn, before: Time) -> Result<()> {
     let old = posts::table.filter(posts::held_at.lt(before)).filter(not(is_passed_on()));
     diesel::delete(old).execute(conn)?;
     Ok(())
+}
+
+/// What was held before a post or is that post. The first condition says nothing new, but it is the one that an index answers.
+#[diesel::dsl::auto_type]
+fn held_until(time: Time, id: i64) -> _ {
+    posts::held_at.le(time).and(posts::held_at.lt(time).or(posts::id.le(id)))
 }
 
 #[diesel::dsl::auto_type]

@@ -16,7 +16,7 @@ use crate::storage::{Conn, each, text_enum};
 
 pub use featured::{feature, featured, unfeature};
 pub use held::{
-    LONGEST_HELD, MOST_HELD, MOST_HELD_OF_ONE, forget_held, hold, is_too_long_to_hold, keep_held_in_bounds,
+    LONGEST_HELD, MOST_HELD, MOST_HELD_OF_ONE, SURPLUS, forget_held, hold, is_too_long_to_hold, keep_held_in_bounds,
 };
 pub use threads::{adopt, count_in_conversation, depth, due_for_a_look, look_by, look_next, waiting_for};
 
