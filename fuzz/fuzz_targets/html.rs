@@ -1,0 +1,10 @@
+//! HTML of others, and the plain text made of it.
+#![no_main]
+
+#[path = "../../tests/suite/properties/invariants.rs"]
+#[allow(dead_code, reason = "each target checks its own")]
+mod invariants;
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    invariants::check_html(text);
+});

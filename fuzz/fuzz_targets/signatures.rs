@@ -1,0 +1,10 @@
+//! The headers of a signed request, both forms: lines of `name: value`, an empty line, the body.
+#![no_main]
+
+#[path = "../../tests/suite/properties/invariants.rs"]
+#[allow(dead_code, reason = "each target checks its own")]
+mod invariants;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    invariants::check_signature(bytes);
+});
