@@ -66,7 +66,9 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     if !activity.has_own_id() {
         return Err(Error::Forbidden("the activity's id lies on another server than its actor".to_owned()));
     }
-    proven::note_broken(node, &document.raw, &signer).await?;
+    if let Some(raw) = &document.raw {
+        proven::note_broken(node, raw, &signer).await?;
+    }
     Ok(Admission::Speaker { actor: Box::new(signer), activity })
 }
 

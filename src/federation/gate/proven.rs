@@ -27,21 +27,22 @@ pub(super) struct Said<'s> {
 pub(super) async fn speaker(node: &Node, said: &Said<'_>) -> Result<Option<(Actor, Activity)>> {
     let (remote, now) = (&Remote::for_inbound(node), node.now());
     let (document, activity) = (said.document, said.activity);
-    if !is_public(&document.plain) || !proof::is_unambiguous(said.body) {
+    let Some(raw) = document.raw.as_ref().filter(|_| is_public(&document.plain)) else { return Ok(None) };
+    if !proof::is_unambiguous(said.body) {
         return Ok(None);
     }
     if urls::same_origin(&activity.id, &activity.actor)
         && says_only_public(&document.plain)
-        && let Some(actor) = prover(remote, &document.raw, &activity.actor, now).await?
+        && let Some(actor) = prover(remote, raw, &activity.actor, now).await?
     {
         return Ok(Some((actor, activity.clone())));
     }
-    let Some(post) = own_post(said) else { return Ok(None) };
-    if !is_news(node, &post.plain).await? {
+    let Some(Document { raw: Some(raw), plain: post }) = own_post(raw, activity) else { return Ok(None) };
+    if !is_news(node, &post).await? {
         return Ok(None);
     }
-    let Some(actor) = prover(remote, &post.raw, &activity.actor, now).await? else { return Ok(None) };
-    Ok(Some((actor, version_of(&post.plain, &activity.actor))))
+    let Some(actor) = prover(remote, &raw, &activity.actor, now).await? else { return Ok(None) };
+    Ok(Some((actor, version_of(&post, &activity.actor))))
 }
 
 fn is_public(document: &Value) -> bool {
@@ -55,19 +56,19 @@ fn says_only_public(document: &Value) -> bool {
 }
 
 /// The public post in an activity of its author, as a document of its own: with the context around it where it has none itself.
-fn own_post(said: &Said<'_>) -> Option<Document> {
-    if !matches!(said.activity.action, Action::Create { .. } | Action::Update { .. }) {
+fn own_post(raw: &Value, activity: &Activity) -> Option<Document> {
+    if !matches!(activity.action, Action::Create { .. } | Action::Update { .. }) {
         return None;
     }
-    let mut post = (*read::values(&said.document.raw, "object").first()?).clone();
+    let mut post = (*read::values(raw, "object").first()?).clone();
     if post.is_object()
         && post.get("@context").is_none()
-        && let Some(context) = said.document.raw.get("@context")
+        && let Some(context) = raw.get("@context")
     {
         post["@context"] = context.clone();
     }
     let post = Document::of(post).ok()?;
-    let author = read::id(&post.plain, "attributedTo").filter(|author| *author == said.activity.actor)?;
+    let author = read::id(&post.plain, "attributedTo").filter(|author| *author == activity.actor)?;
     let is_own = read::id(&post.plain, "id").is_some_and(|id| urls::same_origin(&id, &author));
     (is_own && is_public(&post.plain)).then_some(post)
 }

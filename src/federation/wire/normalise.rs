@@ -9,6 +9,7 @@ use std::slice;
 
 use serde_json::{Map, Value};
 
+use super::read;
 use crate::transport::json;
 
 /// Deeper than any honest document, and shallow enough for whatever walks through it afterwards.
@@ -33,8 +34,8 @@ const TEXTS: [&str; 3] = ["content", "name", "summary"];
 /// A document of somebody else.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// As it was sent: what a proof was made over.
-    pub raw: Value,
+    /// As it was sent, where it or what stands in it has a proof (FEP-8b32): what that was made over.
+    pub raw: Option<Value>,
     /// In plain form: what all readers read.
     pub plain: Value,
 }
@@ -52,10 +53,15 @@ impl Document {
     ///
     /// # Errors
     /// What is wrong with it, as a sentence.
-    pub fn of(raw: Value) -> Result<Self, String> {
-        let plain = normalise(&raw)?;
-        Ok(Self { raw, plain })
+    pub fn of(document: Value) -> Result<Self, String> {
+        let raw = has_proof(&document).then(|| document.clone());
+        Ok(Self { raw, plain: normalise(document)? })
     }
+}
+
+fn has_proof(document: &Value) -> bool {
+    let is_proven = |document: &Value| document.get("proof").is_some();
+    is_proven(document) || read::values(document, "object").into_iter().any(is_proven)
 }
 
 /// The plain form of a document: `id` and `type` for `@id` and `@type`; names of the ActivityStreams vocabulary without prefix or
@@ -63,17 +69,18 @@ impl Document {
 ///
 /// # Errors
 /// When it is no object, or nested too deeply.
-pub fn normalise(document: &Value) -> Result<Value, String> {
-    let whole = document.as_object().ok_or("it is JSON, but no object")?;
-    let (none, deep) = (Names::default(), || format!("it is nested deeper than {MOST_DEPTH} levels"));
-    let names = none.within(whole);
-    let node = match whole.get("@graph") {
-        Some(Value::Array(nodes)) => nodes.first().filter(|node| node.is_object() && nodes.len() == 1),
+pub fn normalise(document: Value) -> Result<Value, String> {
+    let Value::Object(mut whole) = document else { return Err("it is JSON, but no object".to_owned()) };
+    let context = whole.shift_remove("@context");
+    let names = Names::default();
+    let names = names.within(context.as_ref());
+    let node = match whole.shift_remove("@graph") {
+        Some(Value::Array(mut nodes)) => nodes.pop().filter(|_| nodes.is_empty()),
         Some(node) => Some(node),
-        None => Some(document),
+        None => Some(Value::Object(whole)),
     };
-    let node = node.and_then(Value::as_object).ok_or("it is a graph of other than one object")?;
-    names.object(node, 0).ok_or_else(deep)
+    let Some(Value::Object(node)) = node else { return Err("it is a graph of other than one object".to_owned()) };
+    names.object(node, 0).ok_or_else(|| format!("it is nested deeper than {MOST_DEPTH} levels"))
 }
 
 /// How a document calls what the vocabulary calls otherwise: what its own inline contexts say.
@@ -86,9 +93,9 @@ struct Names<'d> {
 }
 
 impl<'d> Names<'d> {
-    /// The names inside an object, which may have a context of its own.
-    fn within(&self, object: &'d Map<String, Value>) -> Cow<'_, Self> {
-        let contexts = match object.get("@context") {
+    /// The names inside an object that may have a context of its own.
+    fn within(&self, context: Option<&'d Value>) -> Cow<'_, Self> {
+        let contexts = match context {
             Some(Value::Array(contexts)) => contexts.as_slice(),
             Some(context) => slice::from_ref(context),
             None => &[],
@@ -123,24 +130,30 @@ impl<'d> Names<'d> {
     }
 
     /// An object in plain form; `None` where it is too deep. A name that stands there plain wins over the same name in another form.
-    fn object(&self, object: &'d Map<String, Value>, depth: usize) -> Option<Value> {
-        let names = self.within(object);
+    fn object(&self, mut object: Map<String, Value>, depth: usize) -> Option<Value> {
+        let context = object.shift_remove("@context");
+        let names = self.within(context.as_ref());
         let mut plain = Map::with_capacity(object.len());
-        let mut languages = [names.language; TEXTS.len()];
-        for (name, written) in object.iter().filter(|(name, _)| *name != "@context") {
-            let plain_name = names.plain(name);
-            if plain_name != name && object.contains_key(plain_name) {
+        let mut languages = [const { None }; TEXTS.len()];
+        for (name, written) in object {
+            let key = names.plain(&name);
+            let is_renamed = key.len() != name.len();
+            if is_renamed && plain.contains_key(key) {
                 continue;
             }
+            let text = TEXTS.iter().position(|text| *text == key);
+            let said = text.and_then(|_| written.get("@language")).and_then(Value::as_str);
+            let language = text.and_then(|_| said.or(names.language)).map(str::to_owned);
             let value = names.value(written, depth + 1)?;
             if value.is_null() {
                 continue;
             }
-            if let Some(text) = TEXTS.iter().position(|text| *text == plain_name) {
-                languages[text] = written.get("@language").and_then(Value::as_str).or(names.language);
+            if let Some(text) = text {
+                languages[text] = language;
             }
-            let value = if plain_name == "type" { names.kinds(value) } else { value };
-            plain.insert(plain_name.to_owned(), value);
+            let value = if key == "type" { names.kinds(value) } else { value };
+            let key = if is_renamed { key.to_owned() } else { name };
+            plain.insert(key, value);
         }
         for (text, language) in TEXTS.into_iter().zip(languages) {
             keep_language(text, language, &mut plain);
@@ -149,29 +162,30 @@ impl<'d> Names<'d> {
     }
 
     /// A value in plain form; `None` where it is too deep.
-    fn value(&self, value: &'d Value, depth: usize) -> Option<Value> {
+    fn value(&self, value: Value, depth: usize) -> Option<Value> {
         if depth > MOST_DEPTH {
             return None;
         }
         match value {
             Value::Array(items) => self.items(items, depth),
-            Value::Object(object) => {
-                match ["@value", "@list", "@set"].iter().find_map(|wrapping| object.get(*wrapping)) {
+            Value::Object(mut object) => {
+                match ["@value", "@list", "@set"].into_iter().find_map(|wrapping| object.swap_remove(wrapping)) {
                     Some(wrapped) => self.value(wrapped, depth + 1),
                     None => self.object(object, depth),
                 }
             }
-            plain => Some(plain.clone()),
+            plain => Some(plain),
         }
     }
 
     /// A list without nulls; a list that stands wrapped inside it is part of it.
-    fn items(&self, items: &'d [Value], depth: usize) -> Option<Value> {
+    fn items(&self, items: Vec<Value>, depth: usize) -> Option<Value> {
         let mut plain = Vec::with_capacity(items.len().min(MOST_VALUES));
-        for item in items.iter().take(MOST_VALUES) {
+        for item in items.into_iter().take(MOST_VALUES) {
+            let is_wrapped = item.is_object();
             match self.value(item, depth + 1)? {
                 Value::Null => {}
-                Value::Array(inner) if item.is_object() => plain.extend(inner),
+                Value::Array(inner) if is_wrapped => plain.extend(inner),
                 value => plain.push(value),
             }
         }
@@ -189,11 +203,11 @@ impl<'d> Names<'d> {
 }
 
 /// A text that says its language beside its value (`@language`), or inherits one, gets the language map that others write.
-fn keep_language(text: &str, language: Option<&str>, plain: &mut Map<String, Value>) {
+fn keep_language(text: &str, language: Option<String>, plain: &mut Map<String, Value>) {
     let (Some(language), Some(Value::String(value))) = (language, plain.get(text)) else { return };
     let map = format!("{text}Map");
     if !plain.contains_key(&map) {
-        let entry = Map::from_iter([(language.to_owned(), Value::String(value.clone()))]);
+        let entry = Map::from_iter([(language, Value::String(value.clone()))]);
         plain.insert(map, Value::Object(entry));
     }
 }
@@ -205,7 +219,7 @@ mod tests {
     use super::*;
 
     fn plain(document: &Value) -> Value {
-        normalise(document).expect("a plain form")
+        normalise(document.clone()).expect("a plain form")
     }
 
     #[test]
@@ -269,15 +283,15 @@ mod tests {
         let outer = json!({"@context": [context(0..5_000), context(2_000..7_000)]});
         let inner = json!({"@context": context(5_000..9_000)});
         let none = Names::default();
-        let names = none.within(outer.as_object().expect("an object"));
+        let names = none.within(outer.get("@context"));
         assert_eq!(names.prefixes.len(), MOST_PREFIXES);
         for says_nothing_new in [&outer, &inner, &json!({"@context": [null, "https://a.example/", {"b": "c"}]})] {
-            let within = names.within(says_nothing_new.as_object().expect("an object"));
+            let within = names.within(says_nothing_new.get("@context"));
             assert!(matches!(within, Cow::Borrowed(_)), "nothing is copied");
         }
         // The same context again, as in an activity and its object.
         let usual = json!({"@context": {"x": ACTIVITYSTREAMS, "@language": "tr"}});
-        let usual = usual.as_object().expect("an object");
+        let usual = usual.get("@context");
         let names = none.within(usual);
         assert!(matches!(names.within(usual), Cow::Borrowed(_)), "nothing is copied");
         assert_eq!((names.prefixes.as_slice(), names.language), (["x"].as_slice(), Some("tr")));
@@ -286,21 +300,30 @@ mod tests {
     #[test]
     fn what_is_too_deep_or_no_object_is_refused_and_what_is_too_long_is_cut() {
         let deep = (0..=MOST_DEPTH).fold(json!(1), |inner, _| json!({"object": inner}));
-        assert!(normalise(&deep).is_err());
+        assert!(normalise(deep).is_err());
         let wrapped = (0..=MOST_DEPTH).fold(json!(1), |inner, _| json!({"@value": inner}));
-        assert!(normalise(&json!({"object": wrapped})).is_err());
+        assert!(normalise(json!({"object": wrapped})).is_err());
         for none in [json!([]), json!(7), json!("text"), json!({"@graph": []}), json!({"@graph": [{}, {}]})] {
-            assert!(normalise(&none).is_err(), "{none}");
+            assert!(normalise(none.clone()).is_err(), "{none}");
         }
         let many = plain(&json!({"to": vec!["https://a.example/"; MOST_VALUES + 7]}));
         assert_eq!(many["to"].as_array().map(Vec::len), Some(MOST_VALUES));
     }
 
     #[test]
-    fn a_byte_order_mark_is_skipped_and_the_document_as_sent_is_kept() {
+    fn a_document_is_kept_as_it_was_sent_where_something_in_it_has_a_proof() {
+        let post = json!({"@type": "Note", "proof": {}});
+        for proven in [post.clone(), json!({"object": post}), json!({"object": [post]})] {
+            assert_eq!(Document::of(proven.clone()).expect("a document").raw, Some(proven));
+        }
+        assert_eq!(Document::of(json!({"object": {"object": post}})).expect("a document").raw, None);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
         let document = Document::parse(b"\xef\xbb\xbf{\"@type\":\"Note\"}").expect("a document");
         assert_eq!(document.plain, json!({"type": "Note"}));
-        assert_eq!(document.raw, json!({"@type": "Note"}));
+        assert_eq!(document.raw, None);
         assert!(Document::parse(b"\xff\xfe{").is_err());
     }
 }
