@@ -26,6 +26,7 @@ pub mod posts;
 pub mod private_box;
 pub mod profile;
 pub mod reactions;
+pub mod site;
 pub mod statements;
 
 // What all running code may reach.

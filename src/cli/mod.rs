@@ -12,11 +12,13 @@ mod highlights;
 mod keys;
 mod maintenance;
 mod moves;
+mod pages;
 mod print;
 mod private_box;
 mod profile;
 mod reports;
 mod serve;
+mod site;
 mod statements;
 
 use std::io::IsTerminal;
@@ -64,7 +66,13 @@ enum Command {
     Statement(statements::Statement),
     /// Show or change how the union shows itself: name, summary, pictures, links
     Profile(profile::ProfileCommand),
-    /// Put hashtags of campaigns forward
+    /// Add, change, list and remove pages that the union writes itself
+    #[command(subcommand)]
+    Page(pages::PageCommand),
+    /// Show or change where the public site leads, and what it shows
+    #[command(subcommand)]
+    Site(site::SiteCommand),
+    /// Put hashtags of campaigns forward, and say what they are about
     #[command(subcommand)]
     Tag(highlights::Tag),
     /// Pass somebody's public post on to our followers
@@ -238,6 +246,8 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Demo(demo) => demo::run(demo).await,
         Command::Statement(command) => statements::run(cx, command).await,
         Command::Profile(command) => profile::run(cx, command).await,
+        Command::Page(command) => pages::run(cx, command).await,
+        Command::Site(command) => site::run(cx, command).await,
         Command::Tag(command) => highlights::tag(cx, command).await,
         Command::Boost { url } => statements::boost(cx, &url).await,
         Command::Unboost { url } => statements::unboost(cx, &url).await,

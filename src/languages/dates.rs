@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use chrono::Datelike;
 use icu_datetime::DateTimeFormatter;
-use icu_datetime::fieldsets::YMD;
+use icu_datetime::fieldsets::{Y, YM, YMD};
 use icu_datetime::input::Date as Day;
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
@@ -25,9 +25,12 @@ pub struct Date {
     pub human: String,
 }
 
-/// What writes dates and numbers in one language.
+/// What writes dates and numbers in one language. Days follow its calendar; years and months by themselves are those of the common calendar in
+/// its words, since an archive's addresses count by them.
 struct Formatters {
     day: Option<DateTimeFormatter<YMD>>,
+    year: Option<DateTimeFormatter<Y>>,
+    month: Option<DateTimeFormatter<YM>>,
     number: Option<DecimalFormatter>,
 }
 
@@ -44,10 +47,14 @@ impl Formatters {
     }
 
     fn of(customs: &str) -> Self {
-        let customs: Locale = customs.parse().unwrap_or(Locale::UNKNOWN);
+        let own: Locale = customs.parse().unwrap_or(Locale::UNKNOWN);
+        let plain = format!("{}-u-ca-gregory", customs.split("-u-").next().unwrap_or_default());
+        let common: Locale = plain.parse().unwrap_or(Locale::UNKNOWN);
         Self {
-            day: DateTimeFormatter::try_new((&customs).into(), YMD::long()).ok(),
-            number: DecimalFormatter::try_new((&customs).into(), DecimalFormatterOptions::default()).ok(),
+            year: DateTimeFormatter::try_new((&common).into(), Y::long()).ok(),
+            month: DateTimeFormatter::try_new((&common).into(), YM::long()).ok(),
+            day: DateTimeFormatter::try_new((&own).into(), YMD::long()).ok(),
+            number: DecimalFormatter::try_new((&own).into(), DecimalFormatterOptions::default()).ok(),
         }
     }
 }
@@ -65,6 +72,22 @@ impl Texts {
         let human =
             Formatters::kept(self).day.as_ref().zip(day_of(time)).map(|(day, date)| day.format(&date).to_string());
         Date { machine: if day_only { plain() } else { clock::rfc3339(time) }, human: human.unwrap_or_else(plain) }
+    }
+
+    /// A year of the common calendar, of which a time is part.
+    #[must_use]
+    pub fn year(self, time: Time) -> String {
+        let kept = Formatters::kept(self);
+        let written = kept.year.as_ref().zip(day_of(time)).map(|(year, date)| year.format(&date).to_string());
+        written.unwrap_or_else(|| time.format("%Y").to_string())
+    }
+
+    /// A month with its year, likewise: `May 2026`.
+    #[must_use]
+    pub fn month(self, time: Time) -> String {
+        let kept = Formatters::kept(self);
+        let written = kept.month.as_ref().zip(day_of(time)).map(|(month, date)| month.format(&date).to_string());
+        written.unwrap_or_else(|| time.format("%Y-%m").to_string())
     }
 
     /// A number with the language's digits and separators.

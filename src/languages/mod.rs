@@ -10,7 +10,7 @@ mod texts;
 
 pub use dates::Date;
 pub use names::Language;
-pub use negotiation::{find, negotiate};
+pub use negotiation::{best, find, negotiate};
 pub use texts::Texts;
 
 /// A language of the interface.

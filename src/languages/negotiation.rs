@@ -12,6 +12,17 @@ pub fn find(tag: &str) -> Option<Texts> {
     all().find(|texts| texts.tag().eq_ignore_ascii_case(primary))
 }
 
+/// Of several texts that say the same, the one in a language: in this very form of it, else in any; else likewise in another language, else the
+/// first.
+#[must_use]
+pub fn best<'a, T>(texts: &'a [T], language: impl Fn(&T) -> &str, wanted: &str, otherwise: &str) -> Option<&'a T> {
+    let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    let exactly = |tag: &str| texts.iter().find(|text| language(text).eq_ignore_ascii_case(tag));
+    let nearly = |tag: &str| texts.iter().find(|text| primary(language(text)) == primary(tag));
+    let found = exactly(wanted).or_else(|| nearly(wanted)).or_else(|| exactly(otherwise));
+    found.or_else(|| nearly(otherwise)).or_else(|| texts.first())
+}
+
 /// The language that a browser wants most (`Accept-Language`, RFC 9110, section 12.5.4), else the node's, else English.
 #[must_use]
 pub fn negotiate(accepted: Option<&str>, node: &str) -> Texts {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-use super::{Date, INTERFACES, Interface, Language};
+use super::{INTERFACES, Interface, Language};
 use crate::markup;
 
 type Bundle = FluentBundle<FluentResource>;
@@ -77,11 +77,11 @@ impl Texts {
         self.format(key, Some(&values))
     }
 
-    /// A sentence with a date in it, as `$date`.
+    /// A sentence with a date in it, as `$date`: written by one of ours, so that it needs no isolation.
     #[must_use]
-    pub fn say_on(self, key: &str, date: &Date) -> String {
+    pub fn say_on(self, key: &str, date: &str) -> String {
         let mut values = FluentArgs::new();
-        values.set("date", date.human.as_str());
+        values.set("date", date);
         self.format(key, Some(&values))
     }
 

@@ -9,9 +9,10 @@ mod store;
 
 pub use labels::{Labels, labels};
 pub use store::{
-    Appearance, Hashtag, NewStatement, Picture, Quote, Reading, State, Statement, add_to_replies_count, allow_quote,
-    count_in_conversation, count_published, due, feature, featured, find, find_by_slug, find_quote, get, hashtag,
-    insert, last_revised, list, list_all, list_in_conversation, list_tagged, lock, pictures, pin, pinned,
-    published_picture, read, recount, replace_schedule_by_publication, revise, revoke_quotes, touch, translations_of,
-    unfeature, unpin, withdraw,
+    Appearance, Campaign, Hashtag, NewStatement, Picture, Quote, Reading, Span, State, Statement, add_to_replies_count,
+    allow_quote, archive_months, archive_years, campaigns_of, count_in_conversation, count_published,
+    describe_campaign, due, feature, featured, find, find_by_slug, find_quote, forget_campaign, get, hashtag,
+    ids_until, insert, last_revised, list, list_all, list_in_conversation, list_once, list_once_in, list_once_tagged,
+    list_pictured, list_tagged, listed_between, lock, pictures, pin, pinned, published_picture, read, recount,
+    replace_schedule_by_publication, revise, revoke_quotes, touch, translations_of, unfeature, unpin, withdraw,
 };

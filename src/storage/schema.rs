@@ -2,9 +2,11 @@
 
 mod delivery;
 mod profile;
+mod site;
 
 pub use delivery::{activities, deliveries, departures, hosts, lanes};
 pub use profile::{profile_fields, profile_pictures};
+pub use site::{campaigns, pages, site_settings};
 
 diesel::table! {
     settings (key) {

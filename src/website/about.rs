@@ -1,16 +1,14 @@
 //! Who the union is, in its own words: the profile as the first page shows it.
 
+use super::mail::veiled;
 use super::page::web_address;
 use super::reader::Reader;
 use crate::languages::{Date, Texts};
+use crate::markup;
 use crate::profile::{Field, Profile};
 
 /// The profile, ready to be shown.
 pub(super) struct About {
-    /// The picture, for our own pages.
-    pub(super) icon: Option<String>,
-    /// The same as a whole address, for others' previews.
-    pub(super) icon_address: Option<String>,
     pub(super) banner: Option<Banner>,
     /// Safe HTML.
     pub(super) summary: String,
@@ -27,6 +25,7 @@ pub(super) struct Banner {
 /// A field.
 pub(super) struct Line {
     pub(super) label: String,
+    /// Safe HTML.
     pub(super) value: String,
     pub(super) href: Option<String>,
     /// When the page behind the link was last seen to link back.
@@ -36,14 +35,12 @@ pub(super) struct Line {
 impl About {
     pub(super) fn of(profile: &Profile, reader: &Reader) -> Self {
         Self {
-            icon: profile.icon.as_ref().map(|icon| reader.file(&icon.file)),
-            icon_address: profile.icon.as_ref().map(|icon| reader.urls().media(&icon.file)),
             banner: profile.image.as_ref().map(|image| Banner {
                 src: reader.file(&image.file),
                 width: image.width,
                 height: image.height,
             }),
-            summary: profile.union.summary.clone(),
+            summary: veiled(&profile.union.summary),
             fields: profile.fields.iter().map(|field| Line::of(field, reader.t)).collect(),
         }
     }
@@ -58,7 +55,7 @@ impl Line {
     fn of(field: &Field, t: Texts) -> Self {
         Self {
             label: field.label.clone(),
-            value: field.value.clone(),
+            value: veiled(&markup::escape_html(&field.value)),
             href: field.link().and_then(web_address),
             verified: field.verified_at.map(|time| t.date(time, false)),
         }

@@ -20,7 +20,6 @@ pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const FOR_AN_HOUR: &str = "public, max-age=3600";
 
 const STYLE: &str = include_str!("assets/style.css");
-const ROBOTS: &str = "User-agent: *\nAllow: /\nDisallow: /follow\n";
 
 static STYLE_HASH: LazyLock<u64> = LazyLock::new(|| hash_on(0xcbf2_9ce4_8422_2325, STYLE));
 
@@ -39,7 +38,7 @@ pub(super) async fn file(State(node): State<Node>, visit: Visit, named: Named) -
     let colour = visit.reader.colour;
     match named {
         Ok(name) if stylesheet(colour).strip_prefix("/assets/") == Some(name.as_str()) => {
-            visit.answer_for_ever("text/css; charset=utf-8", &node, [STYLE, &colour::rules(colour)].concat()).await
+            visit.answer_for_ever("text/css; charset=utf-8", &node, [&colour::rules(colour), STYLE].concat()).await
         }
         _ => not_found(visit.reader).await,
     }
@@ -63,8 +62,9 @@ pub(super) async fn favicon(State(node): State<Node>, reader: Reader) -> Respons
     ([cached, (CONTENT_TYPE, "image/svg+xml".to_owned())], square).into_response()
 }
 
-pub(super) async fn robots() -> Response {
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, FOR_AN_HOUR)], ROBOTS).into_response()
+pub(super) async fn robots(State(node): State<Node>) -> Response {
+    let text = format!("User-agent: *\nAllow: /\n\nSitemap: {}\n", node.urls.at("/sitemap.xml"));
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, FOR_AN_HOUR)], text).into_response()
 }
 
 #[cfg(test)]

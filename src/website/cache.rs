@@ -73,7 +73,7 @@ impl FromRequestParts<Node> for Visit {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, node: &Node) -> std::result::Result<Self, Infallible> {
-        let reader = Reader::of(node, parts.uri.query(), &parts.headers);
+        let reader = Reader::of(node, &parts.uri, &parts.headers);
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         Ok(Self {
             key: format!("{} {target}", reader.t.tag()),

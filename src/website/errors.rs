@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::response::{IntoResponse, Response};
 
+use super::head::Head;
 use super::page::{Site, VARIES};
 use super::reader::Reader;
 use crate::error::Error;
@@ -13,6 +14,7 @@ use crate::error::Error;
 #[template(path = "error.html")]
 struct ErrorPage {
     site: Site,
+    head: Head,
     title: String,
     what: String,
 }
@@ -58,7 +60,8 @@ fn answer(reader: &Reader, status: StatusCode, (title, what): (&str, &str)) -> R
     let (title, what) = (reader.t.say(title), reader.t.say(what));
     let bare = format!("<!doctype html><title>{title}</title>");
     // Not by `page::html`, which comes here when a page cannot be written.
-    let text = ErrorPage { site: Site::nameless(reader), title, what }.render().unwrap_or(bare);
+    let text =
+        ErrorPage { site: Site::nameless(reader), head: Head::nameless(&title), title, what }.render().unwrap_or(bare);
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (VARY, VARIES), (CACHE_CONTROL, "no-store")];
     (status, headers, text).into_response()
 }

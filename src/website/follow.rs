@@ -10,8 +10,10 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use url::Url;
 
+use super::cache::Visit;
 use super::errors::error_page;
-use super::page::{Site, html};
+use super::head::Head;
+use super::page::{Site, html, write};
 use super::reader::Reader;
 use crate::error::{Error, Result};
 use crate::federation::remote;
@@ -43,6 +45,7 @@ impl FollowBox {
 #[template(path = "follow.html")]
 struct FollowPage {
     site: Site,
+    head: Head,
     follow: FollowBox,
 }
 
@@ -53,8 +56,17 @@ pub(super) struct Typed {
     handle: String,
 }
 
-pub(super) async fn form(State(node): State<Node>, reader: Reader) -> Response {
-    again(&node, &reader, StatusCode::OK, String::new(), None).await
+pub(super) async fn form(State(node): State<Node>, visit: Visit) -> Response {
+    let (reading, whose) = (node.clone(), visit.reader.clone());
+    let page = async {
+        let site = node.db.read(move |conn| Site::read(conn, &reading, &whose)).await?;
+        write(&follow_page(site, FollowBox::of(&node)))
+    };
+    visit.answer(&node, page).await
+}
+
+fn follow_page(site: Site, follow: FollowBox) -> FollowPage {
+    FollowPage { head: Head::in_all_languages(&site, &site.t.say("follow-us"), "/follow"), site, follow }
 }
 
 pub(super) async fn send(State(node): State<Node>, reader: Reader, headers: HeaderMap, form: Sent) -> Response {
@@ -106,7 +118,7 @@ async fn again(node: &Node, reader: &Reader, status: StatusCode, typed: String, 
     let follow = FollowBox { typed, problem, ..FollowBox::of(node) };
     let (reading, whose) = (node.clone(), reader.clone());
     match node.db.read(move |conn| Site::read(conn, &reading, &whose)).await {
-        Ok(site) => html(reader, status, &FollowPage { site, follow }),
+        Ok(site) => html(reader, status, &follow_page(site, follow)),
         Err(error) => error_page(reader, &error),
     }
 }

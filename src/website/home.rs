@@ -3,34 +3,38 @@
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
+use serde_json::json;
 
 use super::about::About;
 use super::cache::Visit;
 use super::follow::FollowBox;
+use super::head::{Head, organization, thing};
 use super::letter::Tag;
-use super::list::{Elsewhere, Item, PAGE_AND_ONE, page_of};
+use super::list::{Elsewhere, Item, Listing, PAGE_AND_ONE};
 use super::page::{Site, write};
 use super::paging::{self, Place};
 use super::reader::Reader;
 use crate::actors::Actor;
 use crate::error::Result;
+use crate::languages;
+use crate::markup;
 use crate::node::Node;
 use crate::posts::Post;
 use crate::profile::{self, Profile};
 use crate::reactions::{self, Boost};
-use crate::statements::{self, Hashtag, Statement};
+use crate::statements::{self, Hashtag};
 use crate::storage::{Conn, Slice};
 
 /// How many posts of others stand on the first page.
 const PASSED_ON: i64 = 10;
+/// Length of the description of the site.
+const DESCRIPTION: usize = 200;
 
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomePage {
     site: Site,
-    /// For programs that come with a page's address.
-    actor: String,
-    canonical: String,
+    head: Head,
     about: About,
     follow: FollowBox,
     /// Pinned statements first, on the first page.
@@ -47,10 +51,9 @@ struct HomePage {
 struct Found {
     site: Site,
     profile: Profile,
-    statements: Vec<Statement>,
+    listing: Listing,
     // What is put forward and what we passed on stands beside the newest statements only.
-    pinned: Vec<Statement>,
-    featured: Vec<Hashtag>,
+    featured: Vec<Tag>,
     boosted: Vec<(Boost, Post, Actor)>,
 }
 
@@ -63,42 +66,59 @@ async fn show(node: &Node, reader: &Reader, query: Option<&str>) -> Result<Strin
     let before = paging::place(query, "before")?;
     let (reading, whose) = (node.clone(), reader.clone());
     let found = node.db.read(move |conn| find(conn, &reading, &whose, before)).await?;
-    let (mut items, older) = page_of(found.statements, reader);
-    let pinned: Vec<Item> = found.pinned.iter().map(|statement| Item::pinned(statement, reader)).collect();
-    items.retain(|item| pinned.iter().all(|pinned| pinned.href != item.href));
-    items.splice(0..0, pinned);
-    let tag = |hashtag: Hashtag| Tag { href: reader.page(&node.urls.tag(&hashtag.tag)), name: hashtag.name };
-    let page = HomePage {
-        site: found.site,
-        actor: node.urls.actor(),
-        canonical: node.urls.home(),
+    write(&HomePage {
+        head: head(&found, node),
         about: About::of(&found.profile, reader),
         follow: FollowBox::of(node),
-        items,
-        older,
+        items: found.listing.items(reader),
+        older: found.listing.older,
         continued: before.is_some(),
-        hashtags: found.featured.into_iter().map(tag).collect(),
+        hashtags: found.featured,
         passed_on: found.boosted.iter().map(|(_, post, author)| Elsewhere::of(post, author, reader)).collect(),
-    };
-    write(&page)
+        site: found.site,
+    })
 }
 
 fn find(conn: &mut Conn, node: &Node, reader: &Reader, before: Option<Place>) -> Result<Found> {
     let union = &node.identity.union;
+    let newest = statements::list_once(conn, before.into(), PAGE_AND_ONE)?;
     let mut found = Found {
         site: Site::read(conn, node, reader)?,
         profile: profile::read(conn, &union.uri)?,
-        statements: statements::list(conn, before.into(), PAGE_AND_ONE)?,
-        pinned: Vec::new(),
+        listing: Listing::of(conn, newest, reader)?,
         featured: Vec::new(),
         boosted: Vec::new(),
     };
     if before.is_none() {
-        found.pinned = statements::pinned(conn)?;
-        found.featured = statements::featured(conn)?;
+        let pinned = statements::pinned(conn)?;
+        found.listing = found.listing.with_pinned(conn, pinned, reader)?;
+        for hashtag in statements::featured(conn)? {
+            found.featured.push(named(conn, node, reader, hashtag)?);
+        }
         found.boosted = reactions::boosted_posts(conn, union.id, Slice::Newest, PASSED_ON)?;
     }
     Ok(found)
+}
+
+/// A hashtag under its readable name, where it is a campaign with one.
+fn named(conn: &mut Conn, node: &Node, reader: &Reader, hashtag: Hashtag) -> Result<Tag> {
+    let campaigns = statements::campaigns_of(conn, &hashtag.tag)?;
+    let best = languages::best(&campaigns, |campaign| &campaign.language, reader.t.tag(), &node.config.language);
+    let name = best.map_or_else(|| format!("#{}", hashtag.name), |campaign| campaign.name.clone());
+    Ok(Tag { href: reader.page(&node.urls.tag(&hashtag.tag)), name })
+}
+
+fn head(found: &Found, node: &Node) -> Head {
+    let (site, urls) = (&found.site, &node.urls);
+    let summary = markup::excerpt(&found.profile.union.summary, DESCRIPTION);
+    let mut head = Head::in_all_languages(site, &site.name, "/");
+    if !summary.is_empty() {
+        head.description = summary;
+    }
+    head.document = Some(urls.actor());
+    head.image = site.icon_address.clone().map(|icon| (icon, site.name.clone()));
+    let data = json!({"name": site.name, "url": urls.home(), "inLanguage": site.t.tag(), "publisher": organization(site, site.reader())});
+    head.with_data(&thing("WebSite", data))
 }
 
 #[cfg(test)]
@@ -135,7 +155,7 @@ mod tests {
                     .skip(1)
                     .map(|rest| rest.split('"').next().unwrap_or_default().to_owned()),
             );
-            let Some((_, rest)) = text.split_once("href=\"/?before=") else { break };
+            let Some((_, rest)) = text.split_once("rel=\"next\" href=\"/?before=") else { break };
             address = format!("/?before={}", rest.split('"').next().unwrap_or_default());
         }
         let expected: Vec<String> = (0..45).rev().map(|number| format!("s{number}")).collect();
@@ -149,6 +169,9 @@ mod tests {
         site.publish("one", "2026-05-01", statement("en", "<script>alert(1)</script>\" onload=\"x", "<p>x</p>")).await;
         for address in ["/", "/statements/one"] {
             let (_, text) = site.get(address).await;
+            // As JSON it may stand in its own element, out of which no text breaks.
+            let (before, data) = text.split_once("<script type=\"application/ld+json\">").expect("JSON-LD");
+            let text = format!("{before}{}", data.split_once("</script>").expect("an end").1);
             assert!(!text.contains("<script") && !text.contains("\" onload"), "{text}");
             assert!(text.contains("alert(1)"), "{text}");
         }

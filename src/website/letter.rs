@@ -1,5 +1,6 @@
 //! A statement as a letter: what stands above, in and under its text. The page shows it, and so does the feed.
 
+use super::mail::veiled;
 use super::page::web_address;
 use super::reader::Reader;
 use crate::actors::Actor;
@@ -95,7 +96,7 @@ impl Letter {
             received_from: details.received_from,
             addressee: details.addressee,
             warning: details.content_warning,
-            html: statement.html.clone(),
+            html: if short { veiled(&statement.html) } else { statement.html.clone() },
             tags: reading.tags.iter().map(tag).collect(),
             source: Reference::of(details.source_url),
             licence: Reference::of(details.licence),

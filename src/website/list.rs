@@ -1,12 +1,15 @@
 //! Entries of lists: our statements, and what others wrote.
 
 use super::page::web_address;
+use super::paging;
 use super::reader::Reader;
 use crate::actors::Actor;
-use crate::languages::{Date, Language};
+use crate::error::{Error, Result};
+use crate::languages::{self, Date, Language};
 use crate::markup;
 use crate::posts::Post;
-use crate::statements::Statement;
+use crate::statements::{self, Statement};
+use crate::storage::Conn;
 use crate::urls;
 
 /// How many statements stand on one page.
@@ -36,6 +39,8 @@ pub(super) struct Item {
     pub(super) pinned: bool,
     pub(super) date: Date,
     pub(super) language: Language,
+    /// Other languages in which it exists.
+    pub(super) others: Vec<Language>,
 }
 
 impl Item {
@@ -57,11 +62,13 @@ impl Item {
             pinned: false,
             date: reader.t.date(statement.published, statement.day_only),
             language: Language::of(&statement.language),
+            others: Vec::new(),
         }
     }
 
-    pub(super) fn pinned(statement: &Statement, reader: &Reader) -> Self {
-        Self { pinned: true, ..Self::of(statement, reader) }
+    fn of_listed(listed: &Listed, reader: &Reader) -> Self {
+        let others = listed.others.iter().map(|tag| Language::of(tag)).collect();
+        Self { others, pinned: listed.pinned, ..Self::of(&listed.statement, reader) }
     }
 }
 
@@ -76,7 +83,7 @@ pub(super) struct Author {
 }
 
 impl Author {
-    fn of(actor: &Actor) -> Self {
+    pub(super) fn of(actor: &Actor) -> Self {
         let (user, server) = actor.handle.split_once('@').unwrap_or((&actor.handle, &actor.host));
         Self {
             name: actor.display_name().to_owned(),
@@ -128,13 +135,57 @@ impl Elsewhere {
     }
 }
 
-/// A place in a list of statements.
-pub(super) fn place_of(statement: &Statement) -> super::paging::Place {
-    (statement.published, statement.id)
+/// A statement of a list, in the language that its reader gets.
+pub(super) struct Listed {
+    statement: Statement,
+    /// Languages in which it exists as well.
+    others: Vec<String>,
+    pinned: bool,
 }
 
-/// Statements as a page lists them, with the token of the next page.
-pub(super) fn page_of(statements: Vec<Statement>, reader: &Reader) -> (Vec<Item>, Option<String>) {
-    let (statements, older) = super::paging::cut(statements, PAGE, place_of);
-    (statements.iter().map(|statement| Item::of(statement, reader)).collect(), older)
+/// A page of a list, with the token of the next.
+pub(super) struct Listing {
+    listed: Vec<Listed>,
+    pub(super) older: Option<String>,
+}
+
+impl Listing {
+    /// Out of statements that were asked for with one more than a page holds, each in the reader's language where it exists in that.
+    pub(super) fn of(conn: &mut Conn, statements: Vec<Statement>, reader: &Reader) -> Result<Self> {
+        let (statements, older) = paging::cut(statements, PAGE, |statement| (statement.published, statement.id));
+        let listed = statements.into_iter().map(|statement| in_her_language(conn, statement, reader));
+        Ok(Self { listed: listed.collect::<Result<_>>()?, older })
+    }
+
+    /// With pinned statements first, and none of them again.
+    pub(super) fn with_pinned(mut self, conn: &mut Conn, pinned: Vec<Statement>, reader: &Reader) -> Result<Self> {
+        let mut first: Vec<Listed> = Vec::new();
+        for statement in pinned {
+            let listed = Listed { pinned: true, ..in_her_language(conn, statement, reader)? };
+            if first.iter().all(|other| other.statement.id != listed.statement.id) {
+                first.push(listed);
+            }
+        }
+        self.listed.retain(|listed| first.iter().all(|pinned| pinned.statement.id != listed.statement.id));
+        self.listed.splice(0..0, first);
+        Ok(self)
+    }
+
+    /// Ready to be shown.
+    pub(super) fn items(&self, reader: &Reader) -> Vec<Item> {
+        self.listed.iter().map(|listed| Item::of_listed(listed, reader)).collect()
+    }
+}
+
+fn in_her_language(conn: &mut Conn, statement: Statement, reader: &Reader) -> Result<Listed> {
+    let mut versions = statements::translations_of(conn, &statement.uri)?;
+    versions.insert(0, statement);
+    let original = versions[0].language.clone();
+    let best = languages::best(&versions, |version| &version.language, reader.t.tag(), &original);
+    let best = best.map_or(versions[0].id, |best| best.id);
+    let (shown, others): (Vec<Statement>, Vec<Statement>) =
+        versions.into_iter().partition(|version| version.id == best);
+    let others = others.into_iter().map(|other| other.language).collect();
+    let statement = shown.into_iter().next().ok_or_else(|| Error::internal("a statement without a version"))?;
+    Ok(Listed { statement, others, pinned: false })
 }

@@ -7,6 +7,8 @@
 //! Whatever path, query, form or token comes in, a page or a clear 4xx goes out.
 
 mod about;
+mod allies;
+mod archive;
 mod assets;
 mod cache;
 mod coding;
@@ -14,19 +16,25 @@ mod colour;
 mod errors;
 mod feed;
 mod follow;
+mod gallery;
+mod head;
 mod headers;
 mod home;
 mod letter;
 mod list;
+mod mail;
 mod media;
 mod page;
 mod paging;
+mod qr;
 mod reader;
+mod sitemap;
 mod statement;
 mod tag;
 #[cfg(test)]
 mod testing;
 mod thread;
+mod written;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -57,6 +65,14 @@ pub fn routes() -> Router<Node> {
         .route("/assets/{file}", get(assets::file))
         .route("/robots.txt", get(assets::robots))
         .route("/favicon.ico", get(assets::favicon))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemaps/{name}", get(sitemap::part))
+        .route("/archive", get(archive::all))
+        .route("/archive/{year}", get(archive::year))
+        .route("/archive/{year}/{month}", get(archive::month))
+        .route("/allies", get(allies::allies))
+        .route("/pages/{slug}", get(written::written))
+        .route("/tags/{tag}/pictures", get(gallery::gallery))
         .route("/follow", follow)
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

@@ -1,17 +1,18 @@
-//! What all pages share: the frame around them, and the headers with which they leave.
+//! What all pages share: the frame around them, and how they leave.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
 
-use super::assets;
 use super::errors::error_page;
-use super::reader::Reader;
-use crate::actors;
+use super::reader::{Choice, Reader};
+use super::assets;
 use crate::error::{Error, Result};
-use crate::languages::Texts;
+use crate::languages::{self, Texts};
 use crate::node::Node;
+use crate::profile;
+use crate::site::{self, MenuEntry, Settings};
 use crate::storage::Conn;
 
 /// A proxy may keep it and asks each time whether it is still good, so that a withdrawn statement is gone with the next click.
@@ -30,24 +31,58 @@ pub(super) struct Site {
     pub(super) handle: String,
     /// Language of the union, and so most likely of its name.
     pub(super) language: String,
+    /// The union's picture or logo, on our own pages.
+    pub(super) icon: Option<String>,
+    /// The same as a whole address.
+    pub(super) icon_address: Option<String>,
+    /// Pages that the union wrote, as its menu has them.
+    pub(super) menu: Vec<Link>,
+    pub(super) settings: Settings,
+}
+
+/// A link of the menu.
+pub(super) struct Link {
+    pub(super) href: String,
+    pub(super) path: String,
+    pub(super) title: String,
+    /// Language of the title.
+    pub(super) language: String,
 }
 
 impl Site {
-    /// As it is at this moment: the name may have changed since the server started.
+    /// As it is at this moment: all of it may have changed since the server started.
     pub(super) fn read(conn: &mut Conn, node: &Node, reader: &Reader) -> Result<Self> {
-        let union = actors::find(conn, &node.identity.union.uri)?.unwrap_or_else(|| node.identity.union.clone());
+        let profile = profile::read(conn, &node.identity.union.uri)?;
+        let menu = menu(site::menu(conn)?, reader, &node.config.language);
         Ok(Self {
-            name: union.display_name().to_owned(),
-            handle: union.handle,
+            name: profile.union.display_name().to_owned(),
+            handle: profile.union.handle,
             language: node.config.language.clone(),
+            icon: profile.icon.as_ref().map(|icon| reader.file(&icon.file)),
+            icon_address: profile.icon.as_ref().map(|icon| reader.urls().media(&icon.file)),
+            menu,
+            settings: site::settings(conn)?,
             ..Self::nameless(reader)
         })
     }
 
     /// For pages that say that something went wrong, with the database perhaps.
     pub(super) fn nameless(reader: &Reader) -> Self {
-        let (name, handle, language) = (String::new(), String::new(), String::new());
-        Self { t: reader.t, reader: reader.clone(), name, handle, language }
+        Self {
+            t: reader.t,
+            reader: reader.clone(),
+            name: String::new(),
+            handle: String::new(),
+            language: String::new(),
+            icon: None,
+            icon_address: None,
+            menu: Vec::new(),
+            settings: Settings { hides_allies: true, ..Settings::default() },
+        }
+    }
+
+    pub(super) fn reader(&self) -> &Reader {
+        &self.reader
     }
 
     /// A path of ours that leads on in the reader's language.
@@ -55,9 +90,19 @@ impl Site {
         self.reader.href(path)
     }
 
+    /// Whether this page is the one at a path.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        self.reader.is_at(path)
+    }
+
     /// The same path further on in its list.
     pub(super) fn turn(&self, path: &str, key: &str, token: &str) -> String {
         self.reader.href(&format!("{path}?{key}={token}"))
+    }
+
+    /// This page in each language.
+    pub(super) fn choices(&self) -> Vec<Choice> {
+        self.reader.choices()
     }
 
     /// Where the style is.
@@ -70,6 +115,22 @@ impl Site {
     pub(super) fn source_code(&self) -> &'static str {
         env!("CARGO_PKG_REPOSITORY")
     }
+}
+
+/// Each page of the menu once, with its title in the reader's language where it has one.
+fn menu(mut entries: Vec<MenuEntry>, reader: &Reader, node: &str) -> Vec<Link> {
+    let mut links = Vec::new();
+    while let Some(first) = entries.first() {
+        let slug = first.slug.clone();
+        let (same, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.slug == slug);
+        entries = others;
+        if let Some(entry) = languages::best(&same, |entry| &entry.language, reader.t.tag(), node) {
+            let (title, language) = (entry.title.clone(), entry.language.clone());
+            let path = format!("/pages/{slug}");
+            links.push(Link { href: reader.href(&path), path, title, language });
+        }
+    }
+    links
 }
 
 /// A page as text.

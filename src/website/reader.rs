@@ -3,9 +3,9 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 use url::form_urlencoded;
 
 use super::colour::Colour;
@@ -24,32 +24,42 @@ pub struct Reader {
     pub(super) t: Texts,
     /// Whether the address named the language: then links within the site name it too, so that she stays in it.
     named: bool,
+    /// Where she is: path and query, without a language.
+    here: String,
     urls: Urls,
     /// The union's colour, in which even a page that says what went wrong is shown.
     pub(super) colour: Colour,
+}
+
+/// A language that a page offers.
+pub(super) struct Choice {
+    pub(super) t: Texts,
+    pub(super) href: String,
+    pub(super) is_here: bool,
 }
 
 impl FromRequestParts<Node> for Reader {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, node: &Node) -> Result<Self, Infallible> {
-        Ok(Self::of(node, parts.uri.query(), &parts.headers))
+        Ok(Self::of(node, &parts.uri, &parts.headers))
     }
 }
 
 impl Reader {
-    pub(super) fn of(node: &Node, query: Option<&str>, headers: &HeaderMap) -> Self {
-        let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    pub(super) fn of(node: &Node, address: &Uri, headers: &HeaderMap) -> Self {
+        let query = address.query().unwrap_or_default();
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
         let named = pairs.find(|(name, _)| name == LANGUAGE).and_then(|(_, tag)| languages::find(&tag));
         let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let t = named.unwrap_or_else(|| languages::negotiate(accepted, &node.config.language));
-        Self { t, named: named.is_some(), urls: node.urls.clone(), colour: Colour(node.config.colour) }
+        Self { t, named: named.is_some(), here: without_language(address.path(), query), urls: node.urls.clone(), colour: Colour(node.config.colour) }
     }
 
     /// Somebody who reads a text outside of our pages, with words in its own language where the interface speaks that.
     pub(super) fn elsewhere(node: &Node, language: &str) -> Self {
         let t = languages::find(language).unwrap_or_else(|| languages::negotiate(None, &node.config.language));
-        Self { t, named: false, urls: node.urls.clone(), colour: Colour(node.config.colour) }
+        Self { t, named: false, here: "/".to_owned(), urls: node.urls.clone(), colour: Colour(node.config.colour) }
     }
 
     /// A path of ours that leads on in her language.
@@ -80,10 +90,40 @@ impl Reader {
         if self.named { "Accept, Accept-Encoding" } else { VARIES }
     }
 
+    /// Whether she is at a path.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        self.here.split('?').next() == Some(path)
+    }
+
+    /// Where she is, in each language.
+    pub(super) fn choices(&self) -> Vec<Choice> {
+        let choice = |t: Texts| Choice { t, href: in_language(&self.here, t), is_here: t == self.t };
+        languages::all().map(choice).collect()
+    }
+
+    /// Tags and addresses of a page in each language, and without one, where the browser decides (`x-default`).
+    pub(super) fn in_all_languages(&self, path: &str) -> Vec<(String, String)> {
+        let address = |t: Texts| (t.tag().to_owned(), self.urls.at(&in_language(path, t)));
+        let open = ("x-default".to_owned(), self.urls.at(path));
+        languages::all().map(address).chain(std::iter::once(open)).collect()
+    }
+
     /// Our addresses.
     pub(super) fn urls(&self) -> &Urls {
         &self.urls
     }
+}
+
+/// Path and query of an address without the language that it names. Nothing can stand in it that a query does not carry back.
+fn without_language(path: &str, query: &str) -> String {
+    let mut kept = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != LANGUAGE) {
+        kept.append_pair(&name, &value);
+    }
+    let query = kept.finish();
+    // Two slashes at the beginning would name another host.
+    let path = format!("/{}", path.trim_start_matches('/'));
+    if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
 /// A path with its language named.

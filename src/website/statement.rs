@@ -1,32 +1,34 @@
 //! A statement with everything around it: its translations, what it answers, and the answers that editors approved.
 
+mod conversation;
+mod sharing;
+
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use serde_json::{Value, json};
 
+use self::conversation::{Answers, Named as Origin};
+use self::sharing::{Share, shares};
 use super::Named;
 use super::cache::Visit;
 use super::errors::not_found;
 use super::follow::FollowBox;
+use super::head::{Head, organization, thing};
 use super::letter::{Addresses, Letter};
-use super::list::{Elsewhere, Item};
-use super::page::{Site, web_address, write};
+use super::page::{Site, write};
 use super::paging::{self, Place};
+use super::qr;
 use super::reader::Reader;
-use super::thread::{Answer, Thread, Voice};
-use crate::actors::Actor;
-use crate::clock::Time;
+use super::thread::{Thread, Voice};
+use crate::clock::{Time, rfc3339};
 use crate::error::{Error, Result};
 use crate::languages::{Language, Texts};
 use crate::markup;
 use crate::node::Node;
-use crate::posts::{self, Post, Review};
 use crate::statements::{self, Reading, State as Life, Statement};
 use crate::storage::Conn;
 
-/// How many answers stand on one page.
-const ANSWERS: usize = 200;
-const ANSWERS_AND_ONE: i64 = 201;
 /// Length of a description in a preview.
 const DESCRIPTION: usize = 200;
 /// Length of a name for a statement without a title.
@@ -36,32 +38,29 @@ const NAME: usize = 70;
 #[template(path = "statement.html")]
 struct StatementPage {
     site: Site,
+    head: Head,
     letter: Letter,
-    /// Its id, which is its page as well.
-    canonical: String,
+    /// Its address, for a leaflet.
+    address: String,
     path: String,
-    preview: Preview,
     versions: Vec<Version>,
-    answered: Option<Answered>,
+    /// What it answers.
+    answered: Option<Origin>,
+    /// The statement of another union that it translates.
+    translated: Option<Origin>,
     counts: Vec<String>,
     thread: Thread,
     /// Token of the next answers.
     later: Option<String>,
+    shares: Vec<Share>,
+    /// An SVG element.
+    qr: Option<String>,
     follow: FollowBox,
-}
-
-/// What other sites and apps show of a link to the page.
-struct Preview {
-    title: String,
-    description: String,
-    image: Option<(String, String)>,
 }
 
 /// The same statement in one of its languages.
 struct Version {
     href: String,
-    /// The whole address, for other programs.
-    address: String,
     language: Language,
     /// Whether it is the one on the page.
     here: bool,
@@ -69,23 +68,16 @@ struct Version {
     original: bool,
 }
 
-/// The post that a statement answers.
-struct Answered {
-    href: Option<String>,
-    /// Its author, where everybody may know.
-    author: Option<String>,
-}
-
 /// All that the page needs of the database.
 struct Found {
+    site: Site,
     reading: Reading,
     revised: Option<Time>,
-    original: Option<Statement>,
-    siblings: Vec<Statement>,
-    answered: Option<(Post, Actor)>,
-    answers: Vec<(Post, Actor)>,
-    /// What the union itself said further in the conversation.
-    own: Vec<Statement>,
+    /// The statement in all its languages, the original first; empty where there is one only.
+    versions: Vec<Statement>,
+    answered: Option<Origin>,
+    translated: Option<Origin>,
+    answers: Answers,
 }
 
 /// The page at `/statements/{slug}`; `?after=` goes on with the answers. Unpublished statements are not found, like missing ones.
@@ -103,135 +95,127 @@ async fn show(node: &Node, reader: &Reader, slug: String, query: Option<&str>) -
         return Err(Error::not_found("This statement"));
     }
     let (reading, whose) = (node.clone(), reader.clone());
-    let read = move |conn: &mut Conn| Ok((find(conn, &slug, after)?, Site::read(conn, &reading, &whose)?));
-    let (found, site) = node.db.read(read).await?;
-    write(&page(node, reader, site, found))
+    let found = node.db.read(move |conn| find(conn, &reading, &whose, (&slug, after))).await?;
+    write(&page(node, reader, found))
 }
 
-fn find(conn: &mut Conn, slug: &str, after: Option<Place>) -> Result<Found> {
+fn find(conn: &mut Conn, node: &Node, reader: &Reader, (slug, after): (&str, Option<Place>)) -> Result<Found> {
     let statement = statements::find_by_slug(conn, slug)?;
+    let answered = statement.in_reply_to.as_deref().map(|uri| Origin::find(conn, uri)).transpose()?;
+    let elsewhere = statement.translates.as_deref().filter(|uri| !node.urls.is_ours(uri));
+    Ok(Found {
+        site: Site::read(conn, node, reader)?,
+        answered,
+        translated: elsewhere.map(|uri| Origin::find(conn, uri)).transpose()?,
+        answers: Answers::find(conn, &statement, after)?,
+        revised: statements::last_revised(conn, statement.id)?,
+        versions: versions(conn, &statement)?,
+        reading: statements::read(conn, statement)?,
+    })
+}
+
+/// A statement in all its languages, the original first; empty where there is one only.
+fn versions(conn: &mut Conn, statement: &Statement) -> Result<Vec<Statement>> {
     let original = match &statement.translates {
         Some(uri) => statements::find(conn, uri)?.filter(|original| original.state == Life::Published),
         None => None,
     };
-    let siblings = match &original {
-        Some(original) => statements::translations_of(conn, &original.uri)?,
-        None => Vec::new(),
-    };
-    let answered = match &statement.in_reply_to {
-        Some(uri) => find_answered(conn, uri)?,
-        None => None,
-    };
-    let answers = posts::approved_answers(conn, statement.id, after, ANSWERS_AND_ONE)?;
-    let revised = statements::last_revised(conn, statement.id)?;
-    let own = own_answers(conn, &statement, after)?;
-    Ok(Found { reading: statements::read(conn, statement)?, revised, original, siblings, answered, answers, own })
-}
-
-/// What the union itself answered to a statement, or to an answer to it.
-fn own_answers(conn: &mut Conn, statement: &Statement, after: Option<Place>) -> Result<Vec<Statement>> {
-    let mut own = Vec::new();
-    for said in statements::list_in_conversation(conn, &statement.context, after, ANSWERS_AND_ONE)? {
-        let Some(answered) = &said.in_reply_to else { continue };
-        let is_below = *answered == statement.uri
-            || posts::find(conn, answered)?.is_some_and(|post| post.statement_id == Some(statement.id));
-        if is_below {
-            own.push(said);
-        }
+    // Translations of one statement of another union, or of one that was withdrawn, stand together as well.
+    let shared = statement.translates.as_ref().unwrap_or(&statement.uri);
+    let mut versions = statements::translations_of(conn, shared)?;
+    if let Some(first) = original.or_else(|| statement.translates.is_none().then(|| statement.clone())) {
+        versions.insert(0, first);
     }
-    Ok(own)
+    if versions.len() < 2 {
+        versions.clear();
+    }
+    Ok(versions)
 }
 
-/// The answered post, if everybody may know of it.
-fn find_answered(conn: &mut Conn, uri: &str) -> Result<Option<(Post, Actor)>> {
-    let Some(post) = posts::find(conn, uri)? else { return Ok(None) };
-    let shown = matches!(post.review, Review::NotNeeded | Review::Approved);
-    let found = if shown { posts::find_by_id(conn, post.id)? } else { None };
-    Ok(found.filter(|(_, author)| !author.blocked))
-}
-
-fn page(node: &Node, reader: &Reader, site: Site, found: Found) -> StatementPage {
-    let statement = &found.reading.statement;
+fn page(node: &Node, reader: &Reader, found: Found) -> StatementPage {
     let letter = Letter::of(&found.reading, found.revised, reader, Addresses::Short);
-    let (answers, later) = paging::cut(found.answers, ANSWERS, place_of);
-    let until = later.as_ref().and(answers.last()).map(place_of);
-    let own = found.own.into_iter().filter(|own| until.is_none_or(|until| own.published <= until.0)).collect();
+    let (head, versions) = (head(&found, &letter, reader), shown_versions(&found, reader));
+    let statement = &found.reading.statement;
+    let (thread, later) = found.answers.thread(reader);
     StatementPage {
-        site,
-        preview: preview(&letter, &found.reading, reader),
-        versions: versions(&found.reading, found.original.as_ref(), &found.siblings, reader),
-        answered: statement.in_reply_to.as_deref().map(|uri| answered(uri, found.answered.as_ref())),
-        counts: counts(statement, reader.t),
-        thread: thread(answers, own, reader),
-        later,
-        follow: FollowBox::of(node),
-        canonical: statement.uri.clone(),
+        shares: shares(reader.t, &head.title, &statement.uri),
+        qr: qr::svg(&statement.uri),
+        address: statement.uri.clone(),
         path: reader.short(&statement.uri).to_owned(),
+        counts: counts(statement, reader.t),
+        follow: FollowBox::of(node),
+        site: found.site,
+        answered: found.answered,
+        translated: found.translated,
+        head,
         letter,
+        versions,
+        thread,
+        later,
     }
 }
 
-fn place_of((post, _): &(Post, Actor)) -> Place {
-    (post.published, post.id)
+fn shown_versions(found: &Found, reader: &Reader) -> Vec<Version> {
+    let here = &found.reading.statement;
+    let version = |statement: &Statement| Version {
+        href: reader.page(&reader.urls().statement(&statement.slug)),
+        language: Language::of(&statement.language),
+        here: statement.id == here.id,
+        original: statement.translates.is_none(),
+    };
+    found.versions.iter().map(version).collect()
 }
 
-/// Answers of others and of the union itself, in one order.
-fn thread(answers: Vec<(Post, Actor)>, own: Vec<Statement>, reader: &Reader) -> Thread {
-    let others = answers.into_iter().map(|(post, author)| {
-        let voice = Voice::Elsewhere(Box::new(Elsewhere::of(&post, &author, reader)));
-        (post.published, Answer { uri: post.uri, answers: post.in_reply_to, voice })
-    });
-    let own = own.into_iter().map(|own| {
-        let voice = Voice::Own(Box::new(Item::of(&own, reader)));
-        (own.published, Answer { uri: own.uri, answers: own.in_reply_to, voice })
-    });
-    let mut all: Vec<(Time, Answer)> = others.chain(own).collect();
-    all.sort_by_key(|(published, _)| *published);
-    Thread::of(all.into_iter().map(|(_, answer)| answer).collect())
-}
-
-fn preview(letter: &Letter, reading: &Reading, reader: &Reader) -> Preview {
-    let html = &reading.statement.html;
+fn head(found: &Found, letter: &Letter, reader: &Reader) -> Head {
+    let (statement, urls) = (&found.reading.statement, reader.urls());
     // What is behind a warning on the page stays behind it in previews.
     let description = match (&letter.warning, &letter.lead) {
         (Some(warning), _) => warning.clone(),
         (None, Some(lead)) => lead.clone(),
-        (None, None) => markup::excerpt(html, DESCRIPTION),
+        (None, None) => markup::excerpt(&statement.html, DESCRIPTION),
     };
-    let name = || letter.warning.clone().unwrap_or_else(|| markup::excerpt(html, NAME));
-    Preview {
+    let name = || letter.warning.clone().unwrap_or_else(|| markup::excerpt(&statement.html, NAME));
+    let languages = found.versions.iter().map(|version| (version.language.clone(), urls.statement(&version.slug)));
+    let head = Head {
         title: letter.title.clone().unwrap_or_else(name),
         description,
-        image: letter.open_pictures().next().map(|picture| (reader.urls().media(&picture.file), picture.alt.clone())),
-    }
+        canonical: Some(statement.uri.clone()),
+        document: Some(statement.uri.clone()),
+        languages: languages.collect(),
+        kind: "article",
+        image: letter.open_pictures().next().map(|picture| (urls.media(&picture.file), picture.alt.clone())),
+        published: Some(letter.date.machine.clone()),
+        changed: found.revised.map(rfc3339),
+        data: None,
+    };
+    let data = article(found, &head, reader);
+    head.with_data(&data)
 }
 
-fn versions(reading: &Reading, original: Option<&Statement>, siblings: &[Statement], reader: &Reader) -> Vec<Version> {
-    let here = &reading.statement;
-    let first = original.unwrap_or(here);
-    let others = if original.is_some() { siblings } else { &reading.translations };
-    if others.is_empty() {
-        return Vec::new();
-    }
-    std::iter::once(first)
-        .chain(others)
-        .map(|statement| Version {
-            href: reader.page(&reader.urls().statement(&statement.slug)),
-            address: reader.urls().statement(&statement.slug),
-            language: Language::of(&statement.language),
-            here: statement.id == here.id,
-            original: statement.id == first.id,
-        })
-        .collect()
-}
-
-fn answered(uri: &str, known: Option<&(Post, Actor)>) -> Answered {
-    match known {
-        Some((post, author)) => {
-            Answered { href: web_address(post.page()), author: Some(author.display_name().to_owned()) }
+/// The statement as schema.org has it.
+fn article(found: &Found, head: &Head, reader: &Reader) -> Value {
+    let (statement, union) = (&found.reading.statement, organization(&found.site, reader));
+    let mut article = json!({
+        "headline": head.title,
+        "description": head.description,
+        "inLanguage": statement.language,
+        "datePublished": head.published,
+        "url": statement.uri,
+        "mainEntityOfPage": statement.uri,
+        "author": union,
+        "publisher": union,
+    });
+    for (name, value) in [
+        ("dateModified", head.changed.clone()),
+        ("image", head.image.as_ref().map(|(image, _)| image.clone())),
+        ("translationOfWork", statement.translates.clone()),
+        ("license", statement.details().licence),
+    ] {
+        if let Some(value) = value {
+            article[name] = json!(value);
         }
-        None => Answered { href: web_address(uri), author: None },
     }
+    thing("Article", article)
 }
 
 fn counts(statement: &Statement, t: Texts) -> Vec<String> {

@@ -1,31 +1,51 @@
-//! The statements of one hashtag.
+//! The statements of one hashtag, which may be a campaign with a name and an introduction.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use serde_json::json;
 
 use super::Named;
 use super::cache::Visit;
 use super::errors::not_found;
-use super::list::{Item, PAGE_AND_ONE, page_of};
+use super::head::{Head, thing};
+use super::list::{Item, Listing, PAGE_AND_ONE};
+use super::mail::veiled;
 use super::page::{Site, write};
 use super::paging;
 use super::reader::Reader;
 use crate::error::Result;
+use crate::languages::{self, Language};
+use crate::markup;
 use crate::node::Node;
 use crate::statements;
+use crate::storage::{Conn, Slice};
+
+/// Length of a description in a preview.
+const DESCRIPTION: usize = 200;
 
 #[derive(Template)]
 #[template(path = "tag.html")]
 struct TagPage {
     site: Site,
+    head: Head,
     /// Without `#`.
     tag: String,
-    canonical: String,
-    /// The same as a path.
+    campaign: Option<Introduced>,
+    /// Path of this page.
     path: String,
+    /// Whether any of its statements has pictures.
+    is_pictured: bool,
     items: Vec<Item>,
     older: Option<String>,
+}
+
+/// A campaign, ready to be shown.
+struct Introduced {
+    name: String,
+    /// Safe HTML.
+    html: String,
+    language: Language,
 }
 
 /// The page at `/tags/{tag}`; `?before=` goes on where the page before ended.
@@ -39,18 +59,40 @@ pub async fn tag(State(node): State<Node>, visit: Visit, named: Named, RawQuery(
 async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -> Result<String> {
     let before = paging::place(query, "before")?;
     let (reading, whose) = (node.clone(), reader.clone());
-    let (hashtag, statements, site) = node
-        .db
-        .read(move |conn| {
-            let hashtag = statements::hashtag(conn, &name)?;
-            let statements = statements::list_tagged(conn, &hashtag.tag, before.into(), PAGE_AND_ONE)?;
-            Ok((hashtag, statements, Site::read(conn, &reading, &whose)?))
-        })
-        .await?;
-    let canonical = node.urls.tag(&hashtag.tag);
-    let (items, older) = page_of(statements, reader);
-    let path = reader.short(&canonical).to_owned();
-    write(&TagPage { site, tag: hashtag.name, canonical, path, items, older })
+    let read = move |conn: &mut Conn| {
+        let hashtag = statements::hashtag(conn, &name)?;
+        let listed = statements::list_once_tagged(conn, &hashtag.tag, before.into(), PAGE_AND_ONE)?;
+        let listing = Listing::of(conn, listed, &whose)?;
+        let campaigns = statements::campaigns_of(conn, &hashtag.tag)?;
+        let is_pictured = !statements::list_pictured(conn, &hashtag.tag, Slice::Newest, 1)?.is_empty();
+        Ok((hashtag, listing, campaigns, is_pictured, Site::read(conn, &reading, &whose)?))
+    };
+    let (hashtag, listing, campaigns, is_pictured, site) = node.db.read(read).await?;
+    let campaign = languages::best(&campaigns, |one| &one.language, reader.t.tag(), &node.config.language);
+    let path = reader.short(&node.urls.tag(&hashtag.tag)).to_owned();
+    let title = campaign.map_or_else(|| format!("#{}", hashtag.name), |campaign| campaign.name.clone());
+    let mut head = Head::in_all_languages(&site, &title, &path);
+    head.document = Some(node.urls.tag(&hashtag.tag));
+    if let Some(text) =
+        campaign.map(|campaign| markup::excerpt(&campaign.html, DESCRIPTION)).filter(|text| !text.is_empty())
+    {
+        head.description = text;
+    }
+    let data = json!({"name": title, "url": node.urls.tag(&hashtag.tag), "description": head.description});
+    write(&TagPage {
+        head: head.with_data(&thing("CollectionPage", data)),
+        site,
+        tag: hashtag.name,
+        campaign: campaign.map(|campaign| Introduced {
+            name: campaign.name.clone(),
+            html: veiled(&campaign.html),
+            language: Language::of(&campaign.language),
+        }),
+        path,
+        is_pictured,
+        items: listing.items(reader),
+        older: listing.older,
+    })
 }
 
 #[cfg(test)]

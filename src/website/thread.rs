@@ -94,6 +94,7 @@ mod tests {
             pinned: false,
             date: Texts::default().date(chrono::DateTime::UNIX_EPOCH.naive_utc(), false),
             language: Language::of("en"),
+            others: Vec::new(),
         };
         Answer { uri: uri.to_owned(), answers: answers.map(str::to_owned), voice: Voice::Own(Box::new(item)) }
     }

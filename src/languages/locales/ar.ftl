@@ -7,8 +7,14 @@ skip = الانتقال إلى النص
 home-page = الصفحة الرئيسية
 menu = القائمة
 menu-statements = البيانات
+menu-archive = الأرشيف
+menu-allies = الحلفاء
 menu-follow = المتابعة
 menu-feed = الخلاصة
+donate = التبرع
+sponsor = دعم عملنا
+language = اللغة
+home-description = ما تقوله { $name } بكلماتها.
 colophon = يُنشر بواسطة بيكت، وهو برنامج حر للنقابات برخصة AGPL:
 source-code = شيفرته المصدرية
 
@@ -23,6 +29,23 @@ our-campaigns = حملاتنا:
 passed-on = ما يقوله الآخرون وننشره نحن
 pinned = مثبّت
 links-back = تحيل إلينا، شوهد ذلك في { $date }
+
+## The archive
+
+archive = الأرشيف
+statements-of = بيانات { $date }
+
+## Allies
+
+allies = الحلفاء
+allies-explained = النقابات والمنظمات التي نتابعها وتصلنا بياناتها.
+no-allies = لا نتابع أحداً هنا بعد.
+
+## A campaign
+
+campaign = حملة
+campaign-pictures = صور هذه الحملة
+no-pictures = لا توجد صور بعد.
 
 ## Lists of statements
 
@@ -49,7 +72,16 @@ sensitive-picture = صورة مصنّفة حسّاسة
 picture-by = الصورة:
 source = المصدر
 licence = الرخصة
-corrected = تصحيح
+corrected-on = صُحّح في { $date }
+translated-statement-of = مترجم عن بيان صادر عن
+written-by-others = النص لغيرنا، والترجمة لنا.
+share = المشاركة
+share-by-email = البريد الإلكتروني
+read-online = للقراءة والرد والمشاركة على هذا العنوان:
+
+## A page that the union wrote
+
+changed-on = آخر تعديل: { $date }
 
 ## Answers
 
@@ -92,6 +124,12 @@ your-address = عنوانكم
 follow = متابعة
 follow-hint = يبدو العنوان هكذا: { $address }.
 follow-search = أو ابحثوا في تطبيقكم عن
+fediverse-what = ما هو الفيديفرس؟
+fediverse-answer = مواقع كثيرة مستقلة تتخاطب فيما بينها كما يفعل البريد الإلكتروني: من له حساب في أحدها يستطيع أن يقرأ للناس في سائرها ويتابعهم ويرد عليهم. لا تملكه أي شركة، ولا يستطيع أحد أن يطفئه على الجميع. وماستودون أشهرها.
+fediverse-start = كيف أبدأ؟
+fediverse-start-answer = اختاروا موقعاً يقبل أعضاء جدداً، من قائمة joinmastodon.org مثلاً، وافتحوا فيه حساباً مجانياً. ثم عودوا إلى هنا واكتبوا عنوانكم الجديد أعلاه، وأكّدوا في موقعكم أنكم تريدون متابعتنا.
+fediverse-then = وماذا بعد ذلك؟
+fediverse-then-answer = يظهر كل بيان لنا في خطكم الزمني. يمكنكم مشاركته والرد عليه؛ ويظهر الرد هنا بعد أن نقرأه ونوافق عليه. ولا يرى أحد في صفحاتنا من يتابعنا.
 other-ways = طرق أخرى
 follow-by-feed = من دون حساب، أضيفوا خلاصتنا إلى أي قارئ خلاصات: ففيها كل بيان بنصه الكامل.
 follow-broken = لم تصل الاستمارة كاملة. يرجى كتابة عنوانكم من جديد.

@@ -7,8 +7,14 @@ skip = Zum Text springen
 home-page = Startseite
 menu = Menü
 menu-statements = Erklärungen
+menu-archive = Archiv
+menu-allies = Verbündete
 menu-follow = Folgen
 menu-feed = Feed
+donate = Spenden
+sponsor = Unsere Arbeit unterstützen
+language = Sprache
+home-description = Was { $name } zu sagen hat, in eigenen Worten.
 colophon = Veröffentlicht mit Picket, freier Software für Gewerkschaften unter der AGPL:
 source-code = Quelltext
 
@@ -23,6 +29,23 @@ our-campaigns = Unsere Kampagnen:
 passed-on = Was andere sagen und wir weitergeben
 pinned = Angeheftet
 links-back = verweist auf uns zurück, gesehen am { $date }
+
+## The archive
+
+archive = Archiv
+statements-of = Erklärungen: { $date }
+
+## Allies
+
+allies = Verbündete
+allies-explained = Die Gewerkschaften und Organisationen, denen wir folgen und deren Erklärungen uns erreichen.
+no-allies = Wir folgen hier noch niemandem.
+
+## A campaign
+
+campaign = Kampagne
+campaign-pictures = Bilder dieser Kampagne
+no-pictures = Es gibt noch keine Bilder.
 
 ## Lists of statements
 
@@ -49,7 +72,16 @@ sensitive-picture = Ein als heikel gekennzeichnetes Bild
 picture-by = Bild:
 source = Quelle
 licence = Lizenz
-corrected = Berichtigt
+corrected-on = Berichtigt am { $date }
+translated-statement-of = Übersetzt aus einer Erklärung von
+written-by-others = Der Text stammt von anderen, die Übersetzung von uns.
+share = Weitersagen
+share-by-email = E-Mail
+read-online = Lesen, antworten und weitersagen unter dieser Adresse:
+
+## A page that the union wrote
+
+changed-on = Zuletzt geändert am { $date }
 
 ## Answers
 
@@ -80,6 +112,12 @@ your-address = Ihre Adresse
 follow = Folgen
 follow-hint = Sie sieht aus wie { $address }.
 follow-search = Oder suchen Sie in Ihrer App nach
+fediverse-what = Was ist das Fediverse?
+fediverse-answer = Viele unabhängige Seiten, die miteinander sprechen wie E-Mail-Anbieter: Wer auf einer davon ein Konto hat, kann Menschen auf allen anderen lesen, ihnen folgen und antworten. Es gehört keinem Unternehmen, und niemand kann es für alle abschalten. Mastodon ist die bekannteste davon.
+fediverse-start = Wie fange ich an?
+fediverse-start-answer = Wählen Sie eine Seite, die neue Mitglieder aufnimmt, zum Beispiel aus der Liste auf joinmastodon.org, und eröffnen Sie dort ein Konto; es kostet nichts. Kommen Sie dann zurück, geben Sie oben Ihre neue Adresse ein, und bestätigen Sie auf Ihrer eigenen Seite, dass Sie uns folgen möchten.
+fediverse-then = Und dann?
+fediverse-then-answer = Jede unserer Erklärungen erscheint in Ihrer Zeitleiste. Sie können sie weitergeben und beantworten; eine Antwort erscheint hier, sobald wir sie gelesen und freigegeben haben. Niemand sieht auf unseren Seiten, wer uns folgt.
 other-ways = Andere Wege
 follow-by-feed = Ohne Konto: Tragen Sie unseren Feed in einen beliebigen Feedreader ein. Er enthält jede Erklärung im vollen Wortlaut.
 follow-broken = Das Formular ist nicht vollständig angekommen. Bitte geben Sie Ihre Adresse noch einmal ein.

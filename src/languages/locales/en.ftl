@@ -16,8 +16,17 @@ home-page = Home page
 # Name of the menu, for screen readers.
 menu = Menu
 menu-statements = Statements
+menu-archive = Archive
+menu-allies = Allies
 menu-follow = Follow
 menu-feed = Feed
+# Two links to pages elsewhere.
+donate = Donate
+sponsor = Support our work
+# Before the name of the language that the page speaks; for screen readers.
+language = Language
+# What other sites show of a link to a page of ours that says nothing of itself.
+home-description = What { $name } says, in its own words.
 # At the foot; the link "source-code" follows.
 colophon = Published with Picket, free software for trade unions under the AGPL:
 source-code = its source code
@@ -36,6 +45,25 @@ passed-on = What others say, and we pass on
 pinned = Pinned
 # Beside a link in the union's profile whose page links back.
 links-back = links back to us, seen on { $date }
+
+## The archive
+
+archive = Archive
+# { $date } is a year or a month with its year.
+statements-of = Statements of { $date }
+
+## Allies
+
+allies = Allies
+allies-explained = The unions and organisations that we follow, and whose statements reach us.
+no-allies = We follow nobody here yet.
+
+## A campaign
+
+# Above its name; the hashtag follows.
+campaign = Campaign
+campaign-pictures = Pictures of this campaign
+no-pictures = There are no pictures yet.
 
 ## Lists of statements
 
@@ -70,7 +98,20 @@ sensitive-picture = A picture marked as sensitive
 picture-by = Picture:
 source = Source
 licence = Licence
-corrected = Corrected
+
+corrected-on = Corrected on { $date }
+# A name follows; then "written-by-others".
+translated-statement-of = Translated from a statement of
+written-by-others = It was written by others; the translation is ours.
+# Links to ways of passing the statement on follow.
+share = Share
+share-by-email = E-mail
+# At the foot of a printed leaflet; the address follows, with a QR code beside it.
+read-online = Read, answer and share it at this address:
+
+## A page that the union wrote
+
+changed-on = Last changed on { $date }
 
 ## Answers
 
@@ -105,6 +146,13 @@ follow = Follow
 follow-hint = It looks like { $address }.
 # Our address follows.
 follow-search = Or search in your app for
+# Questions and answers for those who have never heard of the fediverse.
+fediverse-what = What is the fediverse?
+fediverse-answer = Many independent sites that talk to each other, as e-mail does: whoever has an account on one of them can read, follow and answer people on all others. It belongs to no company, and nobody can switch it off for all. Mastodon is the best known of them.
+fediverse-start = How do I begin?
+fediverse-start-answer = Choose a site that takes new members, for example from the list at joinmastodon.org, and open an account there; it costs nothing. Then come back, type your new address above, and confirm on your own site that you want to follow us.
+fediverse-then = What happens then?
+fediverse-then-answer = Every statement of ours appears in your timeline. You can pass it on and answer it; an answer appears here once we have read and approved it. Nobody sees on our pages who follows us.
 other-ways = Other ways
 follow-by-feed = Without an account, put our feed into any feed reader: it carries every statement with its full text.
 # What was wrong with what was typed.

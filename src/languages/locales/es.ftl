@@ -7,8 +7,14 @@ skip = Ir al texto
 home-page = Página de inicio
 menu = Menú
 menu-statements = Comunicados
+menu-archive = Archivo
+menu-allies = Aliados
 menu-follow = Seguir
 menu-feed = Canal web
+donate = Donar
+sponsor = Apoyar nuestra labor
+language = Idioma
+home-description = Lo que dice { $name }, con sus propias palabras.
 colophon = Publicado con Picket, software libre para sindicatos bajo la licencia AGPL:
 source-code = su código fuente
 
@@ -23,6 +29,23 @@ our-campaigns = Nuestras campañas:
 passed-on = Lo que dicen otros y nosotros difundimos
 pinned = Destacado
 links-back = enlaza con nosotros, comprobado el { $date }
+
+## The archive
+
+archive = Archivo
+statements-of = Comunicados: { $date }
+
+## Allies
+
+allies = Aliados
+allies-explained = Los sindicatos y organizaciones que seguimos y cuyos comunicados nos llegan.
+no-allies = Todavía no seguimos a nadie aquí.
+
+## A campaign
+
+campaign = Campaña
+campaign-pictures = Imágenes de esta campaña
+no-pictures = Todavía no hay imágenes.
 
 ## Lists of statements
 
@@ -49,7 +72,16 @@ sensitive-picture = Una imagen marcada como sensible
 picture-by = Imagen:
 source = Fuente
 licence = Licencia
-corrected = Corregido
+corrected-on = Corregido el { $date }
+translated-statement-of = Traducido de un comunicado de
+written-by-others = El texto es de otros; la traducción es nuestra.
+share = Compartir
+share-by-email = Correo electrónico
+read-online = Para leerlo, responder y compartirlo, en esta dirección:
+
+## A page that the union wrote
+
+changed-on = Última modificación: { $date }
 
 ## Answers
 
@@ -80,6 +112,12 @@ your-address = Su dirección
 follow = Seguir
 follow-hint = Tiene esta forma: { $address }.
 follow-search = O busque en su aplicación
+fediverse-what = ¿Qué es el fediverso?
+fediverse-answer = Muchos sitios independientes que se comunican entre sí, como el correo electrónico: quien tiene una cuenta en uno de ellos puede leer, seguir y responder a la gente de todos los demás. No pertenece a ninguna empresa, y nadie puede apagarlo para todos. Mastodon es el más conocido.
+fediverse-start = ¿Cómo empiezo?
+fediverse-start-answer = Elija un sitio que admita nuevos miembros, por ejemplo de la lista de joinmastodon.org, y abra una cuenta; es gratis. Después vuelva aquí, escriba arriba su nueva dirección y confirme en su propio sitio que quiere seguirnos.
+fediverse-then = ¿Y después?
+fediverse-then-answer = Cada comunicado nuestro aparece en su cronología. Puede difundirlo y responder; la respuesta aparece aquí cuando la hayamos leído y aprobado. Nadie ve en nuestras páginas quién nos sigue.
 other-ways = Otras formas
 follow-by-feed = Sin cuenta, añada nuestro canal a cualquier lector de canales: contiene cada comunicado con su texto completo.
 follow-broken = El formulario no llegó entero. Escriba su dirección de nuevo.

@@ -7,8 +7,14 @@ skip = Aller au texte
 home-page = Page d’accueil
 menu = Menu
 menu-statements = Communiqués
+menu-archive = Archives
+menu-allies = Alliés
 menu-follow = Nous suivre
 menu-feed = Flux
+donate = Faire un don
+sponsor = Soutenir notre action
+language = Langue
+home-description = Ce que dit { $name }, avec ses propres mots.
 colophon = Publié avec Picket, logiciel libre pour les syndicats sous licence AGPL :
 source-code = son code source
 
@@ -23,6 +29,23 @@ our-campaigns = Nos campagnes :
 passed-on = Ce que disent d’autres, et que nous relayons
 pinned = À la une
 links-back = renvoie vers nous, constaté le { $date }
+
+## The archive
+
+archive = Archives
+statements-of = Communiqués : { $date }
+
+## Allies
+
+allies = Alliés
+allies-explained = Les syndicats et organisations que nous suivons, et dont les communiqués nous parviennent.
+no-allies = Nous ne suivons encore personne ici.
+
+## A campaign
+
+campaign = Campagne
+campaign-pictures = Images de cette campagne
+no-pictures = Il n’y a pas encore d’image.
 
 ## Lists of statements
 
@@ -49,7 +72,16 @@ sensitive-picture = Une image signalée comme sensible
 picture-by = Image :
 source = Source
 licence = Licence
-corrected = Corrigé
+corrected-on = Corrigé le { $date }
+translated-statement-of = Traduit d’un communiqué de
+written-by-others = Le texte est d’autres que nous ; la traduction est la nôtre.
+share = Partager
+share-by-email = Courriel
+read-online = À lire, commenter et partager à cette adresse :
+
+## A page that the union wrote
+
+changed-on = Dernière modification le { $date }
 
 ## Answers
 
@@ -80,6 +112,12 @@ your-address = Votre adresse
 follow = Suivre
 follow-hint = Elle ressemble à { $address }.
 follow-search = Ou cherchez dans votre application
+fediverse-what = Qu’est-ce que le fédivers ?
+fediverse-answer = De nombreux sites indépendants qui communiquent entre eux, comme le courriel : qui a un compte sur l’un d’eux peut lire et suivre les gens de tous les autres et leur répondre. Il n’appartient à aucune entreprise, et personne ne peut l’éteindre pour tout le monde. Mastodon en est le plus connu.
+fediverse-start = Comment commencer ?
+fediverse-start-answer = Choisissez un site qui accepte de nouveaux membres, par exemple dans la liste de joinmastodon.org, et ouvrez-y un compte ; c’est gratuit. Revenez ensuite, saisissez votre nouvelle adresse ci-dessus, et confirmez sur votre propre site que vous voulez nous suivre.
+fediverse-then = Et ensuite ?
+fediverse-then-answer = Chacun de nos communiqués apparaît dans votre fil. Vous pouvez le partager et y répondre ; une réponse apparaît ici une fois que nous l’avons lue et approuvée. Personne ne voit sur nos pages qui nous suit.
 other-ways = Autres moyens
 follow-by-feed = Sans compte, ajoutez notre flux à n’importe quel lecteur de flux : il contient chaque communiqué en entier.
 follow-broken = Le formulaire est arrivé incomplet. Veuillez saisir votre adresse à nouveau.

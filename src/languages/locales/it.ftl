@@ -7,8 +7,14 @@ skip = Vai al testo
 home-page = Pagina iniziale
 menu = Menu
 menu-statements = Comunicati
+menu-archive = Archivio
+menu-allies = Alleati
 menu-follow = Segui
 menu-feed = Feed
+donate = Donare
+sponsor = Sostenere il nostro lavoro
+language = Lingua
+home-description = Quello che dice { $name }, con parole proprie.
 colophon = Pubblicato con Picket, software libero per i sindacati con licenza AGPL:
 source-code = il codice sorgente
 
@@ -23,6 +29,23 @@ our-campaigns = Le nostre campagne:
 passed-on = Quello che dicono altri e che noi rilanciamo
 pinned = In evidenza
 links-back = rimanda a noi, verificato il { $date }
+
+## The archive
+
+archive = Archivio
+statements-of = Comunicati: { $date }
+
+## Allies
+
+allies = Alleati
+allies-explained = I sindacati e le organizzazioni che seguiamo e i cui comunicati ci raggiungono.
+no-allies = Qui non seguiamo ancora nessuno.
+
+## A campaign
+
+campaign = Campagna
+campaign-pictures = Immagini di questa campagna
+no-pictures = Non ci sono ancora immagini.
 
 ## Lists of statements
 
@@ -49,7 +72,16 @@ sensitive-picture = Un’immagine segnalata come delicata
 picture-by = Immagine:
 source = Fonte
 licence = Licenza
-corrected = Corretto
+corrected-on = Corretto il { $date }
+translated-statement-of = Tradotto da un comunicato di
+written-by-others = Il testo è di altri, la traduzione è nostra.
+share = Condividere
+share-by-email = E-mail
+read-online = Da leggere, commentare e condividere a questo indirizzo:
+
+## A page that the union wrote
+
+changed-on = Ultima modifica: { $date }
 
 ## Answers
 
@@ -80,6 +112,12 @@ your-address = Il vostro indirizzo
 follow = Segui
 follow-hint = È fatto così: { $address }.
 follow-search = Oppure cercate nella vostra app
+fediverse-what = Che cos’è il fediverso?
+fediverse-answer = Molti siti indipendenti che comunicano tra loro, come la posta elettronica: chi ha un account su uno di essi può leggere e seguire le persone di tutti gli altri e rispondere loro. Non appartiene a nessuna azienda, e nessuno può spegnerlo per tutti. Mastodon è il più conosciuto.
+fediverse-start = Come si comincia?
+fediverse-start-answer = Scegliete un sito che accoglie nuovi iscritti, per esempio dall’elenco di joinmastodon.org, e aprite un account; è gratuito. Poi tornate qui, scrivete sopra il vostro nuovo indirizzo e confermate sul vostro sito che volete seguirci.
+fediverse-then = E poi?
+fediverse-then-answer = Ogni nostro comunicato compare nella vostra cronologia. Potete rilanciarlo e rispondere; una risposta compare qui quando l’abbiamo letta e approvata. Nessuno vede sulle nostre pagine chi ci segue.
 other-ways = Altri modi
 follow-by-feed = Senza account, aggiungete il nostro feed a qualsiasi lettore di feed: contiene ogni comunicato con il testo completo.
 follow-broken = Il modulo non è arrivato per intero. Scrivete di nuovo il vostro indirizzo.

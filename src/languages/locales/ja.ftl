@@ -7,8 +7,14 @@ skip = 本文へ
 home-page = トップページ
 menu = メニュー
 menu-statements = 声明
+menu-archive = 過去の声明
+menu-allies = 連帯団体
 menu-follow = フォロー
 menu-feed = フィード
+donate = カンパする
+sponsor = 活動を支える
+language = 言語
+home-description = { $name }の声明を、組合自身の言葉で。
 colophon = 労働組合のための自由ソフトウェア Picket（AGPL ライセンス）で公開しています：
 source-code = ソースコード
 
@@ -23,6 +29,23 @@ our-campaigns = 取り組み：
 passed-on = 仲間の声（私たちが広めているもの）
 pinned = 注目
 links-back = 相互リンクを { $date } に確認
+
+## The archive
+
+archive = 過去の声明
+statements-of = { $date }の声明
+
+## Allies
+
+allies = 連帯団体
+allies-explained = 私たちがフォローし、声明を受け取っている組合や団体です。
+no-allies = まだどの団体もフォローしていません。
+
+## A campaign
+
+campaign = キャンペーン
+campaign-pictures = このキャンペーンの画像
+no-pictures = 画像はまだありません。
 
 ## Lists of statements
 
@@ -49,7 +72,16 @@ sensitive-picture = 閲覧に注意が必要な画像
 picture-by = 画像：
 source = 出典
 licence = ライセンス
-corrected = 訂正
+corrected-on = { $date }に訂正
+translated-statement-of = 声明の原著者：
+written-by-others = 原文は他団体によるもので、翻訳は私たちによるものです。
+share = 共有
+share-by-email = メール
+read-online = 閲覧・返信・共有はこちらから：
+
+## A page that the union wrote
+
+changed-on = 最終更新：{ $date }
 
 ## Answers
 
@@ -77,6 +109,12 @@ your-address = あなたのアドレス
 follow = フォロー
 follow-hint = 例：{ $address }
 follow-search = またはアプリで検索してください：
+fediverse-what = フェディバースとは何ですか
+fediverse-answer = 電子メールのように互いにつながる、独立した多くのサイトの集まりです。どれか一つにアカウントがあれば、ほかのすべてのサイトの人の投稿を読み、フォローし、返信できます。どの企業のものでもなく、誰かが全体を止めることもできません。最もよく知られているのが Mastodon です。
+fediverse-start = どうやって始めますか
+fediverse-start-answer = joinmastodon.org の一覧などから、新規登録を受け付けているサイトを選び、アカウントを作ります。費用はかかりません。その後このページに戻り、上の欄に新しいアドレスを入力し、ご自分のサイトでフォローを確認してください。
+fediverse-then = フォローするとどうなりますか
+fediverse-then-answer = 私たちの声明がすべてタイムラインに届きます。広めることも、返信することもできます。返信は、私たちが読んで承認した後にこのサイトに表示されます。誰がフォローしているかは、このサイトでは誰にも見えません。
 other-ways = そのほかの方法
 follow-by-feed = アカウントがなくても、フィードリーダーに私たちのフィードを登録すれば、すべての声明を全文で読めます。
 follow-broken = フォームが正しく届きませんでした。もう一度アドレスを入力してください。

@@ -7,8 +7,14 @@ skip = 본문으로 건너뛰기
 home-page = 첫 화면
 menu = 메뉴
 menu-statements = 성명
+menu-archive = 지난 성명
+menu-allies = 연대 단체
 menu-follow = 팔로우
 menu-feed = 피드
+donate = 후원하기
+sponsor = 우리의 활동을 지원하기
+language = 언어
+home-description = { $name }의 성명을 직접 전합니다.
 colophon = 노동조합을 위한 자유 소프트웨어 Picket(AGPL)으로 발행합니다:
 source-code = 소스 코드
 
@@ -23,6 +29,23 @@ our-campaigns = 우리의 캠페인:
 passed-on = 우리가 함께 전하는 다른 이들의 목소리
 pinned = 주요 성명
 links-back = 우리를 다시 링크하고 있음, { $date } 확인
+
+## The archive
+
+archive = 지난 성명
+statements-of = { $date } 성명
+
+## Allies
+
+allies = 연대 단체
+allies-explained = 우리가 팔로우하며 성명을 받아 보는 노동조합과 단체입니다.
+no-allies = 아직 팔로우하는 단체가 없습니다.
+
+## A campaign
+
+campaign = 캠페인
+campaign-pictures = 이 캠페인의 사진
+no-pictures = 아직 사진이 없습니다.
 
 ## Lists of statements
 
@@ -49,7 +72,16 @@ sensitive-picture = 민감한 이미지로 표시된 사진
 picture-by = 사진:
 source = 출처
 licence = 라이선스
-corrected = 정정
+corrected-on = { $date } 정정
+translated-statement-of = 원문을 발표한 곳:
+written-by-others = 원문은 다른 단체의 것이며, 번역은 우리가 했습니다.
+share = 공유
+share-by-email = 이메일
+read-online = 읽기, 답글, 공유는 이 주소에서:
+
+## A page that the union wrote
+
+changed-on = 마지막 수정: { $date }
 
 ## Answers
 
@@ -77,6 +109,12 @@ your-address = 내 주소
 follow = 팔로우
 follow-hint = 예: { $address }
 follow-search = 또는 앱에서 검색하십시오:
+fediverse-what = 페디버스란 무엇입니까?
+fediverse-answer = 이메일처럼 서로 소통하는 수많은 독립 사이트입니다. 그중 한 곳에 계정이 있으면 다른 모든 사이트의 사람들이 쓴 글을 읽고, 팔로우하고, 답할 수 있습니다. 어떤 기업의 것도 아니며, 누구도 전체를 끌 수 없습니다. 마스토돈이 가장 널리 알려져 있습니다.
+fediverse-start = 어떻게 시작합니까?
+fediverse-start-answer = joinmastodon.org의 목록 등에서 새 회원을 받는 사이트를 골라 계정을 만드십시오. 비용은 들지 않습니다. 그런 다음 이 화면으로 돌아와 위에 새 주소를 입력하고, 이용하시는 사이트에서 팔로우를 확인하십시오.
+fediverse-then = 그다음에는 어떻게 됩니까?
+fediverse-then-answer = 우리의 모든 성명이 타임라인에 나타납니다. 널리 전하고 답할 수 있으며, 답글은 우리가 읽고 승인한 뒤 이곳에 표시됩니다. 누가 팔로우하는지는 우리 페이지에서 아무도 볼 수 없습니다.
 other-ways = 다른 방법
 follow-by-feed = 계정이 없어도 피드 리더에 우리 피드를 추가하면 모든 성명의 전문을 받아 볼 수 있습니다.
 follow-broken = 양식이 온전히 전송되지 않았습니다. 주소를 다시 입력해 주십시오.

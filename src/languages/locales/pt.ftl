@@ -7,8 +7,14 @@ skip = Ir para o texto
 home-page = Página inicial
 menu = Menu
 menu-statements = Notas
+menu-archive = Arquivo
+menu-allies = Aliados
 menu-follow = Seguir
 menu-feed = Feed
+donate = Doar
+sponsor = Apoiar o nosso trabalho
+language = Idioma
+home-description = O que diz { $name }, nas suas próprias palavras.
 colophon = Publicado com o Picket, software livre para sindicatos sob a licença AGPL:
 source-code = o código-fonte
 
@@ -23,6 +29,23 @@ our-campaigns = Nossas campanhas:
 passed-on = O que outros dizem e nós divulgamos
 pinned = Em destaque
 links-back = tem link para nós, verificado em { $date }
+
+## The archive
+
+archive = Arquivo
+statements-of = Comunicados: { $date }
+
+## Allies
+
+allies = Aliados
+allies-explained = Os sindicatos e organizações que seguimos e cujos comunicados chegam até nós.
+no-allies = Ainda não seguimos ninguém aqui.
+
+## A campaign
+
+campaign = Campanha
+campaign-pictures = Imagens desta campanha
+no-pictures = Ainda não há imagens.
 
 ## Lists of statements
 
@@ -49,7 +72,16 @@ sensitive-picture = Uma imagem marcada como sensível
 picture-by = Imagem:
 source = Fonte
 licence = Licença
-corrected = Corrigido
+corrected-on = Corrigido em { $date }
+translated-statement-of = Traduzido de um comunicado de
+written-by-others = O texto é de outros; a tradução é nossa.
+share = Compartilhar
+share-by-email = E-mail
+read-online = Para ler, responder e compartilhar, neste endereço:
+
+## A page that the union wrote
+
+changed-on = Última alteração em { $date }
 
 ## Answers
 
@@ -80,6 +112,12 @@ your-address = Seu endereço
 follow = Seguir
 follow-hint = Ele tem esta forma: { $address }.
 follow-search = Ou procure no seu aplicativo por
+fediverse-what = O que é o fediverso?
+fediverse-answer = Muitos sites independentes que conversam entre si, como o e-mail: quem tem conta em um deles pode ler, seguir e responder às pessoas de todos os outros. Não pertence a nenhuma empresa, e ninguém pode desligá-lo para todos. O Mastodon é o mais conhecido.
+fediverse-start = Como começo?
+fediverse-start-answer = Escolha um site que aceite novos membros, por exemplo na lista de joinmastodon.org, e abra uma conta; é gratuito. Depois volte aqui, digite acima o seu novo endereço e confirme no seu próprio site que quer nos seguir.
+fediverse-then = E depois?
+fediverse-then-answer = Cada comunicado nosso aparece na sua linha do tempo. Você pode divulgá-lo e responder; uma resposta aparece aqui depois que a lemos e aprovamos. Ninguém vê nas nossas páginas quem nos segue.
 other-ways = Outras formas
 follow-by-feed = Sem conta, adicione o nosso feed a qualquer leitor de feeds: ele traz cada comunicado com o texto completo.
 follow-broken = O formulário não chegou inteiro. Digite o seu endereço novamente.

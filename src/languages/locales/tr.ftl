@@ -7,8 +7,14 @@ skip = Metne geç
 home-page = Ana sayfa
 menu = Menü
 menu-statements = Açıklamalar
+menu-archive = Arşiv
+menu-allies = Dostlarımız
 menu-follow = Takip et
 menu-feed = Akış
+donate = Bağış yapın
+sponsor = Çalışmalarımızı destekleyin
+language = Dil
+home-description = { $name }: kendi sözleriyle açıklamaları.
 colophon = Sendikalar için AGPL lisanslı özgür yazılım Picket ile yayımlanmaktadır:
 source-code = kaynak kodu
 
@@ -23,6 +29,23 @@ our-campaigns = Kampanyalarımız:
 passed-on = Başkalarının söyledikleri, bizim paylaştıklarımız
 pinned = Öne çıkan
 links-back = bize bağlantı veriyor, { $date } tarihinde görüldü
+
+## The archive
+
+archive = Arşiv
+statements-of = Açıklamalar: { $date }
+
+## Allies
+
+allies = Dostlarımız
+allies-explained = Takip ettiğimiz ve açıklamaları bize ulaşan sendikalar ve örgütler.
+no-allies = Burada henüz kimseyi takip etmiyoruz.
+
+## A campaign
+
+campaign = Kampanya
+campaign-pictures = Bu kampanyanın görselleri
+no-pictures = Henüz görsel yok.
 
 ## Lists of statements
 
@@ -49,7 +72,16 @@ sensitive-picture = Hassas olarak işaretlenmiş bir görsel
 picture-by = Görsel:
 source = Kaynak
 licence = Lisans
-corrected = Düzeltme
+corrected-on = { $date } tarihinde düzeltildi
+translated-statement-of = Çevrilen açıklamanın sahibi:
+written-by-others = Metin başkalarına, çeviri bize aittir.
+share = Paylaşın
+share-by-email = E-posta
+read-online = Okumak, yanıtlamak ve paylaşmak için adres:
+
+## A page that the union wrote
+
+changed-on = Son değişiklik: { $date }
 
 ## Answers
 
@@ -80,6 +112,12 @@ your-address = Adresiniz
 follow = Takip et
 follow-hint = Şuna benzer: { $address }.
 follow-search = Ya da uygulamanızda şunu arayın:
+fediverse-what = Fediverse nedir?
+fediverse-answer = E-posta gibi birbiriyle haberleşen, birbirinden bağımsız pek çok sitedir: Birinde hesabı olan herkes, diğerlerindeki insanları okuyabilir, takip edebilir ve yanıtlayabilir. Hiçbir şirkete ait değildir ve kimse onu herkes için kapatamaz. En bilineni Mastodon’dur.
+fediverse-start = Nasıl başlarım?
+fediverse-start-answer = Yeni üye kabul eden bir site seçin, örneğin joinmastodon.org’daki listeden, ve orada ücretsiz bir hesap açın. Sonra buraya dönün, yeni adresinizi yukarıya yazın ve kendi sitenizde bizi takip etmek istediğinizi onaylayın.
+fediverse-then = Sonra ne olur?
+fediverse-then-answer = Her açıklamamız akışınızda görünür. Onu paylaşabilir ve yanıtlayabilirsiniz; yanıtınız, biz okuyup onayladıktan sonra burada görünür. Bizi kimlerin takip ettiğini sayfalarımızda kimse görmez.
 other-ways = Diğer yollar
 follow-by-feed = Hesabınız yoksa akışımızı herhangi bir akış okuyucusuna ekleyin: Her açıklamanın tam metnini içerir.
 follow-broken = Form eksik ulaştı. Lütfen adresinizi yeniden yazın.

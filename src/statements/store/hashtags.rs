@@ -42,7 +42,7 @@ pub(super) fn insert(conn: &mut Conn, statement_id: i64, names: &[String]) -> Re
 }
 
 /// Makes sure that there is a row for a hashtag.
-fn know(conn: &mut Conn, tag: &str, name: &str) -> Result<()> {
+pub(super) fn know(conn: &mut Conn, tag: &str, name: &str) -> Result<()> {
     let row = (hashtags::tag.eq(tag), hashtags::name.eq(name));
     each!(conn, conn => diesel::insert_into(hashtags::table).values(row).on_conflict_do_nothing().execute(conn))?;
     Ok(())

@@ -1,5 +1,7 @@
 //! Statements in the database.
 
+mod archive;
+mod campaigns;
 mod hashtags;
 mod pins;
 mod quotes;
@@ -14,6 +16,11 @@ use crate::clock::Time;
 use crate::storage::schema::{statement_pictures, statements};
 use crate::storage::text_enum;
 
+pub use archive::{
+    Span, archive_months, archive_years, ids_until, list_once, list_once_in, list_once_tagged, list_pictured,
+    listed_between,
+};
+pub use campaigns::{Campaign, campaigns_of, describe_campaign, forget_campaign};
 pub use hashtags::{Hashtag, feature, featured, hashtag, list_tagged, unfeature};
 pub use pins::{pin, pinned, unpin};
 pub use quotes::{Quote, allow_quote, find_quote, revoke_quotes};

@@ -33,9 +33,19 @@ const NASTY: [&str; 24] = [
 ];
 
 /// Pages with a place for a name.
-const NAMED: [&str; 4] = ["/statements/", "/tags/", "/media/", "/assets/"];
+const NAMED: [&str; 9] = [
+    "/statements/",
+    "/tags/",
+    "/media/",
+    "/assets/",
+    "/pages/",
+    "/sitemaps/",
+    "/archive/",
+    "/archive/2026/",
+    "/assets/style-",
+];
 /// Pages with a query.
-const ASKED: [&str; 4] = ["/", "/statements/one", "/tags/strike", "/follow"];
+const ASKED: [&str; 6] = ["/", "/statements/one", "/tags/strike", "/follow", "/archive", "/allies"];
 const KEYS: [&str; 4] = ["before", "after", "lang", "anything"];
 
 async fn assert_no_fault(node: &TestNode, path: &str, headers: &HeaderMap) {

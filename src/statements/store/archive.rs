@@ -1,0 +1,160 @@
+//! Lists for readers: each statement once, however many languages it has; by year and month; and by number, for crawlers.
+
+use chrono::{Datelike, NaiveDate};
+use diesel::dsl::{max, sql};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::{State, Statement};
+use crate::clock::Time;
+use crate::error::Result;
+use crate::storage::schema::{statement_tags, statements};
+use crate::storage::{Conn, Slice, sliced};
+
+/// Whether a statement is the first of its languages: it translates none of ours that is public.
+const FIRST: &str = "(statements.translates IS NULL OR NOT EXISTS (SELECT 1 FROM statements o \
+                     WHERE o.uri = statements.translates AND o.state = 'published'))";
+/// The same among the statements of one hashtag.
+const FIRST_TAGGED: &str = "(statements.translates IS NULL OR NOT EXISTS (SELECT 1 FROM statements o \
+                            JOIN statement_tags t ON t.statement_id = o.id WHERE o.uri = statements.translates \
+                            AND o.state = 'published' AND t.tag = statement_tags.tag))";
+
+/// Whether a statement has pictures.
+const PICTURED: &str = "EXISTS (SELECT 1 FROM statement_pictures p WHERE p.statement_id = statements.id)";
+
+/// Years before the first union and after the last are not asked for.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9998;
+
+/// A stretch of time: its first moment, and the first after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    from: Time,
+    until: Time,
+}
+
+impl Span {
+    /// A year.
+    #[must_use]
+    pub fn year(year: i32) -> Option<Self> {
+        Some(Self { from: first_of(year, 1)?, until: first_of(year + 1, 1)? })
+    }
+
+    /// A month of a year.
+    #[must_use]
+    pub fn month(year: i32, month: u32) -> Option<Self> {
+        let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        Some(Self { from: first_of(year, month)?, until: first_of(next_year, next)? })
+    }
+
+    /// Its first moment.
+    #[must_use]
+    pub fn from(self) -> Time {
+        self.from
+    }
+}
+
+fn first_of(year: i32, month: u32) -> Option<Time> {
+    if !YEARS.contains(&year) {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year, month, 1)?.and_hms_opt(0, 0, 0)
+}
+
+/// A part of the published statements, newest first, each once.
+pub fn list_once(conn: &mut Conn, slice: Slice, limit: i64) -> Result<Vec<Statement>> {
+    let published = statements::table
+        .filter(statements::state.eq(State::Published).and(sql::<Bool>(FIRST)))
+        .select(Statement::as_select())
+        .into_boxed();
+    let part = sliced!(published, slice, statements::published, statements::id);
+    Ok(slice.newest_first(part.limit(limit).load(conn)?))
+}
+
+/// The same within a stretch of time.
+pub fn list_once_in(conn: &mut Conn, span: Span, slice: Slice, limit: i64) -> Result<Vec<Statement>> {
+    let within = statements::published.ge(span.from).and(statements::published.lt(span.until));
+    let published = statements::table
+        .filter(statements::state.eq(State::Published).and(within).and(sql::<Bool>(FIRST)))
+        .select(Statement::as_select())
+        .into_boxed();
+    let part = sliced!(published, slice, statements::published, statements::id);
+    Ok(slice.newest_first(part.limit(limit).load(conn)?))
+}
+
+/// The same with a hashtag, which is given folded.
+pub fn list_once_tagged(conn: &mut Conn, tag: &str, slice: Slice, limit: i64) -> Result<Vec<Statement>> {
+    let tagged = statements::table
+        .inner_join(statement_tags::table)
+        .filter(statement_tags::tag.eq(tag).and(statements::state.eq(State::Published)))
+        .filter(sql::<Bool>(FIRST_TAGGED))
+        .select(Statement::as_select())
+        .into_boxed();
+    let part = sliced!(tagged, slice, statements::published, statements::id);
+    Ok(slice.newest_first(part.limit(limit).load(conn)?))
+}
+
+/// Those of them with pictures.
+pub fn list_pictured(conn: &mut Conn, tag: &str, slice: Slice, limit: i64) -> Result<Vec<Statement>> {
+    let tagged = statements::table
+        .inner_join(statement_tags::table)
+        .filter(statement_tags::tag.eq(tag).and(statements::state.eq(State::Published)))
+        .filter(sql::<Bool>(FIRST_TAGGED).and(sql::<Bool>(PICTURED)))
+        .select(Statement::as_select())
+        .into_boxed();
+    let part = sliced!(tagged, slice, statements::published, statements::id);
+    Ok(slice.newest_first(part.limit(limit).load(conn)?))
+}
+
+/// The years in which something was published, newest first. Each is found by one look into the index, so nothing is counted.
+pub fn archive_years(conn: &mut Conn) -> Result<Vec<i32>> {
+    let mut years = Vec::new();
+    let mut newest = newest_before(conn, None)?;
+    while let Some(time) = newest {
+        years.push(time.year());
+        newest = match first_of(time.year(), 1) {
+            Some(start) => newest_before(conn, Some(start))?,
+            None => None,
+        };
+    }
+    Ok(years)
+}
+
+/// The months of a year in which something was published, in their order.
+pub fn archive_months(conn: &mut Conn, year: i32) -> Result<Vec<u32>> {
+    let mut months = Vec::new();
+    for month in 1..=12 {
+        let Some(span) = Span::month(year, month) else { continue };
+        if newest_before(conn, Some(span.until))?.is_some_and(|time| time >= span.from) {
+            months.push(month);
+        }
+    }
+    Ok(months)
+}
+
+fn newest_before(conn: &mut Conn, end: Option<Time>) -> Result<Option<Time>> {
+    let mut published = statements::table
+        .filter(statements::state.eq(State::Published))
+        .order(statements::published.desc())
+        .select(statements::published)
+        .into_boxed();
+    if let Some(end) = end {
+        published = published.filter(statements::published.lt(end));
+    }
+    Ok(published.first(conn).optional()?)
+}
+
+/// Up to which row number there are statements.
+pub fn ids_until(conn: &mut Conn) -> Result<i64> {
+    Ok(statements::table.select(max(statements::id)).first::<Option<i64>>(conn)?.unwrap_or_default())
+}
+
+/// Public statements with row numbers above one and up to another: the last part of their addresses, and when they last changed.
+pub fn listed_between(conn: &mut Conn, above: i64, up_to: i64) -> Result<Vec<(String, Time)>> {
+    let numbered = statements::id.gt(above).and(statements::id.le(up_to));
+    let rows: Vec<(String, Time, Option<Time>)> = statements::table
+        .filter(numbered.and(statements::state.eq(State::Published)))
+        .order(statements::id)
+        .select((statements::slug, statements::published, statements::updated))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(slug, published, updated)| (slug, updated.unwrap_or(published))).collect())
+}

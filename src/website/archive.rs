@@ -1,0 +1,159 @@
+//! All statements by year and month.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+
+use super::cache::Visit;
+use super::errors::not_found;
+use super::head::Head;
+use super::list::{Item, Listing, PAGE_AND_ONE};
+use super::page::{Site, write};
+use super::paging;
+use super::reader::Reader;
+use crate::error::{Error, Result};
+use crate::node::Node;
+use crate::statements::{self, Span};
+use crate::storage::Conn;
+
+/// All years, the months of the newest, or of one.
+#[derive(Template)]
+#[template(path = "archive.html")]
+struct ArchivePage {
+    site: Site,
+    head: Head,
+    title: String,
+    /// Above it, where it is not all.
+    all: Option<String>,
+    parts: Vec<Part>,
+    /// Path of this page.
+    path: String,
+    items: Vec<Item>,
+    older: Option<String>,
+}
+
+/// A year or a month in which something was published.
+struct Part {
+    path: String,
+    href: String,
+    name: String,
+}
+
+/// Which part of the archive.
+#[derive(Debug, Clone, Copy)]
+enum Stretch {
+    All,
+    Year(i32),
+    Month(i32, u32),
+}
+
+/// The page at `/archive`.
+pub(super) async fn all(State(node): State<Node>, visit: Visit, RawQuery(query): RawQuery) -> Response {
+    visit.answer(&node, show(&node, &visit.reader, Stretch::All, query.as_deref())).await
+}
+
+/// The page at `/archive/{year}`.
+pub(super) async fn year(
+    State(node): State<Node>,
+    visit: Visit,
+    year: super::Named,
+    RawQuery(query): RawQuery,
+) -> Response {
+    match year.ok().and_then(|Path(year)| number(&year, 4)) {
+        Some(year) => visit.answer(&node, show(&node, &visit.reader, Stretch::Year(year), query.as_deref())).await,
+        None => not_found(visit.reader).await,
+    }
+}
+
+/// The page at `/archive/{year}/{month}`.
+pub(super) async fn month(
+    State(node): State<Node>,
+    visit: Visit,
+    parts: std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let found = parts.ok().and_then(|Path((year, month))| Some((number(&year, 4)?, number(&month, 2)?)));
+    match found {
+        Some((year, month)) => {
+            let stretch = Stretch::Month(year, month.unsigned_abs());
+            visit.answer(&node, show(&node, &visit.reader, stretch, query.as_deref())).await
+        }
+        None => not_found(visit.reader).await,
+    }
+}
+
+/// A number of so many digits and nothing else, so that each page has one address.
+fn number(text: &str, digits: usize) -> Option<i32> {
+    let is_number = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { text.parse().ok() } else { None }
+}
+
+impl Stretch {
+    fn path(self) -> String {
+        match self {
+            Self::All => "/archive".to_owned(),
+            Self::Year(year) => format!("/archive/{year:04}"),
+            Self::Month(year, month) => format!("/archive/{year:04}/{month:02}"),
+        }
+    }
+
+    fn span(self) -> Option<Span> {
+        match self {
+            Self::All => None,
+            Self::Year(year) => Span::year(year),
+            Self::Month(year, month) => Span::month(year, month),
+        }
+    }
+
+    /// As people say it.
+    fn name(self, reader: &Reader) -> String {
+        match (self, self.span()) {
+            (Self::Year(_), Some(span)) => reader.t.year(span.from()),
+            (Self::Month(..), Some(span)) => reader.t.month(span.from()),
+            _ => reader.t.say("archive"),
+        }
+    }
+
+    fn parts(self, conn: &mut Conn) -> Result<Vec<Self>> {
+        Ok(match self {
+            Self::All => statements::archive_years(conn)?.into_iter().map(Self::Year).collect(),
+            Self::Year(year) | Self::Month(year, _) => {
+                statements::archive_months(conn, year)?.into_iter().map(|month| Self::Month(year, month)).collect()
+            }
+        })
+    }
+}
+
+async fn show(node: &Node, reader: &Reader, stretch: Stretch, query: Option<&str>) -> Result<String> {
+    let before = paging::place(query, "before")?;
+    let nothing = || Error::not_found("This part of the archive");
+    let (reading, whose) = (node.clone(), reader.clone());
+    let read = move |conn: &mut Conn| {
+        let listed = match (stretch, stretch.span()) {
+            (Stretch::All, _) => statements::list_once(conn, before.into(), PAGE_AND_ONE)?,
+            (_, Some(span)) => statements::list_once_in(conn, span, before.into(), PAGE_AND_ONE)?,
+            (_, None) => return Err(nothing()),
+        };
+        if listed.is_empty() && before.is_none() && !matches!(stretch, Stretch::All) {
+            return Err(nothing());
+        }
+        Ok((stretch.parts(conn)?, Listing::of(conn, listed, &whose)?, Site::read(conn, &reading, &whose)?))
+    };
+    let (parts, listing, site) = node.db.read(read).await?;
+    let title = match stretch {
+        Stretch::All => reader.t.say("archive"),
+        Stretch::Year(_) | Stretch::Month(..) => reader.t.say_on("statements-of", &stretch.name(reader)),
+    };
+    let path = stretch.path();
+    let part = |part: Stretch| Part { path: part.path(), href: reader.href(&part.path()), name: part.name(reader) };
+    write(&ArchivePage {
+        head: Head::in_all_languages(&site, &title, &path),
+        site,
+        title,
+        all: (!matches!(stretch, Stretch::All)).then(|| reader.href("/archive")),
+        parts: parts.into_iter().map(part).collect(),
+        path,
+        items: listing.items(reader),
+        older: listing.older,
+    })
+}

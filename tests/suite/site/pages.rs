@@ -1,0 +1,219 @@
+//! What the pages say: each statement once, in the reader's language; campaigns, the archive, the union's own pages, and the map for crawlers.
+
+use http::HeaderMap;
+use picket::site::{self, NewPage};
+use picket::statements::{self, Campaign};
+use serde_json::Value;
+
+use crate::harness::{Answered, TestNode, on_both_databases};
+
+/// A page as a browser in a language asks for it.
+async fn read_in(node: &TestNode, language: &str, path: &str) -> Answered {
+    let mut headers = HeaderMap::new();
+    headers.insert("accept", "text/html".parse().expect("a value"));
+    headers.insert("accept-language", language.parse().expect("a value"));
+    node.get_with(path, &headers).await
+}
+
+/// The JSON-LD of a page.
+fn data(page: &str) -> Value {
+    let (_, rest) = page.split_once("<script type=\"application/ld+json\">").expect("JSON-LD");
+    serde_json::from_str(rest.split("</script>").next().expect("an end")).expect("JSON")
+}
+
+fn path(address: &str) -> String {
+    format!("/{}", address.splitn(4, '/').nth(3).expect("a path"))
+}
+
+fn page(slug: &str, language: &str, title: &str) -> NewPage {
+    NewPage {
+        slug: slug.to_owned(),
+        language: language.to_owned(),
+        title: title.to_owned(),
+        markdown: String::new(),
+        html: format!("<p>{title}: press@union.example</p>"),
+        menu_place: Some(1),
+    }
+}
+
+on_both_databases! {
+    async fn a_translated_statement_is_listed_once_in_the_readers_language(world) {
+        let node = world.node().await;
+        let original = node.publish_at("---\nlanguage: en\n---\n# The cranes stand still\n\nAbout the #lockout.").await;
+        let text = format!("---\nlanguage: fa\ntranslates: {original}\n---\n# جرثقیل‌ها ایستاده‌اند\n\nAbout the #lockout.");
+        let persian = node.publish_at(&text).await;
+        for list in ["/", "/archive", "/tags/lockout"] {
+            let english = read_in(&node, "en", list).await.body;
+            assert!(english.contains("The cranes stand still") && !english.contains("جرثقیل"), "{list}: {english}");
+            let in_persian = read_in(&node, "fa", list).await.body;
+            assert!(in_persian.contains("جرثقیل") && !in_persian.contains("The cranes stand still"), "{list}");
+            assert_eq!(read_in(&node, "de", list).await.body.matches("<h3>").count(), 1, "{list}: the original, where hers is missing");
+        }
+        for version in [&original, &persian] {
+            let shown = read_in(&node, "en", &path(version)).await.body;
+            for (tag, address) in [("en", &original), ("fa", &persian)] {
+                assert!(shown.contains(&format!("<link rel=\"alternate\" hreflang=\"{tag}\" href=\"{address}\">")), "{shown}");
+            }
+            assert!(shown.contains(&format!("<link rel=\"canonical\" href=\"{version}\">")));
+        }
+        assert_eq!(data(&read_in(&node, "en", &path(&persian)).await.body)["translationOfWork"], original);
+        // Once the original is taken back, its translation stands by itself.
+        picket::federation::outbox::withdraw(&node.node, &original).await.expect("withdrawn");
+        assert!(read_in(&node, "en", "/").await.body.contains("جرثقیل"));
+    }
+
+    async fn a_statement_of_an_ally_is_translated_with_credit(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let amal = crate::harness::ally(&node, &remote).await;
+        let note = amal.note("<p>Nous arrêtons le travail.</p>");
+        remote.serve(&note);
+        amal.says(&node, &amal.activity("Create", note.clone())).await;
+        let original = note["id"].as_str().expect("an id");
+        let uri = node.publish_at(&format!("---\nlanguage: en\ntranslates: {original}\n---\n# We stop work")).await;
+        node.deliver_all().await;
+        let shown = read_in(&node, "en", &path(&uri)).await.body;
+        assert!(shown.contains("Translated from a statement of") && shown.contains(original), "{shown}");
+    }
+
+    async fn the_archive_has_the_years_and_months_in_which_something_was_said(world) {
+        let node = world.node().await;
+        for day in ["1994-05-01", "1994-05-31", "1994-11-07", "2019-12-31"] {
+            node.publish(&format!("---\ndate: {day}\n---\n# On {day}")).await;
+        }
+        let all = read_in(&node, "en", "/archive").await.body;
+        assert!(all.contains("href=\"/archive/1994\"") && all.contains("href=\"/archive/2019\"") && !all.contains("/archive/2020"));
+        let year = read_in(&node, "en", "/archive/1994").await.body;
+        assert!(year.contains("href=\"/archive/1994/05\">May 1994") && year.contains("href=\"/archive/1994/11\"") && !year.contains("/1994/06"));
+        assert!(year.contains("On 1994-11-07") && !year.contains("On 2019"));
+        let month = read_in(&node, "en", "/archive/1994/05").await.body;
+        assert!(month.contains("On 1994-05-01") && month.contains("On 1994-05-31") && !month.contains("On 1994-11"), "{month}");
+        assert!(read_in(&node, "fa", "/archive/1994/05").await.body.contains("۱۹۹۴"));
+        for nothing in ["/archive/1995", "/archive/1994/06", "/archive/1994/13", "/archive/94", "/archive/0000", "/archive/9999", "/archive/1994/5"] {
+            assert_eq!(node.page(nothing).await.status, 404, "{nothing}");
+        }
+    }
+
+    async fn a_campaign_has_its_name_and_introduction_in_each_language(world) {
+        let node = world.node().await;
+        node.publish("# One\n\n#Lockout").await;
+        for (language, name) in [("en", "The lockout at <Northport>"), ("tr", "Kuzey Limanı lokavtı")] {
+            let campaign = Campaign {
+                tag: String::new(),
+                language: language.to_owned(),
+                name: name.to_owned(),
+                markdown: String::new(),
+                html: "<p>Since Monday.</p>".to_owned(),
+            };
+            node.write(move |conn| statements::describe_campaign(conn, "#LOCKOUT", campaign)).await;
+        }
+        let english = read_in(&node, "en", "/tags/lockout").await.body;
+        assert!(english.contains("The lockout at &#60;Northport&#62;</h1>") && english.contains("<p>Since Monday.</p>"), "{english}");
+        assert!(read_in(&node, "tr", "/tags/lockout").await.body.contains("Kuzey Limanı lokavtı"));
+        node.write(|conn| statements::forget_campaign(conn, "lockout", "en")).await;
+        assert!(!read_in(&node, "en", "/tags/lockout").await.body.contains("Northport"));
+    }
+
+    async fn a_campaigns_pictures_hang_together_with_their_credits_but_for_sensitive_ones(world) {
+        let node = world.node().await;
+        let file = node.data_dir().join("gate.png");
+        image::RgbImage::new(8, 8).save(&file).expect("a picture");
+        for (alt, more) in [("At the gate", "credit: Ada Moran"), ("HIDDEN", "sensitive: true")] {
+            let picture = format!("{{file: {}, alt: {alt}, {more}}}", file.display());
+            node.publish(&format!("---\npictures:\n  - {picture}\n---\n# {alt}\n\nAbout the #lockout.")).await;
+        }
+        assert!(read_in(&node, "en", "/tags/lockout").await.body.contains("href=\"/tags/lockout/pictures\""));
+        let shown = read_in(&node, "en", "/tags/Lockout/pictures").await.body;
+        assert!(shown.contains("alt=\"At the gate\"") && shown.contains("Ada Moran") && !shown.contains("HIDDEN"), "{shown}");
+        node.publish("# Two\n\nAbout the #march.").await;
+        assert!(!read_in(&node, "en", "/tags/march").await.body.contains("/pictures"));
+        assert!(read_in(&node, "en", "/tags/march/pictures").await.body.contains("no pictures yet"));
+        assert_eq!(node.page("/tags/other/pictures").await.status, 404);
+    }
+
+    async fn the_union_writes_its_own_pages_and_its_menu(world) {
+        let node = world.node().await;
+        for (language, title) in [("en", "About us"), ("tr", "Hakkımızda")] {
+            let new = page("about", language, title);
+            node.write(move |conn| site::add_page(conn, &new, picket::clock::Clock::default().now())).await;
+        }
+        let english = read_in(&node, "en", "/").await.body;
+        assert!(english.contains("href=\"/pages/about\"") && english.contains("About us") && !english.contains("Hakkımızda"), "{english}");
+        let turkish = read_in(&node, "tr", "/pages/about").await.body;
+        assert!(turkish.contains("<h1 class=\"title\">Hakkımızda</h1>") && !turkish.contains("press@union"), "{turkish}");
+        assert!(turkish.contains("&#112;&#114;&#101;&#115;&#115;&#64;"), "the address is there for people");
+        assert!(turkish.contains("hreflang=\"en\" href=\"") && turkish.contains("/pages/about?lang=en\""));
+        node.write(|conn| site::remove_page(conn, "about", None)).await;
+        assert_eq!(node.page("/pages/about").await.status, 404);
+    }
+
+    async fn links_and_allies_are_as_the_union_sets_them(world) {
+        let node = world.node().await;
+        assert_eq!(node.page("/allies").await.status, 200);
+        node.write(|conn| {
+            site::set(conn, "donate", "https://union.example/donate?a=1&b=2")?;
+            site::set(conn, "allies", "hidden")
+        }).await;
+        let home = read_in(&node, "en", "/").await.body;
+        assert!(home.contains("href=\"https://union.example/donate?a=1&#38;b=2\"") && !home.contains("/allies"), "{home}");
+        assert_eq!(node.page("/allies").await.status, 404);
+    }
+
+    async fn the_allies_are_those_that_accepted(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        assert!(read_in(&node, "en", "/allies").await.body.contains("We follow nobody"));
+        let ally = crate::harness::ally(&node, &remote).await;
+        let shown = read_in(&node, "en", "/allies").await.body;
+        assert!(shown.contains("class=\"allies\"") && shown.contains("<h2>"), "{shown} {}", ally.id);
+    }
+
+    async fn crawlers_find_every_public_page_and_no_other(world) {
+        let node = world.node().await;
+        let shown = node.publish_at("# One").await;
+        let gone = node.publish_at("# Two").await;
+        picket::federation::outbox::withdraw(&node.node, &gone).await.expect("withdrawn");
+        let later = node.publish_at("---\ndate: 2099-01-01\n---\n# Later").await;
+        assert!(node.page("/robots.txt").await.body.contains("/sitemap.xml"));
+        let index = node.page("/sitemap.xml").await;
+        assert!(index.header("content-type").starts_with("application/xml"));
+        assert!(index.body.contains("/sitemaps/pages.xml") && index.body.contains("/sitemaps/1.xml") && !index.body.contains("/2.xml"));
+        let part = node.page("/sitemaps/1.xml").await.body;
+        assert!(part.contains(&format!("<loc>{shown}</loc>")) && !part.contains(&gone) && !part.contains(&later), "{part}");
+        assert!(node.page("/sitemaps/pages.xml").await.body.contains("hreflang=\"fa\""));
+        for nothing in ["/sitemaps/2.xml", "/sitemaps/0.xml", "/sitemaps/-1.xml", "/sitemaps/9223372036854775807.xml", "/sitemaps/x", "/sitemaps/x.xml"] {
+            assert_eq!(node.page(nothing).await.status, 404, "{nothing}");
+        }
+    }
+
+    async fn a_statement_says_of_itself_what_programs_want_to_know(world) {
+        let node = world.node().await;
+        let uri = node.publish_at("---\nlead: They want \"rest\" </script> & pay.\nlanguage: en\n---\n# Locked out\n\nText.").await;
+        node.edit(&uri, "---\nlead: They want \"rest\" </script> & pay.\nlanguage: en\n---\n# Locked out again\n\nText.").await;
+        let shown = read_in(&node, "en", &path(&uri)).await.body;
+        let article = data(&shown);
+        assert_eq!(article["headline"], "Locked out again");
+        assert_eq!(article["description"], "They want \"rest\" </script> & pay.");
+        assert_eq!(article["inLanguage"], "en");
+        assert!(article["dateModified"].is_string() && shown.contains("Corrected on "), "{shown}");
+        assert!(shown.contains("<meta property=\"og:title\" content=\"Locked out again\">"));
+        assert!(shown.contains("class=\"qr\"") && shown.contains("https://t.me/share/url?url="));
+        let gone = read_in(&node, "en", "/statements/none").await.body;
+        assert!(gone.contains("<meta name=\"robots\" content=\"noindex\">") && !gone.contains("og:title"));
+    }
+
+    async fn the_first_page_is_small(world) {
+        let node = world.node().await;
+        for number in 0..30 {
+            let text = "The cranes stand still until the dismissed are back. ".repeat(20);
+            node.publish(&format!("---\nlead: {}\n---\n# Statement {number} on the lockout\n\n{text}", &text[..250])).await;
+        }
+        let home = read_in(&node, "en", "/").await.body;
+        let style = home.split("rel=\"stylesheet\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a style");
+        let coded = |text: &str| {
+            let mut coder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            std::io::Write::write_all(&mut coder, text.as_bytes()).expect("written");
+            coder.finish().expect("finished").len()
+        };
+        let bytes = coded(&home) + coded(&node.page(style).await.body);
+        assert!(bytes < 30_000, "{bytes}");
+    }
+}
