@@ -33,7 +33,7 @@ pub(super) struct Set {
 pub(super) async fn run(cx: &Context, command: SiteCommand) -> Outcome {
     let node = cx.node().await?;
     if let SiteCommand::Set(set) = command {
-        let given = [("colour", set.colour), ("donate", set.donate), ("sponsor", set.sponsor), ("allies", set.allies)];
+        let given = [("donate", set.donate), ("sponsor", set.sponsor), ("allies", set.allies)];
         node.db
             .write(move |conn| {
                 let given = given.iter().filter_map(|(key, value)| Some((key, value.as_ref()?)));

@@ -70,12 +70,9 @@ mod tests {
         ] {
             assert_eq!(Settings::checked(key, value).as_deref(), Ok(kept), "{key} {value}");
         }
-        for (key, value) in [
-            ("donate", "javascript:alert(1)"),
-            ("donate", "union.example"),
-            ("allies", "yes"),
-            ("font", "Comic Sans"),
-        ] {
+        for (key, value) in
+            [("donate", "javascript:alert(1)"), ("donate", "union.example"), ("allies", "yes"), ("font", "Comic Sans")]
+        {
             let error = Settings::checked(key, value).expect_err(value).to_string();
             assert!(error.starts_with(key) && !error.contains('\n'), "{error}");
         }

@@ -5,9 +5,9 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
 
+use super::assets;
 use super::errors::error_page;
 use super::reader::{Choice, Reader};
-use super::assets;
 use crate::error::{Error, Result};
 use crate::languages::{self, Texts};
 use crate::node::Node;

@@ -53,7 +53,13 @@ impl Reader {
         let named = pairs.find(|(name, _)| name == LANGUAGE).and_then(|(_, tag)| languages::find(&tag));
         let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let t = named.unwrap_or_else(|| languages::negotiate(accepted, &node.config.language));
-        Self { t, named: named.is_some(), here: without_language(address.path(), query), urls: node.urls.clone(), colour: Colour(node.config.colour) }
+        Self {
+            t,
+            named: named.is_some(),
+            here: without_language(address.path(), query),
+            urls: node.urls.clone(),
+            colour: Colour(node.config.colour),
+        }
     }
 
     /// Somebody who reads a text outside of our pages, with words in its own language where the interface speaks that.

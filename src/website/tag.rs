@@ -34,8 +34,8 @@ struct TagPage {
     campaign: Option<Introduced>,
     /// Path of this page.
     path: String,
-    /// Whether any of its statements has pictures.
-    is_pictured: bool,
+    /// Where the pictures of its statements are, if they have any.
+    pictures: Option<String>,
     items: Vec<Item>,
     older: Option<String>,
 }
@@ -79,6 +79,7 @@ async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -
         head.description = text;
     }
     let data = json!({"name": title, "url": node.urls.tag(&hashtag.tag), "description": head.description});
+    let pictures = reader.href(&format!("{path}/pictures"));
     write(&TagPage {
         head: head.with_data(&thing("CollectionPage", data)),
         site,
@@ -89,7 +90,7 @@ async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -
             language: Language::of(&campaign.language),
         }),
         path,
-        is_pictured,
+        pictures: is_pictured.then_some(pictures),
         items: listing.items(reader),
         older: listing.older,
     })
