@@ -36,8 +36,8 @@ pub(super) async fn run(cx: &Context, command: SiteCommand) -> Outcome {
         let given = [("donate", set.donate), ("sponsor", set.sponsor), ("allies", set.allies)];
         node.db
             .write(move |conn| {
-                let given = given.iter().filter_map(|(key, value)| Some((key, value.as_ref()?)));
-                given.into_iter().try_for_each(|(key, value)| site::set(conn, key, value))
+                let mut given = given.iter().filter_map(|(key, value)| Some((key, value.as_ref()?)));
+                given.try_for_each(|(key, value)| site::set(conn, key, value))
             })
             .await?;
     }

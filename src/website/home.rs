@@ -93,7 +93,7 @@ fn find(conn: &mut Conn, node: &Node, reader: &Reader, before: Option<Place>) ->
         let pinned = statements::pinned(conn)?;
         found.listing = found.listing.with_pinned(conn, pinned, reader)?;
         for hashtag in statements::featured(conn)? {
-            found.featured.push(named(conn, node, reader, hashtag)?);
+            found.featured.push(named(conn, node, reader, &hashtag)?);
         }
         found.boosted = reactions::boosted_posts(conn, union.id, Slice::Newest, PASSED_ON)?;
     }
@@ -101,7 +101,7 @@ fn find(conn: &mut Conn, node: &Node, reader: &Reader, before: Option<Place>) ->
 }
 
 /// A hashtag under its readable name, where it is a campaign with one.
-fn named(conn: &mut Conn, node: &Node, reader: &Reader, hashtag: Hashtag) -> Result<Tag> {
+fn named(conn: &mut Conn, node: &Node, reader: &Reader, hashtag: &Hashtag) -> Result<Tag> {
     let campaigns = statements::campaigns_of(conn, &hashtag.tag)?;
     let best = languages::best(&campaigns, |campaign| &campaign.language, reader.t.tag(), &node.config.language);
     let name = best.map_or_else(|| format!("#{}", hashtag.name), |campaign| campaign.name.clone());
