@@ -70,6 +70,7 @@ pub async fn measure(cores: Cores, amounts: &Amounts, database: &Database, limit
     let answers = senders.answers(&statement, &union, amounts.answers);
     let beside = Beside {
         limit: Some((limits.inbound(speed), "HTTP + verify + clean + 2 rows")),
+        goal: "50 %",
         light_server: Some((500.0, 500.0)),
         counted: "answers".to_owned(),
         ..Beside::default()
@@ -78,6 +79,7 @@ pub async fn measure(cores: Cores, amounts: &Amounts, database: &Database, limit
     let beside = Beside {
         less_is_better: true,
         light_server: Some((130.0, 130.0)),
+        goal: "80 MiB",
         counted: "VmHWM after all of the above".to_owned(),
         ..Beside::default()
     };

@@ -212,10 +212,14 @@ async fn answers(cores: Cores, amounts: &Amounts) -> Rate {
 
 /// This program in its other role: a server without anything behind it.
 pub fn serve_barely(address: &str) {
+    serve(address, &axum::Router::new().route("/inbox", post(async |_body: Bytes| StatusCode::ACCEPTED)));
+}
+
+/// Serves without anything around.
+pub fn serve(address: &str, router: &axum::Router) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(address).await.expect("its address");
-        let router = axum::Router::new().route("/inbox", post(async |_body: Bytes| StatusCode::ACCEPTED));
         loop {
             let Ok((stream, _)) = listener.accept().await else { continue };
             let service = hyper_util::service::TowerToHyperService::new(router.clone());

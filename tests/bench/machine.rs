@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Which core is whose; without `taskset`, or on one core, everybody shares.
 #[derive(Clone, Copy)]
@@ -37,6 +37,20 @@ impl Cores {
         command.env_clear().stdin(Stdio::null());
         command
     }
+}
+
+/// How long the program takes that only says its version: exec and the linked libraries. The middle of several.
+pub fn program_starts_in(cores: Cores) -> Duration {
+    const TIMES: usize = 11;
+    let mut times = Vec::new();
+    for _ in 0..TIMES {
+        let begun = Instant::now();
+        let ended = cores.on_node_core(env!("CARGO_BIN_EXE_picket")).arg("--version").stdout(Stdio::null()).status();
+        assert!(ended.is_ok_and(|status| status.success()), "picket --version");
+        times.push(begun.elapsed());
+    }
+    times.sort_unstable();
+    times[TIMES / 2]
 }
 
 /// One line about where the figures come from.

@@ -1,7 +1,7 @@
 //! What one node does on one core of this machine, beside what the machine could do at most.
 //!
-//! `cargo bench --bench node` runs all of it in two or three minutes, `cargo bench --bench node -- --quick` less of it in half a minute;
-//! other words choose parts: `start`, `inbound`, `outbound`, `reach`. With `TEST_POSTGRES_URL` (a cluster whose user may create databases) the
+//! `cargo bench --bench node` runs all of it in three or four minutes, `cargo bench --bench node -- --quick` less of it in a minute;
+//! other words choose parts: `start`, `page`, `growth`, `inbound`, `outbound`, `reach`. With `TEST_POSTGRES_URL` (a cluster whose user may create databases) the
 //! parts that write are run on PostgreSQL as well.
 //!
 //! The node is a real process on a core of its own, the driver (senders, their servers, the inboxes of followers) has another. Effects are
@@ -9,12 +9,15 @@
 //! rate stands there by the clock and by the time that the node had on its core, and the share of the limit, which the same run measured
 //! likewise, says more than either.
 
+mod archive;
 mod database;
+mod growth;
 mod inbound;
 mod limits;
 mod machine;
 mod node;
 mod outbound;
+mod page;
 mod peers;
 mod reach;
 mod senders;
@@ -40,12 +43,34 @@ pub struct Amounts {
     pub statements: usize,
     /// Starts of which the middle one counts.
     pub starts: usize,
+    /// Times that a page is asked for.
+    pub pages: usize,
+    /// Statements in a small archive and in a large one; a tenth as many followers.
+    pub archives: (usize, usize),
     /// Seconds for each limit.
     pub limit_seconds: f64,
 }
 
-const FULL: Amounts = Amounts { followers: 2_000, answers: 6_000, statements: 10, starts: 5, limit_seconds: 1.0 };
-const QUICK: Amounts = Amounts { followers: 400, answers: 1_000, statements: 3, starts: 3, limit_seconds: 0.3 };
+const FULL: Amounts = Amounts {
+    followers: 2_000,
+    answers: 6_000,
+    statements: 10,
+    starts: 5,
+    pages: 20_000,
+    archives: (1_000, 30_000),
+    limit_seconds: 1.0,
+};
+const QUICK: Amounts = Amounts {
+    followers: 400,
+    answers: 1_000,
+    statements: 3,
+    starts: 3,
+    pages: 2_000,
+    archives: (500, 5_000),
+    limit_seconds: 0.3,
+};
+/// What is promised for growth: some minutes to fill, and two gigabytes.
+const WHOLE_ARCHIVES: (usize, usize) = (10_000, 1_000_000);
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
@@ -53,13 +78,19 @@ fn main() -> ExitCode {
     match words.first().map(String::as_str) {
         Some(limits::BARE_SERVER) => limits::serve_barely(&words[1]),
         Some(limits::BARE_CLIENT) => limits::post_barely(&words[1..]),
+        Some(page::BARE_PAGE) => page::serve_page_barely(&words[1..]),
+        Some(archive::FILL) => archive::fill_folder(&words[1..]),
         _ => run(&words),
     }
     ExitCode::SUCCESS
 }
 
 fn run(words: &[String]) {
-    let amounts = if words.iter().any(|word| word == "--quick") { QUICK } else { FULL };
+    let is_said = |option: &str| words.iter().any(|word| word == option);
+    let mut amounts = if is_said("--quick") { QUICK } else { FULL };
+    if is_said("--million") {
+        amounts.archives = WHOLE_ARCHIVES;
+    }
     let parts: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|word| *word == part);
     let cores = Cores::divide();
@@ -73,6 +104,12 @@ fn run(words: &[String]) {
     }
     let databases = Databases::find();
     for database in databases.all() {
+        if wanted("page") {
+            runtime.block_on(page::measure(cores, &amounts, database, &mut table));
+        }
+        if wanted("growth") {
+            runtime.block_on(growth::measure(cores, &amounts, database, &mut table));
+        }
         if wanted("inbound") {
             runtime.block_on(inbound::measure(cores, &amounts, database, &limits, &mut table));
         }

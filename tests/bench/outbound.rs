@@ -68,6 +68,7 @@ async fn all_answer(cores: Cores, amounts: &Amounts, database: &Database, limits
     );
     let beside = Beside {
         limit: Some((limits.outbound(speed), "sign + bare client")),
+        goal: "50 %",
         alone,
         light_server: Some((700.0, 800.0)),
         counted,
@@ -75,7 +76,7 @@ async fn all_answer(cores: Cores, amounts: &Amounts, database: &Database, limits
     };
     let rate = per_second(arrivals.distinct, arrivals.last - arrivals.first);
     table.row(&format!("deliveries to 500 inboxes on 50 servers, {}", database.name), rate, "/s", beside);
-    let beside = Beside { counted: "VmHWM after all of the above".to_owned(), ..Beside::default() };
+    let beside = Beside { goal: "120 MiB", counted: "VmHWM after all of the above".to_owned(), ..Beside::default() };
     table.row(
         &format!("peak memory while delivering, {}", database.name),
         memory(running.id(), "VmHWM"),

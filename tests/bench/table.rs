@@ -2,13 +2,17 @@
 
 /// Rows as they come.
 #[derive(Default)]
-pub struct Table(Vec<[String; 6]>);
+pub struct Table(Vec<[String; COLUMNS]>);
+
+const COLUMNS: usize = 7;
 
 /// What a row says beside its name and figure; what does not apply stays empty.
 #[derive(Default)]
 pub struct Beside {
     /// The limit and what it is.
     pub limit: Option<(f64, &'static str)>,
+    /// What is promised.
+    pub goal: &'static str,
     /// The figure of a known light server on two cores, where smaller is better if `less_is_better`.
     pub light_server: Option<(f64, f64)>,
     /// Whether small is good: memory and time.
@@ -23,7 +27,10 @@ impl Table {
     /// Adds a row.
     pub fn row(&mut self, what: &str, figure: f64, unit: &str, beside: Beside) {
         let limit = beside.limit.map_or_else(String::new, |(limit, what)| {
-            format!("{} {what}; {:.0} %", number(limit), beside.alone.unwrap_or(figure) / limit * 100.0)
+            let share = beside.alone.unwrap_or(figure) / limit;
+            let share =
+                if beside.less_is_better { format!("{share:.1} times") } else { format!("{:.0} %", share * 100.0) };
+            format!("{} {what}; {share}", number(limit))
         });
         let ahead = |known: f64| if beside.less_is_better { known / figure } else { figure / known };
         let light = beside.light_server.map_or_else(String::new, |(low, high)| {
@@ -42,7 +49,8 @@ impl Table {
             beside.counted
         );
         let alone = beside.alone.map_or_else(String::new, number);
-        self.0.push([what.to_owned(), format!("{} {unit}", number(figure)), alone, limit, light, beside.counted]);
+        let goal = beside.goal.to_owned();
+        self.0.push([what.to_owned(), format!("{} {unit}", number(figure)), alone, limit, goal, light, beside.counted]);
     }
 
     /// Prints all rows as Markdown.
@@ -52,14 +60,15 @@ impl Table {
             "measured",
             "in a second of the core's time",
             "limit here; share of it",
+            "goal",
             "a light server; ahead by",
             "counted",
         ]
         .map(str::to_owned);
-        let widths: Vec<usize> = (0..6)
+        let widths: Vec<usize> = (0..COLUMNS)
             .map(|column| self.0.iter().chain([&head]).map(|row| row[column].chars().count()).max().unwrap_or(0))
             .collect();
-        let line = |row: &[String; 6]| {
+        let line = |row: &[String; COLUMNS]| {
             let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
             format!("| {} |", cells.join(" | "))
         };
