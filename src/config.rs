@@ -15,6 +15,7 @@ pub use role::Role;
 
 const PREFIX: &str = "PICKET_";
 const MOST_A_RATE: u32 = 100_000;
+const MOST_DAYS: u32 = 36_500;
 const FILE_NAME: &str = "picket.toml";
 const DEFAULT_DOMAIN: &str = "localhost:8080";
 /// Names that never lead to the public internet, where trials without TLS do no harm.
@@ -49,7 +50,7 @@ pub struct Config {
     pub allow_list: bool,
     /// Proxy for every outbound request.
     pub proxy: Option<Url>,
-    /// Address for metrics, once there are any.
+    /// Address for metrics, where they are shown.
     pub metrics_listen: Option<SocketAddr>,
     /// Activities a second that one server may send over time.
     pub activity_rate: u32,
@@ -59,6 +60,8 @@ pub struct Config {
     pub receipts_days: u32,
     /// Whether only servers that sign what they ask may read our documents.
     pub authorized_fetch: bool,
+    /// How long others' posts to which nothing refers are kept, in days; `None`: for ever.
+    pub keep_remote_days: Option<u32>,
     /// Recovery keys, by their public halves, that every backup is encrypted to.
     pub backup_recipients: Vec<String>,
 }
@@ -122,6 +125,7 @@ impl Config {
             fetch_rate: settings.read("fetch_rate", "300", parse_rate)?,
             receipts_days: settings.read("receipts_days", "365", parse_days)?,
             authorized_fetch: settings.read("authorized_fetch", "false", parse_bool)?,
+            keep_remote_days: settings.read("keep_remote_days", "180", parse_days_or_for_ever)?,
             backup_recipients: settings.read("backup_recipient", "", parse_recipients)?,
             domain,
             account_domain,
@@ -291,8 +295,15 @@ fn parse_rate(text: &str) -> std::result::Result<u32, String> {
 
 /// Retries last for fifteen days; a century is for ever.
 fn parse_days(text: &str) -> std::result::Result<u32, String> {
-    let days = text.parse().ok().filter(|days| (30..=36_500).contains(days));
-    days.ok_or_else(|| "write a number of days from 30 to 36500".to_owned())
+    let days = text.parse().ok().filter(|days| (30..=MOST_DAYS).contains(days));
+    days.ok_or_else(|| format!("write a number of days from 30 to {MOST_DAYS}"))
+}
+
+/// 0 is for ever.
+fn parse_days_or_for_ever(text: &str) -> std::result::Result<Option<u32>, String> {
+    let days = text.parse().ok().filter(|days| *days <= MOST_DAYS);
+    let days = days.ok_or_else(|| format!("write a number of days up to {MOST_DAYS}, or 0 for ever"))?;
+    Ok((days > 0).then_some(days))
 }
 
 fn parse_metrics_listen(text: &str) -> std::result::Result<Option<SocketAddr>, String> {
@@ -341,67 +352,4 @@ fn is_public_name(domain: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn config(pairs: &[(&str, &str)]) -> Result<Config> {
-        let environment = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Config::from_sources(None, environment)
-    }
-
-    fn refusal(pairs: &[(&str, &str)]) -> String {
-        config(pairs).expect_err("to be refused").to_string()
-    }
-
-    #[test]
-    fn without_settings_it_is_a_trial_on_this_machine() {
-        let config = config(&[]).expect("defaults");
-        assert_eq!(config.domain, "localhost:8080");
-        assert_eq!(config.account_domain, "localhost:8080");
-        assert!(config.insecure);
-        assert_eq!(config.database, Location::Sqlite("./data/picket.sqlite".into()));
-    }
-
-    #[test]
-    fn a_domain_is_kept_in_its_plain_form() {
-        let config = config(&[("PICKET_DOMAIN", "Sendika.Örnek.example:443")]).expect("a domain");
-        assert_eq!(config.domain, "sendika.xn--rnek-4qa.example");
-        assert!(!config.insecure);
-    }
-
-    #[test]
-    fn a_wrong_value_names_the_key_the_value_and_the_mend() {
-        for (key, value, mend) in [
-            ("PICKET_DOMAIN", "https://union.example/", "without https://"),
-            ("PICKET_LISTEN", "8080", "127.0.0.1:8080"),
-            ("PICKET_HANDLE", "штаб", "Latin letters"),
-            ("PICKET_LANGUAGE", "english", "pt-BR"),
-            ("PICKET_INSECURE", "yes", "true or false"),
-            ("PICKET_DATABASE_URL", "mysql://x", "postgres://"),
-            ("PICKET_PROXY", "tor", "socks5h://"),
-            ("PICKET_ACTIVITY_RATE", "0", "from 1 to"),
-            ("PICKET_FETCH_RATE", "many", "from 1 to"),
-            ("PICKET_ROLE", "worker", "delivery"),
-            ("PICKET_RECEIPTS_DAYS", "7", "from 30"),
-        ] {
-            let said = refusal(&[(key, value)]);
-            assert!(said.contains(key) && said.contains(value) && said.contains(mend), "{said}");
-            assert!(!said.contains('\n'), "{said}");
-        }
-        assert!(refusal(&[("PICKET_DOMIAN", "union.example")]).contains("PICKET_DOMIAN"));
-    }
-
-    #[test]
-    fn insecurity_is_refused_in_public_and_allowed_where_nobody_else_comes() {
-        assert!(refusal(&[("PICKET_DOMAIN", "union.example"), ("PICKET_INSECURE", "true")]).contains("public name"));
-        for domain in ["127.0.0.1:4000", "node.test", "a.b.onion", "[::1]:80", "localhost"] {
-            config(&[("PICKET_DOMAIN", domain), ("PICKET_INSECURE", "true")]).expect(domain);
-        }
-    }
-
-    #[test]
-    fn the_default_domain_is_not_served_to_other_machines() {
-        let config = config(&[("PICKET_LISTEN", "0.0.0.0:8080")]).expect("settings");
-        assert!(config.refuse_default_domain_in_public().is_err());
-    }
-}
+mod tests;

@@ -7,6 +7,20 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// How long somebody waits before asking again for what is not available now.
 const UNAVAILABLE_SECONDS: u64 = 30;
 
+/// How the databases say that the disk refuses. Where it did so in the middle, SQLite takes back the whole transaction and its savepoints with it.
+const DISK_SIGNS: [&str; 5] =
+    ["disk is full", "No space left", "disk I/O error", "could not extend file", "no such savepoint"];
+/// How they say that somebody else's lock lasts, or that the server stops or starts.
+const PASSING_SIGNS: [&str; 7] = [
+    "database is locked",
+    "lock timeout",
+    "deadlock detected",
+    "the database system is",
+    "terminating connection",
+    "server closed the connection",
+    "no connection to the server",
+];
+
 /// What went wrong, in the words of whoever must act on it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -76,6 +90,22 @@ impl Error {
         }
     }
 
+    /// Its meaning in one word, for counting.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "not_found",
+            Self::Gone(_) => "gone",
+            Self::Invalid { .. } => "invalid",
+            Self::Unauthorized(_) => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
+            Self::Conflict(_) => "conflict",
+            Self::TooMany { .. } => "too_many",
+            Self::Unavailable(_) => "unavailable",
+            Self::Internal(_) => "fault",
+        }
+    }
+
     /// The status with which a door answers.
     #[must_use]
     pub fn status(&self) -> http::StatusCode {
@@ -96,14 +126,12 @@ impl Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        let text = error.to_string();
+        // PostgreSQL explains itself in several lines.
+        let text = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         if matches!(error, diesel::result::Error::NotFound) {
             return Self::not_found("the entry");
         }
-        if ["disk is full", "No space left", "disk I/O error", "could not extend file"]
-            .iter()
-            .any(|sign| text.contains(sign))
-        {
+        if DISK_SIGNS.iter().any(|sign| text.contains(sign)) {
             return Self::Unavailable(format!(
                 "the disk refused the write ({text}); nothing was changed: free some space and try again"
             ));
@@ -112,13 +140,23 @@ impl From<diesel::result::Error> for Error {
             let why = "this user may not write to the database; nothing was changed: run it as the node's own user";
             return Self::Unavailable(why.to_owned());
         }
-        if text.contains("database is locked") {
+        if is_passing(&error, &text) {
             return Self::Unavailable(format!(
-                "the database refused the write ({text}); nothing was changed: try again in a minute"
+                "the database did not do it now ({text}); nothing was changed: try again in a minute"
             ));
         }
         Self::Internal(text)
     }
+}
+
+/// Whether what the database says is over in a while by itself: somebody else's lock, or a server that stops and starts again.
+fn is_passing(error: &diesel::result::Error, text: &str) -> bool {
+    use diesel::result::DatabaseErrorKind::{ClosedConnection, SerializationFailure, UnableToSendCommand};
+    let is_passing_kind = matches!(
+        error,
+        diesel::result::Error::DatabaseError(ClosedConnection | SerializationFailure | UnableToSendCommand, _)
+    );
+    is_passing_kind || PASSING_SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 impl From<serde_json::Error> for Error {

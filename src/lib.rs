@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod crypto;
 pub mod error;
+pub mod metrics;
 pub mod rates;
 pub mod storage;
 pub mod urls;

@@ -14,6 +14,7 @@ use crate::clock::{self, Clock, Time};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::storage::{self, Db, Location};
 use crate::transport::{Client, FetchError};
 use crate::urls::Urls;
@@ -46,6 +47,8 @@ pub struct Node {
     pub missed_documents: Cache<String, (Time, FetchError)>,
     /// How much is taken from whom.
     pub limits: Arc<Limits>,
+    /// What happens, counted.
+    pub metrics: Metrics,
 }
 
 /// How long what is missing is not asked for again, how many bytes of such addresses are remembered, and what each takes besides.
@@ -81,6 +84,7 @@ impl Node {
             bell: Arc::new(Notify::new()),
             missed_keys: misses(),
             missed_documents: misses(),
+            metrics: Metrics::default(),
         };
         // A damaged key is better heard of now than at the first delivery.
         node.keys().await?;

@@ -8,8 +8,11 @@ mod answers;
 mod archive;
 mod blocks;
 mod demo;
+mod doctor;
 mod highlights;
+mod kept;
 mod keys;
+mod logging;
 mod maintenance;
 mod moves;
 mod pages;
@@ -21,12 +24,10 @@ mod serve;
 mod site;
 mod statements;
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 use crate::clock::Clock;
 use crate::config::{Config, Role};
@@ -178,7 +179,7 @@ enum Command {
         /// A JSON file, or - for standard input
         file: PathBuf,
     },
-    /// Check settings, database, keys and how the node is seen from outside; say how to mend what is wrong
+    /// Check settings, database, keys, the queue, and how the node is seen from outside; say how to mend what is wrong, and what is kept
     Doctor,
     /// Bring the database up to date, and end
     Migrate,
@@ -227,7 +228,7 @@ impl Context {
 #[must_use]
 pub fn main(arguments: Arguments) -> ExitCode {
     let serves = matches!(arguments.command, None | Some(Command::Serve { .. } | Command::Demo(_)));
-    log_to_standard_error(serves);
+    logging::to_standard_error(serves);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&Failure::Refused(Error::internal(format!("the program cannot start: {error}")))),
@@ -273,7 +274,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Alias(alias) => aliases::run(cx, alias).await,
         Command::Move(decide) => moves::decide(cx, decide).await,
         Command::Inspect { file } => maintenance::inspect(cx, &file),
-        Command::Doctor => maintenance::doctor(cx).await,
+        Command::Doctor => doctor::doctor(cx).await,
         Command::Migrate => maintenance::migrate(cx).await,
         Command::Backup(backup) => archive::backup(cx, backup).await,
         Command::Restore(restore) => archive::restore(cx, restore).await,
@@ -281,24 +282,13 @@ async fn run(arguments: Arguments) -> Outcome {
     }
 }
 
-/// One line that says what to do; a fault of ours may hold line breaks, which are folded.
+/// One line that says what to do.
 fn fail(failure: &Failure) -> ExitCode {
     let (error, code) = match failure {
         Failure::Refused(error) => (error, 1),
         Failure::Settings(error) => (error, 2),
     };
     let said = error.to_string().replace(['\n', '\r'], " ");
-    eprintln!("picket: {said}");
+    eprintln!("picket: {}", logging::one_line(&said, false));
     ExitCode::from(code)
-}
-
-fn log_to_standard_error(serves: bool) {
-    let usual = if serves { "info" } else { "warn" };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
 }

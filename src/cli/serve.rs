@@ -21,11 +21,12 @@ pub(super) async fn serve(cx: &Context, role: Option<Role>) -> Outcome {
     if config.role.answers() {
         listener = Some(server::bind(config.listen).await.map_err(Failure::Settings)?);
     }
+    let mut metrics = None;
+    if let Some(address) = config.metrics_listen {
+        metrics = Some(server::bind_metrics(address).await.map_err(Failure::Settings)?);
+    }
     let node = Node::open(config, Clock::default()).await.map_err(Failure::Settings)?;
     defederation::adopt_allow_list(&node).await?;
-    if node.config.metrics_listen.is_some() {
-        tracing::warn!("PICKET_METRICS_LISTEN is set, but this version serves no metrics yet");
-    }
     let union = &node.identity.union;
     tracing::info!(address = %node.config.listen, role = %node.config.role, handle = %format!("@{}", union.handle), "{} is up at {}", union.name, node.urls.home());
     let (stop, stopped) = watch::channel(false);
@@ -35,7 +36,11 @@ pub(super) async fn serve(cx: &Context, role: Option<Role>) -> Outcome {
         // Nobody listens only if the server has ended already.
         let _ = stop.send(true);
     });
+    let shown = metrics.map(|metrics| tokio::spawn(server::serve_metrics(node.clone(), metrics, stopped.clone())));
     server::run(node, listener, stopped).await;
+    if let Some(shown) = shown {
+        shown.abort();
+    }
     signals.abort();
     Ok(())
 }

@@ -21,7 +21,7 @@ use crate::markup;
 use crate::node::Node;
 use crate::profile;
 use crate::storage::Conn;
-use crate::transport::signature;
+use crate::transport::{SignatureForm, signature};
 
 const ACTIVITY_JSON: &str = activitypub_federation::FEDERATION_CONTENT_TYPE;
 const LD_JSON: &str = "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
@@ -127,7 +127,10 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
         if let Self::Internal(what) = &self {
-            tracing::error!(error = what, "a request failed");
+            tracing::error!(
+                error = what,
+                "a request failed, for which the program is at fault; report it with this line"
+            );
         }
         let said =
             if matches!(self, Self::Internal(_)) { "something went wrong here".to_owned() } else { self.to_string() };
@@ -146,9 +149,14 @@ async fn receive(
     body: Bytes,
 ) -> Result<StatusCode> {
     signature::settle_host(&mut headers, &uri);
-    let admission = gate::admit(&node, &method, &uri, &headers, &body).await?;
-    inbox::receive(&node, admission).await?;
-    Ok(StatusCode::ACCEPTED)
+    let hear = async {
+        let admission = gate::admit(&node, &method, &uri, &headers, &body).await?;
+        inbox::receive(&node, admission).await
+    };
+    let heard = hear.await;
+    let form = signature::form(&headers).map_or("none", SignatureForm::as_str);
+    node.metrics.heard(form, heard.as_ref().map_or_else(Error::word, |outcome| outcome.word()));
+    heard.map(|_| StatusCode::ACCEPTED)
 }
 
 async fn no_reading() -> Response {

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 
@@ -56,6 +57,64 @@ fn write(dir: &Path, unfinished: &Path, finished: &Path, bytes: &[u8]) -> io::Re
     #[cfg(unix)]
     File::open(dir)?.sync_all()?;
     Ok(())
+}
+
+/// Removes files that nothing shows any more. One that cannot be removed is tried again when unused files are looked for.
+pub fn remove(dir: &Path, names: &[String]) {
+    for name in names {
+        if let Err(error) = fs::remove_file(dir.join(name)) {
+            tracing::warn!(%error, file = name, "a picture that nothing shows any more could not be removed; give the media folder to this user");
+        }
+    }
+}
+
+/// Up to `limit` files of the folder that were last written before a time, by name and behind a name; what an interrupted [`store`] left
+/// behind among them. Whatever else somebody put there is none of them.
+///
+/// # Errors
+/// `Unavailable` where it cannot be read.
+pub fn old_files(dir: &Path, before: SystemTime, after: &str, limit: usize) -> Result<Vec<String>> {
+    let is_ours = |name: &str| is_safe_name(name.strip_prefix('.').unwrap_or(name));
+    let mut names = Vec::new();
+    for entry in entries(dir)? {
+        let (name, metadata) = (entry.file_name().to_string_lossy().into_owned(), entry.metadata());
+        // One that was removed meanwhile is no concern any more.
+        let is_old = metadata.and_then(|metadata| metadata.modified()).is_ok_and(|written| written < before);
+        if is_old && is_ours(&name) && name.as_str() > after {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    names.truncate(limit);
+    Ok(names)
+}
+
+fn entries(dir: &Path) -> Result<Vec<fs::DirEntry>> {
+    let read = fs::read_dir(dir).and_then(Iterator::collect);
+    read.map_err(|error: io::Error| {
+        Error::Unavailable(format!("{} cannot be read ({error}); give it to this user", dir.display()))
+    })
+}
+
+/// How much lies in the folder.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Files {
+    /// How many files.
+    pub files: i64,
+    /// What they take together.
+    pub bytes: i64,
+}
+
+/// Counts and weighs the files of the folder.
+///
+/// # Errors
+/// `Unavailable` where it cannot be read.
+pub fn kept(dir: &Path) -> Result<Files> {
+    let sizes = entries(dir)?.into_iter().filter_map(|entry| Some(entry.metadata().ok()?.len()));
+    Ok(sizes.fold(Files::default(), |kept, size| Files {
+        files: kept.files + 1,
+        bytes: kept.bytes.saturating_add(i64::try_from(size).unwrap_or(i64::MAX)),
+    }))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //!
 //! A picture is decoded and written anew, so that nothing of its file survives but what is to be seen: no place, no camera, no
 //! hidden bytes. The original is not kept. This room refuses what it cannot write anew (SVG, PDF, HEIC, AVIF, films); it knows no
-//! database and asks nobody for names. Called by the outbox, the archive and the website.
+//! database and asks nobody for names. Whoever keeps the name of a file keeps it in a column named `file`: what stands in no such column is
+//! removed after a while. Called by the outbox, the archive and the website.
 
 mod files;
 mod kinds;
@@ -12,7 +13,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
-pub use files::{file_name, is_safe_name, store};
+pub use files::{Files, file_name, is_safe_name, kept, old_files, remove, store};
 pub use prepare::{Picture, prepare};
 
 /// A picture that lies in the media folder.

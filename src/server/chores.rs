@@ -1,21 +1,21 @@
 //! What a server does by the clock: publishes what is due, looks at conversations and at the links of the profile, and removes what need not
 //! be kept.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use chrono::TimeDelta;
 use tokio::sync::watch;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::federation::inbox::threads;
 use crate::federation::{departures, outbox, remote};
 use crate::moderation::reports;
 use crate::node::Node;
-use crate::storage::Conn;
-use crate::{actors, delivery, heard, posts, private_box};
+use crate::storage::{self, Conn};
+use crate::{actors, delivery, heard, media, posts, private_box};
 
 /// How long is kept that an activity was heard or a post deleted (signatures are good for an hour; servers try again for up to a
-/// fortnight), a report once it is closed, and what came to us in private.
+/// fortnight), a report once it is closed, what came to us in private, and a picture that nothing shows.
 const KEPT_FOR: TimeDelta = TimeDelta::days(30);
 /// How long a post is held for an editor's decision.
 const HELD_FOR: TimeDelta = TimeDelta::days(90);
@@ -24,6 +24,8 @@ const IDLE_FOR: TimeDelta = TimeDelta::days(1);
 /// So much is removed in one transaction, so that others write in between, and so often in one round.
 const BATCH: i64 = 500;
 const MOST_BATCHES: usize = 200;
+/// So many pictures are looked at at a time.
+const PICTURES: usize = 500;
 /// How often what is older is removed.
 const FORGET_PAUSE: Duration = Duration::from_hours(1);
 /// How often is asked whether it is time to look at an answer again.
@@ -47,7 +49,7 @@ pub(super) async fn run(node: Node, stop: watch::Receiver<bool>) {
 async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(error) = outbox::publish_due(&node).await {
-            tracing::error!(%error, "scheduled statements could not be published; trying again");
+            tracing::error!(%error, "scheduled statements could not be published; it is tried again, and if this goes on, `picket doctor` says what to mend");
         }
         tokio::select! {
             () = tokio::time::sleep(SCHEDULE_POLL) => {}
@@ -61,7 +63,7 @@ async fn look_at_conversations(node: Node, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         let look = async {
             if let Err(error) = threads::look_around(&node).await {
-                tracing::error!(%error, "conversations could not be looked at; trying again");
+                tracing::error!(%error, "conversations could not be looked at; it is tried again, and if this goes on, `picket doctor` says what to mend");
             }
             tokio::time::sleep(LOOK_POLL).await;
         };
@@ -97,8 +99,30 @@ pub async fn forget(node: &Node) -> Result<()> {
     in_batches(node, worn, delivery::forget_receipts).await?;
     let unused = |conn: &mut Conn| delivery::unused_lanes(conn, BATCH);
     in_batches(node, unused, move |conn, inboxes| delivery::close_lanes(conn, inboxes, now)).await?;
+    if let Some(days) = node.config.keep_remote_days {
+        let before = now - TimeDelta::days(days.into());
+        let unreferenced = move |conn: &mut Conn| posts::unreferenced(conn, before, BATCH);
+        in_batches(node, unreferenced, move |conn, ids| posts::delete_unreferenced(conn, ids, before)).await?;
+    }
     let idle = move |conn: &mut Conn| actors::idle(conn, idle_since, BATCH);
-    in_batches(node, idle, move |conn, ids| actors::delete_idle(conn, ids, idle_since)).await
+    in_batches(node, idle, move |conn, ids| actors::delete_idle(conn, ids, idle_since)).await?;
+    forget_pictures(node).await
+}
+
+/// Removes pictures that nothing shows: what was cut off between its picture and its commit left one behind.
+async fn forget_pictures(node: &Node) -> Result<()> {
+    let before = SystemTime::from((node.now() - KEPT_FOR).and_utc());
+    let mut after = String::new();
+    loop {
+        let folder = node.config.media_dir();
+        let (folder_for_look, behind) = (folder.clone(), after);
+        let look = move || media::old_files(&folder_for_look, before, &behind, PICTURES);
+        let old = tokio::task::spawn_blocking(look).await.map_err(Error::internal)??;
+        let Some(last) = old.last().cloned() else { return Ok(()) };
+        let unnamed = node.db.read(move |conn| storage::unnamed_files(conn, &old)).await?;
+        media::remove(&folder, &unnamed);
+        after = last;
+    }
 }
 
 /// Looks for what need not be kept, and removes it, until nothing more is found.
@@ -121,7 +145,7 @@ async fn in_batches<T: Send + 'static>(
 async fn forget_in_time(node: Node, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(error) = forget(&node).await {
-            tracing::error!(%error, "old entries could not be removed; trying again");
+            tracing::error!(%error, "old entries could not be removed; it is tried again in an hour, and if this goes on, `picket doctor` says what to mend");
         }
         tokio::select! {
             () = tokio::time::sleep(FORGET_PAUSE) => {}
@@ -136,7 +160,7 @@ async fn check_profile_links(node: Node, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             checked = remote::check_profile_links(&node, Some(LINK_SEEN_FOR)) => {
                 if let Err(error) = checked {
-                    tracing::error!(%error, "the links of the profile could not be checked; trying again");
+                    tracing::error!(%error, "the links of the profile could not be checked; it is tried again, and if this goes on, `picket doctor` says what to mend");
                 }
             }
             _ = stop.changed() => {}

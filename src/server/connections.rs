@@ -56,7 +56,9 @@ pub(super) async fn accept(
     }
     drop(listener);
     if tokio::time::timeout(STOP_PATIENCE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some requests did not end in time and were cut off");
+        tracing::warn!(
+            "some requests did not end in time and were cut off; whoever sent them is told to send them again"
+        );
     }
 }
 

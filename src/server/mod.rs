@@ -3,16 +3,18 @@
 mod bodies;
 mod chores;
 mod connections;
+mod health;
+mod metrics;
 mod processes;
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use axum::{Extension, Router};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -22,11 +24,13 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::error::{Error, Result};
 use crate::federation::routes;
+use crate::metrics::Metrics;
 use crate::node::Node;
-use crate::{storage, website};
+use crate::website;
 use bodies::{BODY_LIMIT, Bodies};
 
 pub use chores::forget;
+pub use metrics::{bind_metrics, serve_metrics};
 
 /// The longest address that is looked at; none of ours is longer than a few hundred letters.
 const LONGEST_TARGET: usize = 8 * 1024;
@@ -61,14 +65,18 @@ impl Default for Patience {
     }
 }
 
-/// Binds the address.
+/// Binds the address for everybody.
 ///
 /// # Errors
 /// `Invalid`, naming the setting, when it is taken or not ours.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    listen("PICKET_LISTEN", address).await
+}
+
+async fn listen(setting: &str, address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         let why = format!("{address} cannot be bound ({error}); stop the other program there or choose another port");
-        Error::invalid("PICKET_LISTEN", why)
+        Error::invalid(setting, why)
     })
 }
 
@@ -91,7 +99,7 @@ pub async fn serve(node: Node, listener: TcpListener, patience: Patience, mut st
 
 async fn finish(task: JoinHandle<()>) {
     if let Err(error) = task.await {
-        tracing::error!(%error, "a worker did not stop as it should");
+        tracing::error!(%error, "a worker did not stop as it should; what it left undone is done after the next start, report this line");
     }
 }
 
@@ -99,7 +107,7 @@ async fn finish(task: JoinHandle<()>) {
 fn router(node: Node, patience: &Patience) -> Router {
     let bodies = Bodies::new(patience.body, patience.room);
     Router::new()
-        .route("/healthz", get(health))
+        .route("/healthz", health::door())
         .route("/", routes::by_accept(website::home, routes::to_actor))
         .route("/actor", routes::by_accept(website::home, routes::actor))
         .route("/statements/{slug}", routes::by_accept(website::statement, routes::statement))
@@ -115,7 +123,36 @@ fn router(node: Node, patience: &Patience) -> Router {
         .layer(from_fn(refuse_long_targets))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience.request))
         .layer(from_fn_with_state(node.clone(), website::security_headers))
+        .layer(from_fn_with_state(node.metrics.clone(), count))
         .with_state(node)
+}
+
+/// Counts a request and the time until the head of its answer.
+async fn count(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let by_path = door(request.method(), request.uri().path());
+    let response = next.run(request).await;
+    let door = by_path.unwrap_or_else(|| if is_page(&response) { "page" } else { "document" });
+    metrics.answered(door, response.status().as_u16(), begun.elapsed());
+    response
+}
+
+/// Where a request goes; `None` where people and programs meet at one address.
+fn door(method: &Method, path: &str) -> Option<&'static str> {
+    if method == Method::POST && path.ends_with("/inbox") || path == "/inbox" {
+        return Some("inbox");
+    }
+    match path.split('/').nth(1).unwrap_or_default() {
+        ".well-known" | "nodeinfo" => Some("discovery"),
+        "media" | "assets" => Some("file"),
+        "healthz" => Some("health"),
+        _ => None,
+    }
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    !kind.contains("json")
 }
 
 async fn refuse_long_targets(request: Request, next: Next) -> Response {
@@ -123,10 +160,4 @@ async fn refuse_long_targets(request: Request, next: Next) -> Response {
         return (StatusCode::URI_TOO_LONG, "this address is too long\n").into_response();
     }
     next.run(request).await
-}
-
-/// `GET /healthz`: whether the node can serve.
-async fn health(State(node): State<Node>) -> Result<&'static str> {
-    node.db.read(storage::answers).await.map_err(|error| Error::Unavailable(error.to_string()))?;
-    Ok("ok\n")
 }

@@ -4,11 +4,14 @@
 //! both. Where the two differ, [`each!`] gives an arm to each. This room knows tables, not what they mean: the meaning stands in
 //! each domain module's `store.rs`, which are the only callers of diesel besides this one.
 
+mod disk;
+mod files;
 mod open;
 mod rows;
 pub mod schema;
 mod shared;
 mod site_version;
+mod sizes;
 mod slice;
 mod tables;
 mod text_enum;
@@ -19,13 +22,17 @@ use std::sync::Arc;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
-use tokio::sync::OwnedSemaphorePermit;
+use prometheus_client::metrics::histogram::Histogram;
 
 use crate::error::{Error, Result};
+pub use disk::free_space;
+pub use files::unnamed_files;
 pub use open::{Db, Location, open, unreadable};
+use open::{WAITING_WRITES, Writers};
 pub use rows::{continue_numbers, count_rows, insert_rows, read_rows};
 pub use shared::{Membership, call_others, in_turn, living};
 pub use site_version::site_version;
+pub use sizes::{Size, sizes};
 pub(crate) use slice::sliced;
 pub use slice::{Place, Slice, place};
 pub use tables::{Kind, Table, references_to, steps, tables};
@@ -70,12 +77,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let (readers, turn) = (self.readers.clone(), self.turn().await?);
-        blocking(move || {
-            let _turn = turn;
-            read(&mut *readers.get().map_err(busy)?)
-        })
-        .await
+        self.readers.run(self.patience, read).await
     }
 
     /// Runs a function as one transaction: all that it writes is on the disk when this returns `Ok`, or nothing is.
@@ -93,22 +95,25 @@ impl Db {
             let _place = place;
             write(conn)
         };
-        if let Some(writer) = &self.writer {
-            writer.run(write).await
-        } else {
-            let (pool, turn) = (self.readers.clone(), self.turn().await?);
-            blocking(move || {
-                let _turn = turn;
-                (*pool.get().map_err(busy)?).transaction(write)
-            })
-            .await
+        match &self.writers {
+            Writers::Thread(writer) => writer.run(write).await,
+            Writers::Pool(pool) => pool.run(self.patience, move |conn| conn.transaction(write)).await,
         }
     }
 
-    /// Waits for a connection to be free. Whoever waits does so here, and keeps no thread waiting.
-    async fn turn(&self) -> Result<OwnedSemaphorePermit> {
-        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turns).acquire_owned()).await;
-        turn.map_err(busy)?.map_err(Error::internal)
+    /// How many writes shared each commit, where one thread writes (SQLite).
+    #[must_use]
+    pub fn commits(&self) -> Option<Histogram> {
+        match &self.writers {
+            Writers::Thread(writer) => Some(writer.commits.clone()),
+            Writers::Pool(_) => None,
+        }
+    }
+
+    /// How many writes wait or are under way.
+    #[must_use]
+    pub fn waiting_writes(&self) -> i64 {
+        i64::try_from(WAITING_WRITES - self.places.available_permits()).unwrap_or(i64::MAX)
     }
 }
 
@@ -126,9 +131,9 @@ pub fn rehearse<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -
     }
 }
 
-/// Whether the database answers at all.
-pub fn answers(conn: &mut Conn) -> Result<()> {
-    conn.batch_execute("SELECT 1")?;
+/// Writes what is there already: whether the database takes writes.
+pub fn rewrite(conn: &mut Conn) -> Result<()> {
+    conn.batch_execute("UPDATE settings SET value = value")?;
     Ok(())
 }
 
@@ -148,6 +153,7 @@ fn full() -> Error {
     Error::Unavailable(why.to_owned())
 }
 
-fn busy(error: impl std::fmt::Display) -> Error {
-    Error::Unavailable(format!("no database connection was free in time ({error}); try again in a minute"))
+/// Why there was no connection stands in the log: it may name machines and users.
+fn busy() -> Error {
+    Error::Unavailable("no database connection was free in time; nothing was changed: try again in a minute".to_owned())
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -13,18 +14,22 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::sync::Semaphore;
 
 use super::writer::Writer;
-use super::{Conn, each};
+use super::{Conn, blocking, busy, each};
 use crate::error::{Error, Result};
 
 pub(super) const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 pub(super) const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// How long a connection waits for another process that holds the database.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection waits for another process that holds the database: other servers wait for our answer for ten seconds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(8);
+/// How long somebody waits for a connection to be free, and for it to be made where there is none.
+const TURN_PATIENCE: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Writes that wait at the same time.
-const WAITING_WRITES: usize = 1_024;
-const SQLITE_READERS: u32 = 6;
-const POSTGRES_CONNECTIONS: u32 = 12;
+pub(super) const WAITING_WRITES: usize = 1_024;
+const READERS: u32 = 6;
+/// Apart from those that read, so that writes which wait for somebody's lock leave readers theirs.
+const POSTGRES_WRITERS: u32 = 8;
 /// Any number that other programs are unlikely to use: two nodes that start together migrate one after the other.
 pub(super) const POSTGRES_MIGRATION_LOCK: i64 = 0x0070_6963_6b65_7401;
 
@@ -54,15 +59,47 @@ impl FromStr for Location {
 /// The open database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    pub(super) readers: Pool<Opener>,
-    /// SQLite has one writer at a time, so it gets one thread; PostgreSQL writes through the pool.
-    pub(super) writer: Option<Writer>,
-    /// One for each connection of the pool.
-    pub(super) turns: Arc<Semaphore>,
+    pub(super) readers: Connections,
+    pub(super) writers: Writers,
     /// Places in the queue of writes: a flood waits in front of it, not in memory.
     pub(super) places: Arc<Semaphore>,
     /// How long a write waits for its place; settable in tests.
     pub patience: Duration,
+}
+
+/// Who writes.
+#[derive(Clone)]
+pub(super) enum Writers {
+    /// SQLite has one writer at a time, so it gets one thread.
+    Thread(Writer),
+    /// PostgreSQL sorts out by itself who waits for whom.
+    Pool(Connections),
+}
+
+/// Connections, and who gets one next.
+#[derive(Clone)]
+pub(super) struct Connections {
+    pool: Pool<Opener>,
+    /// One for each connection: whoever waits for one does so here, and keeps no thread waiting.
+    turns: Arc<Semaphore>,
+}
+
+impl Connections {
+    /// Does something with a connection, once one is free.
+    pub(super) async fn run<T, F>(&self, patience: Duration, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let (pool, turns) = (self.pool.clone(), Arc::clone(&self.turns));
+        let turn = tokio::time::timeout(patience.min(TURN_PATIENCE), turns.acquire_owned()).await;
+        let turn = turn.map_err(|_| busy())?.map_err(Error::internal)?;
+        blocking(move || {
+            let _turn = turn;
+            work(&mut *pool.get().map_err(|_| busy())?)
+        })
+        .await
+    }
 }
 
 /// Opens the database and migrates it.
@@ -76,20 +113,22 @@ pub fn open(location: &Location) -> Result<Db> {
         Error::Conflict(_) => error,
         other => unreadable(location, &other.to_string()),
     })?;
-    let size = if matches!(location, Location::Sqlite(_)) { SQLITE_READERS } else { POSTGRES_CONNECTIONS };
-    let readers = Pool::builder()
+    let writers = match location {
+        Location::Sqlite(_) => Writers::Thread(Writer::start(location.clone(), first)),
+        Location::Postgres(_) => Writers::Pool(connections(location, POSTGRES_WRITERS)),
+    };
+    let places = Arc::new(Semaphore::new(WAITING_WRITES));
+    Ok(Db { readers: connections(location, READERS), writers, places, patience: BUSY_TIMEOUT })
+}
+
+fn connections(location: &Location, size: u32) -> Connections {
+    let pool = Pool::builder()
         .max_size(size)
         .min_idle(Some(0))
         .test_on_check_out(matches!(location, Location::Postgres(_)))
-        .connection_timeout(BUSY_TIMEOUT)
-        .build_unchecked(Opener(location.clone()));
-    let writer = match location {
-        Location::Sqlite(_) => Some(Writer::start(location.clone(), first)),
-        Location::Postgres(_) => None,
-    };
-    let turns = Arc::new(Semaphore::new(size as usize));
-    let places = Arc::new(Semaphore::new(WAITING_WRITES));
-    Ok(Db { readers, writer, turns, places, patience: BUSY_TIMEOUT })
+        .connection_timeout(CONNECT_TIMEOUT)
+        .build_unchecked(Opener { location: location.clone(), is_lost: AtomicBool::new(false) });
+    Connections { pool, turns: Arc::new(Semaphore::new(size as usize)) }
 }
 
 /// Says that a database cannot be used, without its password.
@@ -139,12 +178,11 @@ fn connect_sqlite(path: &Path) -> std::result::Result<SqliteConnection, Box<dyn 
 fn migrate(conn: &mut Conn) -> Result<()> {
     match conn {
         Conn::Sqlite(conn) => conn.immediate_transaction(|conn| run_migrations(conn, SQLITE_MIGRATIONS)),
-        Conn::Postgres(conn) => {
-            conn.batch_execute(&format!("SELECT pg_advisory_lock({POSTGRES_MIGRATION_LOCK})"))?;
-            let migrated = run_migrations(conn, POSTGRES_MIGRATIONS);
-            conn.batch_execute(&format!("SELECT pg_advisory_unlock({POSTGRES_MIGRATION_LOCK})"))?;
-            migrated
-        }
+        // All steps in one transaction: whoever is killed in between leaves the old tables or the new ones.
+        Conn::Postgres(conn) => conn.transaction(|conn| {
+            conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({POSTGRES_MIGRATION_LOCK})"))?;
+            run_migrations(conn, POSTGRES_MIGRATIONS)
+        }),
     }
 }
 
@@ -177,14 +215,41 @@ where
 
 /// Opens connections for the pool by the location's kind, instead of trying each database in turn.
 #[derive(Debug)]
-pub struct Opener(Location);
+pub struct Opener {
+    location: Location,
+    /// Whether the last try was in vain: many tries in a row are told of once.
+    is_lost: AtomicBool,
+}
+
+impl Opener {
+    fn open(&self) -> std::result::Result<Conn, Box<dyn std::error::Error + Send + Sync>> {
+        let mut conn = connect(&self.location)?;
+        if let Conn::Postgres(conn) = &mut conn {
+            // As SQLite's busy timeout: whoever waits for another's lock does not wait for ever.
+            conn.batch_execute(&format!("SET lock_timeout = {}", BUSY_TIMEOUT.as_millis()))?;
+        }
+        Ok(conn)
+    }
+}
 
 impl ManageConnection for Opener {
     type Connection = Conn;
     type Error = PoolFailure;
 
     fn connect(&self) -> std::result::Result<Conn, PoolFailure> {
-        connect(&self.0).map_err(|error| PoolFailure(error.to_string()))
+        let opened = self.open().map_err(|error| PoolFailure(error.to_string()));
+        match (&opened, self.is_lost.swap(opened.is_err(), Ordering::Relaxed)) {
+            (Err(PoolFailure(why)), false) => {
+                let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
+                tracing::error!(
+                    why,
+                    "the database cannot be reached; see that it runs and that this machine may reach it"
+                );
+            }
+            (Ok(_), true) => tracing::info!("the database is reached again"),
+            _ => {}
+        }
+        opened
     }
 
     fn is_valid(&self, conn: &mut Conn) -> std::result::Result<(), PoolFailure> {

@@ -7,8 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use diesel::connection::TransactionManager;
+use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::{Connection, SqliteConnection};
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use tokio::sync::oneshot;
 
 use super::Conn;
@@ -19,20 +20,33 @@ use crate::error::{Error, Result};
 const BATCH_JOBS: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(50);
 
-/// One waiting write: runs in a savepoint (or not at all, where no transaction could be begun), and gives back how to answer once the
-/// batch is committed, or is not.
-type Job = Box<dyn FnOnce(Result<&mut Conn>) -> Answer + Send>;
+/// One waiting write: runs in a savepoint (or not at all, where no transaction could be begun).
+type Job = Box<dyn FnOnce(Result<&mut Conn>) -> Done + Send>;
+/// Answers whoever asked, once the batch is committed or is not.
 type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+
+/// A write that ran.
+struct Done {
+    answer: Answer,
+    /// Whether it was refused for now: it may be that the database did not take it.
+    refused: bool,
+}
 
 /// The sending side of the writer thread; the thread ends with the last of them.
 #[derive(Clone)]
-pub(super) struct Writer(mpsc::Sender<Job>);
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+    /// How many writes shared each commit.
+    pub(super) commits: Histogram,
+}
 
 impl Writer {
     pub(super) fn start(location: Location, conn: Conn) -> Self {
         let (sender, jobs) = mpsc::channel();
-        std::thread::spawn(move || write_all(&location, conn, &jobs));
-        Self(sender)
+        let commits = Histogram::new(exponential_buckets(1.0, 2.0, 9));
+        let counted = commits.clone();
+        std::thread::spawn(move || write_all(&location, conn, &jobs, &counted));
+        Self { jobs: sender, commits }
     }
 
     pub(super) async fn run<T, F>(&self, write: F) -> Result<T>
@@ -43,13 +57,15 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
             let result = conn.and_then(|conn| in_savepoint(conn, write));
-            Box::new(move |committed| {
+            let refused = matches!(result, Err(Error::Unavailable(_)));
+            let answer = Box::new(move |committed: Result<()>| {
                 // Whoever asked may have gone away in the meantime; the commit stands.
-                let _ = answer.send(committed.and(result));
-            })
+                let _ = answer.send(result.and_then(|result| committed.map(|()| result)));
+            });
+            Done { answer, refused }
         });
         let closed = || Error::internal("the database writer has stopped");
-        self.0.send(job).map_err(|_| closed())?;
+        self.jobs.send(job).map_err(|_| closed())?;
         answered.await.map_err(|_| closed())?
     }
 }
@@ -61,36 +77,75 @@ fn in_savepoint<T>(conn: &mut Conn, write: impl FnOnce(&mut Conn) -> Result<T>) 
     })
 }
 
-fn write_all(location: &Location, mut conn: Conn, jobs: &mpsc::Receiver<Job>) {
+fn write_all(location: &Location, mut conn: Conn, jobs: &mpsc::Receiver<Job>, commits: &Histogram) {
+    let mut was_well = true;
     while let Ok(job) = jobs.recv() {
-        let (answers, committed) = write_batch(&mut conn, job, jobs);
-        let failed = committed.is_err();
-        for answer in answers {
-            answer(committed.clone());
-        }
-        if failed {
+        let (done, committed) = write_batch(&mut conn, job, jobs);
+        tell(committed.as_ref().err(), &mut was_well);
+        if committed.is_ok() {
+            commits.observe(u32::try_from(done.len()).unwrap_or(u32::MAX).into());
+        } else if let Ok(fresh) = connect(location) {
             // A connection that cannot begin or commit may be stuck inside a transaction: start afresh.
-            if let Ok(fresh) = connect(location) {
-                conn = fresh;
-            }
+            conn = fresh;
+        }
+        for done in done {
+            (done.answer)(committed.clone());
         }
     }
 }
 
-fn write_batch(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> (Vec<Answer>, Result<()>) {
+/// Says once that writes are refused, and once that they are taken again: a flood meets a full disk many times a second.
+fn tell(refused: Option<&Error>, was_well: &mut bool) {
+    match refused {
+        Some(error) if *was_well => {
+            tracing::error!(%error, "the database takes no writes; readers are served, others are told to come again");
+        }
+        None if !*was_well => tracing::info!("the database takes writes again"),
+        _ => {}
+    }
+    *was_well = refused.is_none();
+}
+
+fn write_batch(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> (Vec<Done>, Result<()>) {
     let begun = Instant::now();
     if let Err(error) = begin_immediate(conn) {
-        return (vec![first(Err(error.clone()))], Err(error));
+        // Whoever waits has waited as long as this one did for somebody else's lock, and need not wait for another turn.
+        let waiting = std::iter::once(first).chain(jobs.try_iter().take(BATCH_JOBS));
+        return (waiting.map(|job| job(Err(error.clone()))).collect(), Err(error));
     }
-    let mut answers = vec![first(Ok(conn))];
-    while answers.len() < BATCH_JOBS && begun.elapsed() < BATCH_TIME {
+    let mut done = vec![first(Ok(conn))];
+    while done.len() < BATCH_JOBS && begun.elapsed() < BATCH_TIME && is_under_way(conn, &done) {
         match jobs.try_recv() {
-            Ok(job) => answers.push(job(Ok(conn))),
+            Ok(job) => done.push(job(Ok(conn))),
             Err(_) => break,
         }
     }
-    let committed = Conn::commit_transaction(conn).map_err(Error::from);
-    (answers, committed)
+    (done, Conn::commit_transaction(conn).map_err(not_committed))
+}
+
+/// Whether the transaction is still there. A full disk can make SQLite take back all of it, not the savepoint alone, and what came then would
+/// be written outside of any; the commit fails and says so.
+fn is_under_way(conn: &mut Conn, done: &[Done]) -> bool {
+    if done.last().is_none_or(|last| !last.refused) {
+        return true;
+    }
+    // Within a transaction no other can be begun.
+    if conn.batch_execute("BEGIN").is_err() {
+        return true;
+    }
+    // Where that fails as well, the connection is given up all the same.
+    let _ = conn.batch_execute("ROLLBACK");
+    false
+}
+
+/// Whatever kept a commit from being made, all of it was taken back and may be tried again.
+fn not_committed(error: diesel::result::Error) -> Error {
+    match Error::from(error) {
+        Error::Internal(why) => Error::Unavailable(format!(
+            "the database could not write it down ({why}); nothing was changed: see that the disk has room, and try again"
+        )),
+        other => other,
+    }
 }
 
 pub(super) fn begin_immediate(conn: &mut Conn) -> Result<()> {

@@ -48,6 +48,19 @@ impl Answer {
     }
 }
 
+/// What came of a delivery, in one word.
+pub(super) fn outcome(answer: &Result<Answer, FetchError>) -> &'static str {
+    match answer.as_ref().map(|answer| answer.status) {
+        Ok(200..=299) => "taken",
+        Ok(410) => "gone",
+        Ok(429 | 500..=599) => "busy",
+        Ok(_) => "refused",
+        Err(FetchError::Refused(_)) => "not_asked",
+        Err(FetchError::Timeout) => "too_slow",
+        Err(_) => "unreachable",
+    }
+}
+
 /// The body, counted after decompression: a bomb is put down as soon as it is larger than allowed.
 pub(super) async fn read_all(mut response: Response, max_bytes: usize) -> Result<Bytes, FetchError> {
     if response.content_length().is_some_and(|length| usize::try_from(length).map_or(true, |length| length > max_bytes))

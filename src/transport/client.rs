@@ -24,6 +24,7 @@ use super::{SignatureForm, SigningKey};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::metrics::Tally;
 use crate::urls::{self, Urls};
 
 pub use super::answer::Answer;
@@ -93,6 +94,7 @@ pub struct Client {
     deadline: Duration,
     account: Option<Arc<Account>>,
     judge: Option<Judge>,
+    posts: Tally<2>,
 }
 
 impl Client {
@@ -140,6 +142,7 @@ impl Client {
             deadline: network.deadline,
             account: None,
             judge: None,
+            posts: Tally::default(),
         })
     }
 
@@ -227,6 +230,24 @@ impl Client {
     /// # Errors
     /// Why there was no answer; an answer that says no is no error.
     pub async fn post(
+        &self,
+        inbox: &str,
+        body: Bytes,
+        signer: &SigningKey,
+        form: SignatureForm,
+    ) -> std::result::Result<Answer, FetchError> {
+        let answer = self.send(inbox, body, signer, form).await;
+        self.posts.get_or_create(&[("form", form.as_str()), ("outcome", answer::outcome(&answer))]).inc();
+        answer
+    }
+
+    /// Deliveries that were tried, by form of signature and outcome.
+    #[must_use]
+    pub fn posts(&self) -> Tally<2> {
+        self.posts.clone()
+    }
+
+    async fn send(
         &self,
         inbox: &str,
         body: Bytes,
@@ -342,7 +363,7 @@ impl Client {
             SignatureForm::Rfc9421 => sign_rfc9421,
         };
         sign(&request, signer, self.clock.now()).map_err(|error| {
-            tracing::error!("a request could not be signed: {error}");
+            tracing::error!(%error, "a request could not be signed; run `picket doctor`, which checks the keys");
             FetchError::Unsigned
         })
     }

@@ -23,7 +23,10 @@ struct ErrorPage {
 pub(super) fn error_page(reader: &Reader, error: &Error) -> Response {
     match error {
         Error::Unavailable(why) => tracing::debug!(%why, "a page could not be served now"),
-        Error::Internal(why) => tracing::error!(?why, "a page could not be served"),
+        Error::Internal(why) => tracing::error!(
+            ?why,
+            "a page could not be served, for which the program is at fault; report it with this line"
+        ),
         _ => {}
     }
     let mut page = answer(reader, error.status(), words(error));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room may use those of the floors below it, and on its own floor those that stand before it.
 const FLOORS: [&[&str]; 7] = [
-    &["error", "clock", "storage", "config", "crypto", "urls", "rates"],
+    &["error", "clock", "metrics", "storage", "config", "crypto", "urls", "rates"],
     &["markup", "languages", "media", "transport"],
     &[
         "actors",

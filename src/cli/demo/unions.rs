@@ -87,6 +87,6 @@ pub(super) fn make_folder() -> Result<PathBuf> {
 
 pub(super) fn remove_folder(folder: &Path) {
     if let Err(error) = std::fs::remove_dir_all(folder) {
-        tracing::warn!(%error, "{} could not be removed", folder.display());
+        tracing::warn!(%error, "{} could not be removed; remove it yourself", folder.display());
     }
 }

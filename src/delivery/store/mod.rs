@@ -1,5 +1,5 @@
 //! The queue in the database: what is said ([`queue`]), the lanes in which it leaves ([`lanes`]), whose turn it is in each ([`turns`]), how that
-//! went ([`receipts`]), what we learnt about the servers ([`hosts`]), which inboxes say that they are gone ([`departures`]), and what becomes of what waits for blocked
+//! went ([`receipts`]), what we learnt about the servers ([`hosts`]), how all that is in [`numbers`], which inboxes say that they are gone ([`departures`]), and what becomes of what waits for blocked
 //! servers ([`blocked`]), and what need not be remembered ([`forgetting`]).
 
 mod blocked;
@@ -7,6 +7,7 @@ mod departures;
 mod forgetting;
 mod hosts;
 mod lanes;
+mod numbers;
 mod queue;
 mod receipts;
 mod turns;
@@ -27,7 +28,8 @@ pub(super) use lanes::{
     Claimed, LONGEST_WAIT, Lane, Lessee, Room, after_clock_was_set_back, claim, forget_leases_of_others_who_died,
     forget_leases_of_the_dead, has_leases_of_others_who_died, is_any_due, release,
 };
-pub use queue::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text, waiting};
+pub use numbers::{Queue, queue, waiting};
+pub use queue::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text};
 pub(super) use receipts::{Count, Said, Sum, counts, said_about, sums};
 pub use receipts::{forget_receipts, let_receipts_go, start_again, worn_receipts};
 pub(super) use turns::{Delivery, next_in_lane, settle};

@@ -167,11 +167,6 @@ fn forget(conn: &mut Conn, ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// How many deliveries wait.
-pub fn waiting(conn: &mut Conn) -> Result<i64> {
-    Ok(deliveries::table.filter(deliveries::state.eq(DeliveryState::Pending)).count().get_result(conn)?)
-}
-
 /// The bytes of a public activity of ours.
 pub fn activity(conn: &mut Conn, uri: &str) -> Result<Option<String>> {
     let public = activities::uri.eq(uri).and(activities::public.eq(true));

@@ -63,41 +63,72 @@ enum Effect {
     Nothing,
 }
 
+/// What became of an activity that was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// What it says was done, as far as its speaker may have it done.
+    Done,
+    /// It was heard before.
+    Repeated,
+    /// There was nothing to do.
+    Ignored,
+}
+
+impl Outcome {
+    /// The same in one word, for counting.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Repeated => "repeated",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+
 /// Does what an admitted activity says.
 ///
 /// # Errors
 /// `Invalid` or `Forbidden` where the activity speaks of what is not its actor's own; faults of the database.
-pub async fn receive(node: &Node, admission: Admission) -> Result<()> {
+pub async fn receive(node: &Node, admission: Admission) -> Result<Outcome> {
     let remote = Remote::for_inbound(node);
     let heard = match admission {
-        Admission::Nothing => return Ok(()),
+        Admission::Nothing => return Ok(Outcome::Ignored),
         Admission::Speaker { actor, activity } => {
             let effect = prepare(node, &remote, &actor, activity.action).await?;
             Heard { speaker: *actor, id: activity.id, effect }
         }
         Admission::Forwarded { activity } => match confirm(node, &remote, &activity).await? {
             Some(confirmed) => confirmed,
-            None => return Ok(()),
+            None => return Ok(Outcome::Ignored),
         },
     };
     if let Effect::Posted(note) | Effect::Revised(note) = &heard.effect {
         threads::reach_up(node, &remote, &heard.speaker, note).await?;
     }
     let (for_write, now) = (node.clone(), node.now());
-    node.db.write(move |conn| take_in(conn, &for_write, &heard, now)).await?;
+    let outcome = node.db.write(move |conn| take_in(conn, &for_write, &heard, now)).await?;
     node.bell.notify_one();
-    Ok(())
+    Ok(outcome)
 }
 
 /// The transaction: once for each activity.
-fn take_in(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<()> {
+fn take_in(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<Outcome> {
     let Heard { speaker, id, effect } = heard;
-    let blocked = blocks::is_actor_blocked(conn, &speaker.host, &speaker.handle)?;
-    if blocked || !heard::is_first(conn, &speaker.uri, id, now)? {
-        return Ok(());
+    if blocks::is_actor_blocked(conn, &speaker.host, &speaker.handle)? {
+        return Ok(Outcome::Ignored);
+    }
+    if !heard::is_first(conn, &speaker.uri, id, now)? {
+        return Ok(Outcome::Repeated);
     }
     // Whoever speaks to us is there: what waits for its server may leave.
     delivery::host_is_back(conn, &speaker.host, now)?;
+    do_what_is_said(conn, node, heard, now)?;
+    Ok(if matches!(effect, Effect::Nothing) { Outcome::Ignored } else { Outcome::Done })
+}
+
+fn do_what_is_said(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<()> {
+    let Heard { speaker, id, effect } = heard;
     match effect {
         Effect::Followed(object) => follows::followed(conn, node, speaker, id, object, now),
         Effect::FollowAccepted(follow) => follows::accepted(conn, node, speaker, id, follow),

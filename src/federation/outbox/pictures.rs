@@ -43,9 +43,5 @@ pub(super) fn files_of(new: &NewStatement) -> Vec<String> {
 
 /// Removes pictures that nothing shows any more.
 pub(super) fn remove_files(node: &Node, files: &[String]) {
-    for file in files {
-        if let Err(error) = std::fs::remove_file(node.config.media_dir().join(file)) {
-            tracing::warn!(%error, file, "a picture that nothing shows any more could not be removed");
-        }
-    }
+    media::remove(&node.config.media_dir(), files);
 }

@@ -72,6 +72,11 @@ fn held_until(time: Time, id: i64) -> _ {
     posts::held_at.le(time).and(posts::held_at.lt(time).or(posts::id.le(id)))
 }
 
+/// How many posts wait for an editor.
+pub fn count_held(conn: &mut Conn) -> Result<i64> {
+    Ok(posts::table.filter(posts::held_at.is_not_null()).count().get_result(conn)?)
+}
+
 #[diesel::dsl::auto_type]
 fn is_passed_on() -> _ {
     exists(boosts::table.filter(boosts::post_id.eq(posts::id.nullable())))

@@ -2,6 +2,7 @@
 
 mod featured;
 mod held;
+mod pruning;
 mod threads;
 
 use diesel::prelude::*;
@@ -16,8 +17,10 @@ use crate::storage::{Conn, each, text_enum};
 
 pub use featured::{feature, featured, unfeature};
 pub use held::{
-    LONGEST_HELD, MOST_HELD, MOST_HELD_OF_ONE, SURPLUS, forget_held, hold, is_too_long_to_hold, keep_held_in_bounds,
+    LONGEST_HELD, MOST_HELD, MOST_HELD_OF_ONE, SURPLUS, count_held, forget_held, hold, is_too_long_to_hold,
+    keep_held_in_bounds,
 };
+pub use pruning::{delete_unreferenced, unreferenced};
 pub use threads::{adopt, count_in_conversation, depth, due_for_a_look, look_by, look_next, waiting_for};
 
 text_enum! {

@@ -163,6 +163,15 @@ pub fn read_claim(request: &Request<'_>, own_domain: &str, scheme: &str, now: Ti
     }
 }
 
+/// Which way a request seems to be signed, where it is; nothing of it is checked.
+#[must_use]
+pub fn form(headers: &HeaderMap) -> Option<SignatureForm> {
+    if headers.contains_key("signature-input") {
+        return Some(SignatureForm::Rfc9421);
+    }
+    headers.contains_key("signature").then_some(SignatureForm::Cavage)
+}
+
 /// Puts the host where signatures look for it: HTTP/2 sends it as a part of the target, and so may HTTP/1.1 (RFC 9112, section 3.2.2).
 /// Where the `Host` header says something else, both are kept, which [`read_claim`] refuses as a repeated header.
 pub fn settle_host(headers: &mut HeaderMap, target: &Uri) {

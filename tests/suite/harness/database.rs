@@ -100,6 +100,19 @@ pub fn texts(conn: &mut Conn, column: &str, rows: &str) -> Vec<Option<String>> {
     told.into_iter().map(|told| told.text).collect()
 }
 
+/// A connection of somebody else to a node's database.
+pub fn other_connection(location: &picket::storage::Location) -> Conn {
+    use picket::storage::Location;
+    match location {
+        Location::Sqlite(file) => {
+            let mut conn = SqliteConnection::establish(&file.to_string_lossy()).expect("the database");
+            conn.batch_execute("PRAGMA busy_timeout = 10000").expect("a setting");
+            Conn::Sqlite(conn)
+        }
+        Location::Postgres(url) => Conn::Postgres(PgConnection::establish(url).expect("the database")),
+    }
+}
+
 /// Runs a statement that this house has no word for.
 pub fn execute(conn: &mut Conn, sql: &str) {
     match conn {

@@ -15,7 +15,7 @@ use picket::clock::Clock;
 use picket::federation::outbox;
 use serde_json::Value;
 
-pub use database::{Database, count, execute, texts};
+pub use database::{Database, count, execute, other_connection, texts};
 pub use node::{Answered, Door, TestNode};
 pub use person::{Letter, Person};
 pub use remote::{Asked, Remote, Reply};

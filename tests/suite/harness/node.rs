@@ -120,6 +120,22 @@ impl TestNode {
         Door { address, _stop: stop }
     }
 
+    /// What `GET /metrics` shows, as a Prometheus would ask for it. Each call opens a new door, which looks afresh.
+    pub async fn metrics(&self) -> String {
+        let door = self.metrics_door().await;
+        let shown = self.http.get(format!("http://{}/metrics", door.address)).send().await.expect("an answer");
+        shown.text().await.expect("text")
+    }
+
+    /// The address at which its metrics are shown. Open until the value goes.
+    pub async fn metrics_door(&self) -> Door {
+        let listener = server::bind_metrics(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let (stop, stopped) = watch::channel(false);
+        tokio::spawn(server::serve_metrics(self.node.clone(), listener, stopped));
+        Door { address, _stop: stop }
+    }
+
     pub(super) fn watched(&self) -> Watched {
         Watched {
             node: self.node.clone(),

@@ -304,35 +304,6 @@ fn inspect_says_what_would_become_of_a_document_and_ends_well_whatever_that_is()
 }
 
 #[test]
-fn doctor_finds_all_well_beside_a_server_and_says_how_to_mend_what_is_not() {
-    let mut union = Union::start(&Database::Sqlite, "press");
-    let healthy = union.run(&["doctor", "--json"]);
-    let checks = healthy.document();
-    let checks = checks.as_array().expect("a list");
-    for check in checks {
-        assert_eq!(keys(check), ["check", "ok", "mend"]);
-        assert_eq!((check["ok"].as_bool(), check["mend"].is_null()), (Some(true), true), "{check}");
-    }
-    assert!(checks.len() >= 6, "{checks:?}");
-    assert_eq!(healthy.code, Some(0), "{healthy:?}");
-
-    union.kill();
-    let ill = union.run(&["doctor", "--json"]);
-    assert_eq!(ill.code, Some(1), "{ill:?}");
-    let checks = ill.document();
-    let failed: Vec<&Value> = checks.as_array().expect("a list").iter().filter(|check| check["ok"] == false).collect();
-    assert!(
-        !failed.is_empty() && failed.iter().all(|check| check["mend"].as_str().is_some_and(|mend| mend.len() > 20))
-    );
-    assert!(failed.iter().any(|check| check["check"] == "WebFinger"), "{failed:?}");
-
-    union.set("PICKET_LANGUAGE", "english");
-    let unset = union.run(&["doctor", "--json"]);
-    assert_eq!(unset.code, Some(1), "{unset:?}");
-    assert!(unset.document()[0]["mend"].as_str().is_some_and(|mend| mend.contains("PICKET_LANGUAGE")));
-}
-
-#[test]
 fn the_demo_tells_its_story_to_the_end() {
     let union = Union::without_server(&Database::Sqlite, "press");
     let mut demo = union.program();

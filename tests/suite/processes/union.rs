@@ -9,11 +9,13 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use picket::config::Config;
+use picket::storage::Location;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::database::{Database, OwnDatabase};
 use super::web::{self, Answer, DOCUMENT, PAGE};
+use crate::harness;
 
 /// How long anything may take before a test calls it lost: far above what it takes, since machines are busy.
 pub const PATIENCE: Duration = Duration::from_secs(40);
@@ -126,6 +128,22 @@ impl Union {
         if !value.is_empty() {
             self.settings.push((name.to_owned(), value.to_owned()));
         }
+    }
+
+    /// One of its settings.
+    pub fn setting(&self, name: &str) -> Option<String> {
+        self.settings.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    }
+
+    /// Where its database is.
+    pub fn location(&self) -> Location {
+        let file = || format!("sqlite:{}", self.data().join("picket.sqlite").display());
+        self.setting("PICKET_DATABASE_URL").unwrap_or_else(file).parse().expect("a database")
+    }
+
+    /// Says something to its database that no command says.
+    pub fn sql(&self, sql: &str) {
+        harness::execute(&mut harness::other_connection(&self.location()), sql);
     }
 
     fn take_port(&mut self, port: u16) {
