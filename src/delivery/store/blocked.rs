@@ -15,8 +15,8 @@ const ANSWER: &str = "not sent: this server was blocked";
 /// Gives up what waits for servers that are not spoken with any more. Gives the number of deliveries. One that is on its way at this moment
 /// is told by how it ends.
 pub fn drop_blocked(conn: &mut Conn, now: Time) -> Result<i64> {
-    let waiting: Vec<String> =
-        lanes::table.filter(lanes::next_try_at.is_not_null()).select(lanes::host).distinct().load(conn)?;
+    let waiting = lanes::table.filter(lanes::next_try_at.is_not_null());
+    let waiting: Vec<String> = waiting.select(lanes::host).distinct().order(lanes::host).load(conn)?;
     let mut dropped = 0;
     for host in waiting {
         if !blocks::is_blocked(conn, &host)? {

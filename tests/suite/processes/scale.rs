@@ -75,17 +75,19 @@ on_both! {
 fn two_processes_deliver_together_and_when_one_is_killed_the_other_ends_its_work() {
     let Some(on) = Database::postgres("two processes") else { return };
     let one = Union::start(&on, "one");
-    let sinks = Sinks::start(10, 6);
+    // More inboxes than one process has under way, so that there is work for both.
+    let sinks = Sinks::start(40, 7);
     sinks.follow(&one);
-    let mut other = Beside::start(&one, "delivery");
     sinks.delay(Duration::from_millis(30));
-    let mut ids = sinks.publish(&one, 6);
-    let half = sinks.inboxes().count() * ids.len() / 4;
+    let mut other = Beside::start(&one, "delivery");
+    eventually("the other is up", PATIENCE, || other.log().contains("is up").then_some(()));
+    let mut ids = Vec::new();
     eventually("both deliver", PATIENCE, || {
-        (sinks.distinct() > half && other.log().contains("delivered")).then_some(())
+        ids.extend(sinks.publish(&one, 1));
+        other.log().contains("delivered").then_some(())
     });
     other.kill();
-    ids.extend(sinks.publish(&one, 4));
+    ids.extend(sinks.publish(&one, 1));
     all_arrive(&sinks, &ids);
     let in_flight = sinks.inboxes().count();
     assert!(sinks.copies() <= in_flight, "{} copies; {in_flight} can have been in flight", sinks.copies());
