@@ -117,12 +117,14 @@ pub(super) struct Elsewhere {
 
 impl Elsewhere {
     pub(super) fn of(post: &Post, author: &Actor, reader: &Reader) -> Self {
-        let is_whole = markup::plain_text(&post.content).chars().count() <= WHOLE;
+        let said = markup::plain_text(&post.content);
+        let is_whole = said.chars().count() <= WHOLE;
         let pictures = post.pictures().into_iter().map(|picture| picture.alt.unwrap_or_default()).collect();
         Self {
             id: post.id,
             author: Author::of(author),
-            title: post.title.clone(),
+            // Servers for which a title is part of the text, as it is for ours, begin the text with it.
+            title: post.title.clone().filter(|title| !said.starts_with(title.as_str())),
             warning: post.summary.clone().filter(|text| !text.trim().is_empty()),
             html: is_whole.then(|| post.content.clone()),
             excerpt: if is_whole { String::new() } else { markup::excerpt(&post.content, PART) },
