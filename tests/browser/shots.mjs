@@ -3,7 +3,7 @@
 //   node shots.mjs '{"origin": "http://127.0.0.1:8080", "folder": "/tmp/shots", "shots": [{"name": "home", "path": "/", "width": 1280,
 //                    "height": 1000, "scheme": "light", "language": "en"}]}'
 //
-// "whole": true takes the whole page instead of what a window of that height shows.
+// "whole": true takes the whole page instead of what a window of that height shows; "print": true the page as it is printed.
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { launch, told } from './browser.mjs'
@@ -21,6 +21,7 @@ try {
     })
     const page = await context.newPage()
     await page.goto(origin + shot.path, { waitUntil: 'networkidle' })
+    if (shot.print) await page.emulateMedia({ media: 'print' })
     const path = join(folder, `${shot.name}.png`)
     await page.screenshot({ path, fullPage: shot.whole ?? false })
     written.push({ path, width: shot.width, bytes: statSync(path).size })

@@ -2,8 +2,8 @@
 //
 //   node walk.mjs '{"origin": "http://127.0.0.1:8080", "languages": ["en"]}'
 //
-// "missing" names paths whose answer should be 404 or the like. In each language the walk starts at the first page and follows every
-// link that stays here; then it goes the same way without JavaScript, where each page has to say the same.
+// In each language the walk starts at the first page, and at the paths in "also", and follows every link that stays here; then it goes the
+// same way without JavaScript, where each page has to say the same. "missing" names paths whose answer should be 404 or the like.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { launch, told } from './browser.mjs'
@@ -12,8 +12,8 @@ import * as checks from './checks.mjs'
 const WIDTHS = [320, 360, 768, 1280]
 const HEIGHT = 900
 const SCHEMES = ['light', 'dark']
-// Pages of one path that differ in their query only, such as the second page of a list.
-const QUERIES = 2
+// Pages of one kind, which differ in their query or in numbers of their path only: pages of a list, months of the archive.
+const ALIKE = 2
 const MOST_PAGES = 80
 const WORKERS = 2
 
@@ -93,18 +93,17 @@ async function visit(page, language, path) {
 async function walk(browser, language) {
   const here = await context(browser, language)
   await here.addInitScript(axeSource)
-  const start = job.starts?.[language] ?? '/'
-  const queue = [start, ...missing]
+  const queue = ['/', ...(job.also ?? []), ...missing]
   const known = new Set(queue)
-  const queries = new Map()
+  const kinds = new Map()
   const isNew = async (path) => {
     if (known.has(path) || known.size >= MOST_PAGES) return false
     known.add(path)
-    const bare = path.split('?')[0]
-    if (bare !== path) {
-      const count = queries.get(bare) ?? 0
-      queries.set(bare, count + 1)
-      if (count >= QUERIES) return false
+    const kind = path.replace(/\?.*/, '?').replace(/\d+/g, '0')
+    if (kind !== path) {
+      const count = kinds.get(kind) ?? 0
+      kinds.set(kind, count + 1)
+      if (count >= ALIKE) return false
     }
     return isPage(path)
   }

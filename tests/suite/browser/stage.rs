@@ -21,6 +21,22 @@ const EARLIER: [(&str, &str); 9] = [
     ("old.en.md", "2011-03-08"),
 ];
 
+/// Languages of the pages that the union writes itself, and of its campaign's name.
+const OWN: [(&str, &str); 3] =
+    [("en", "Eight hours between shifts"), ("fa", "هشت ساعت میان دو نوبت کار"), ("ja", "勤務の間に八時間を")];
+
+/// Pages that are no statement.
+const PAGES: [&str; 8] = [
+    "/",
+    "/archive",
+    "/archive/2026",
+    "/allies",
+    "/follow",
+    "/pages/connect",
+    "/tags/northport",
+    "/tags/northport/pictures",
+];
+
 /// The union whose site it is, and those that keep it company.
 pub struct Stage {
     press: Union,
@@ -48,7 +64,7 @@ impl Stage {
 
         let appeal = publish(&press, &text("lockout.en.md").replace("@ALLY", &railway.address()), &[]);
         press.json(&["statement", "pin", &appeal]);
-        press.json(&["tag", "feature", "Northport"]);
+        campaign(&press);
         press.json(&["tag", "feature", "همبستگی"]);
         for file in ["lockout.fa.md", "lockout.ja.md"] {
             statements.push((file, publish(&press, &text(file), &["--translates", &appeal])));
@@ -74,7 +90,7 @@ impl Stage {
     /// Paths that a walk must have come to.
     pub fn paths(&self) -> Vec<&str> {
         let statements = self.statements.iter().map(|(_, path)| path.as_str());
-        statements.chain(["/", "/follow", "/nothing/here", &self.withdrawn]).collect()
+        statements.chain(PAGES).chain(["/nothing/here", &self.withdrawn]).collect()
     }
 
     /// The pictures for README and docs: name, path, width, height, scheme and language of each.
@@ -85,6 +101,7 @@ impl Stage {
             { "name": "statement", "path": of("lockout.en.md"), "width": 1280, "height": 1000, "scheme": "light", "language": "en" },
             { "name": "persian-dark", "path": of("lockout.fa.md"), "width": 768, "height": 1000, "scheme": "dark", "language": "fa" },
             { "name": "japanese-phone", "path": of("lockout.ja.md"), "width": 360, "height": 760, "scheme": "light", "language": "ja" },
+            { "name": "leaflet", "path": of("lockout.en.md"), "width": 768, "height": 900, "language": "en", "print": true, "whole": true },
         ])
     }
 }
@@ -110,6 +127,20 @@ fn introduce(press: &Union) {
     press.json(&["profile", "set", "--summary-file", argument(&summary), "--icon", argument(&logo)]);
     press.json(&["profile", "field", "set", "Union office", "Quay Street 4, weekdays 9 to 6"]);
     press.json(&["profile", "field", "set", "Strike fund", "First floor, with any paper that shows your name"]);
+    press.json(&["site", "set", "--donate", "https://fund.example/northport"]);
+    for (language, _) in OWN {
+        let page = content(&format!("connect.{language}.md"));
+        press.json(&["page", "add", "connect", argument(&page), "--lang", language, "--menu", "1"]);
+    }
+}
+
+/// A hashtag has a readable name and an introduction, and stands on the first page.
+fn campaign(press: &Union) {
+    press.json(&["tag", "feature", "Northport"]);
+    for (language, name) in OWN {
+        let intro = content(&format!("campaign.{language}.md"));
+        press.json(&["tag", "describe", "Northport", "--name", name, "--intro", argument(&intro), "--lang", language]);
+    }
 }
 
 /// An ally's statement is passed on, and the answers of an ally and of a stranger stand under the appeal.
