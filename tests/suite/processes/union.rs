@@ -146,6 +146,14 @@ impl Union {
         harness::execute(&mut harness::other_connection(&self.location()), sql);
     }
 
+    /// Lets whatever waits be tried again, as if the pauses were over.
+    pub fn hurry(&self) {
+        self.sql(
+            "UPDATE deliveries SET next_try_at = '2026-01-01 00:00:00' WHERE state = 'pending'; \
+             UPDATE lanes SET next_try_at = '2026-01-01 00:00:00' WHERE next_try_at IS NOT NULL",
+        );
+    }
+
     fn take_port(&mut self, port: u16) {
         self.domain = format!("127.0.0.1:{port}");
         let domain = self.domain.clone();
