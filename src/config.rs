@@ -181,6 +181,12 @@ impl Config {
     pub fn media_dir(&self) -> PathBuf {
         self.data_dir.join("media")
     }
+
+    /// The folder for pictures of others, which may be emptied at any time.
+    #[must_use]
+    pub fn picture_cache_dir(&self) -> PathBuf {
+        self.data_dir.join("cache").join("pictures")
+    }
 }
 
 /// A value with the name under which the operator gave it.

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::clock::Time;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -22,6 +24,11 @@ const QUESTIONS_TO_ONE: u32 = 8;
 const VISITORS: (u32, u32) = (60, 60);
 const VISITORS_OF_ONE: (u32, u32) = (20, 20);
 const VISITORS_AT_A_TIME: (u32, u32) = (16, 4);
+/// Pictures of others that our pages show: a minute and at once from one server; at a time, and from one server.
+const PICTURES: (u32, u32) = (120, 60);
+const PICTURES_AT_A_TIME: (u32, u32) = (16, 4);
+/// Pictures of others that are decoded at a time: each may take a hundred megabytes.
+const DECODED_AT_A_TIME: usize = 2;
 
 /// How much is taken from whom.
 pub struct Limits {
@@ -36,6 +43,10 @@ pub struct Limits {
     pub looks: Arc<Account>,
     /// What is asked for visitors of the website.
     pub visits: Arc<Account>,
+    /// What is asked for pictures that our pages show.
+    pub pictures: Arc<Account>,
+    /// Places for decoding those.
+    pub decoding: Semaphore,
 }
 
 impl Limits {
@@ -53,6 +64,12 @@ impl Limits {
             claims: account(),
             speakers: account(),
             looks: account(),
+            pictures: Arc::new(Account::new(
+                Rates::new(PICTURES.0, PICTURES.1),
+                PICTURES_AT_A_TIME.0,
+                PICTURES_AT_A_TIME.1,
+            )),
+            decoding: Semaphore::new(DECODED_AT_A_TIME),
             visits: Arc::new(Account::new(visits, VISITORS_AT_A_TIME.0, VISITORS_AT_A_TIME.1)),
         }
     }

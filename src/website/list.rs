@@ -2,12 +2,13 @@
 
 use super::page::web_address;
 use super::paging;
+use super::pictures::{icon_path, picture_path};
 use super::reader::Reader;
 use crate::actors::Actor;
 use crate::error::{Error, Result};
 use crate::languages::{self, Date, Language};
 use crate::markup;
-use crate::posts::Post;
+use crate::posts::{self, Post};
 use crate::statements::{self, Statement};
 use crate::storage::Conn;
 use crate::urls;
@@ -78,6 +79,8 @@ pub(super) struct Author {
     /// The two halves of the handle, between which a narrow column may break.
     pub(super) user: String,
     pub(super) server: String,
+    /// Picture, from our own address.
+    pub(super) icon: Option<String>,
     /// Profile, where there is one that can be opened.
     pub(super) href: Option<String>,
 }
@@ -89,8 +92,24 @@ impl Author {
             name: actor.display_name().to_owned(),
             user: user.to_owned(),
             server: server.to_owned(),
+            icon: actor.icon.as_deref().and_then(web_address).map(|_| icon_path(actor.id)),
             href: web_address(actor.url.as_deref().unwrap_or(&actor.uri)),
         }
+    }
+}
+
+/// A picture of somebody else.
+pub(super) struct Seen {
+    /// From our own address; none where it lies nowhere that we can ask.
+    pub(super) src: Option<String>,
+    /// What is to be seen, as far as its author said so.
+    pub(super) alt: String,
+}
+
+impl Seen {
+    fn of(post: &Post, number: usize, picture: posts::Picture) -> Self {
+        let src = web_address(&picture.url).map(|_| picture_path(post.id, number));
+        Self { src, alt: picture.alt.unwrap_or_default() }
     }
 }
 
@@ -105,8 +124,11 @@ pub(super) struct Elsewhere {
     pub(super) html: Option<String>,
     /// Its beginning as text, where it is not.
     pub(super) excerpt: String,
-    /// Alternative texts of its pictures, which stay where they are: our pages load nothing from others.
-    pub(super) pictures: Vec<String>,
+    pub(super) pictures: Vec<Seen>,
+    /// Whether its pictures are shown on demand only.
+    pub(super) sensitive: bool,
+    /// Whether it is a film: its picture leads to it.
+    pub(super) is_film: bool,
     pub(super) date: Date,
     pub(super) language: Language,
     /// The original.
@@ -119,7 +141,7 @@ impl Elsewhere {
     pub(super) fn of(post: &Post, author: &Actor, reader: &Reader) -> Self {
         let said = markup::plain_text(&post.content);
         let is_whole = said.chars().count() <= WHOLE;
-        let pictures = post.pictures().into_iter().map(|picture| picture.alt.unwrap_or_default()).collect();
+        let pictures = post.pictures().into_iter().enumerate();
         Self {
             id: post.id,
             author: Author::of(author),
@@ -128,7 +150,9 @@ impl Elsewhere {
             warning: post.summary.clone().filter(|text| !text.trim().is_empty()),
             html: is_whole.then(|| post.content.clone()),
             excerpt: if is_whole { String::new() } else { markup::excerpt(&post.content, PART) },
-            pictures,
+            pictures: pictures.map(|(number, picture)| Seen::of(post, number, picture)).collect(),
+            sensitive: post.sensitive,
+            is_film: post.is_film(),
             date: reader.t.date(post.published, false),
             language: Language::maybe(post.language.as_deref()),
             href: web_address(post.page()),

@@ -27,6 +27,8 @@ pub enum Reply {
     Json(Value),
     /// A body of some media type.
     Typed(&'static str, String),
+    /// Bytes of some media type.
+    Bytes(&'static str, Vec<u8>),
     /// A status with an empty body.
     Status(u16),
     /// A status with a header.
@@ -251,6 +253,7 @@ async fn answer(State(shared): State<Shared>, method: Method, uri: Uri, headers:
     match reply {
         Reply::Json(document) => ([(CONTENT_TYPE, ACTIVITY_JSON)], document.to_string()).into_response(),
         Reply::Typed(media_type, body) => ([(CONTENT_TYPE, media_type)], body).into_response(),
+        Reply::Bytes(media_type, body) => ([(CONTENT_TYPE, media_type)], body).into_response(),
         Reply::Status(status) => StatusCode::from_u16(status).expect("a status").into_response(),
         Reply::Header(status, name, value) => {
             (StatusCode::from_u16(status).expect("a status"), [(name, value)]).into_response()

@@ -1,0 +1,71 @@
+//! Pictures of others, from our own address: our pages load nothing from anywhere else.
+//!
+//! An address names a row of ours, never a place elsewhere, so that nobody can have us fetch what she likes.
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use super::errors::{error_page, not_found};
+use super::reader::Reader;
+use crate::error::{Error, Result};
+use crate::federation::remote;
+use crate::media;
+use crate::node::Node;
+use crate::posts;
+
+/// What is shown beside a name is small.
+const ICON: u32 = 128;
+const PICTURE: u32 = 1024;
+/// A post may be deleted, or its author blocked, at any time.
+const FOR_AN_HOUR: &str = "public, max-age=3600";
+
+/// Where the picture of an actor is.
+pub(super) fn icon_path(actor_id: i64) -> String {
+    format!("/media/actors/{actor_id}")
+}
+
+/// Where a picture of a post is.
+pub(super) fn picture_path(post_id: i64, number: usize) -> String {
+    format!("/media/posts/{post_id}/{number}")
+}
+
+pub(super) async fn icon(
+    State(node): State<Node>,
+    reader: Reader,
+    actor: std::result::Result<Path<i64>, PathRejection>,
+) -> Response {
+    let Ok(Path(actor)) = actor else { return not_found(reader).await };
+    let union = node.identity.union.id;
+    let found = node.db.read(move |conn| posts::shown_author(conn, union, actor)).await;
+    let address = found.map(|actor| actor.and_then(|actor| actor.icon));
+    answer(show(&node, address, ICON).await, &reader)
+}
+
+pub(super) async fn of_post(
+    State(node): State<Node>,
+    reader: Reader,
+    place: std::result::Result<Path<(i64, usize)>, PathRejection>,
+) -> Response {
+    let Ok(Path((post, number))) = place else { return not_found(reader).await };
+    let union = node.identity.union.id;
+    let found = node.db.read(move |conn| posts::shown_picture(conn, union, post, number)).await;
+    let address = found.map(|picture| picture.map(|picture| picture.url));
+    answer(show(&node, address, PICTURE).await, &reader)
+}
+
+async fn show(node: &Node, address: Result<Option<String>>, longest: u32) -> Result<Response> {
+    let address = address?.ok_or_else(|| Error::not_found("This picture"))?;
+    let bytes = remote::picture(node, &address, longest).await?;
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(media::media_type(&bytes))),
+        (CACHE_CONTROL, HeaderValue::from_static(FOR_AN_HOUR)),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+fn answer(shown: Result<Response>, reader: &Reader) -> Response {
+    shown.unwrap_or_else(|error| error_page(reader, &error))
+}

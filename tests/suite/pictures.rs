@@ -1,0 +1,131 @@
+//! Pictures of others on our pages: from our own address, written anew, and only those that stand in what is shown.
+
+use image::{ImageFormat, Rgb, RgbImage};
+use picket::federation::{defederation, outbox};
+use picket::moderation::review::approve;
+use picket::server;
+use serde_json::{Value, json};
+
+use crate::harness::{Person, Remote, Reply, TestNode, ally, id, on_both_databases};
+
+const SECRET: &[u8] = b"<script>alert('GPS 40.80N 29.43E')</script>";
+
+/// A picture with something behind its end.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    RgbImage::from_fn(width, height, |x, _| Rgb([u8::try_from(x % 200).expect("small"), 0, 90]))
+        .write_to(&mut bytes, ImageFormat::Png)
+        .expect("a picture");
+    [bytes.into_inner(), SECRET.to_vec()].concat()
+}
+
+fn with_picture(remote: &Remote, person: &Person, path: &str) -> Value {
+    let mut note = person.note("<p>Look</p>");
+    note["attachment"] = json!([{
+        "type": "Document", "mediaType": "image/png", "url": format!("{}{path}", remote.base), "name": "Cranes at <dawn>",
+    }]);
+    remote.serve(&note);
+    note
+}
+
+async fn pass_on(node: &TestNode, note: &Value) {
+    outbox::boost(&node.node, id(note)).await.expect("passed on");
+    node.deliver_all().await;
+}
+
+on_both_databases! {
+    async fn a_picture_of_what_we_pass_on_is_shown_from_our_address_and_written_anew(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let anna = remote.person("anna");
+        let note = with_picture(&remote, &anna, "/march.png");
+        remote.reply("/march.png", Reply::Bytes("image/png", png(1500, 20)));
+        pass_on(&node, &note).await;
+        let page = node.page("/").await.body;
+        assert!(page.contains("src=\"/media/posts/1/0\"") && page.contains("alt=\"Cranes at &#60;dawn&#62;\""), "{page}");
+        assert!(!page.contains(&format!("src=\"{}", remote.base)), "{page}");
+        assert_eq!(remote.fetches_of("/march.png"), 0, "fetched when it is looked at");
+        for _ in 0..2 {
+            let shown = node.get("/media/posts/1/0").await;
+            assert_eq!(shown.status, 200);
+            assert!(["image/png", "image/webp"].contains(&shown.header("content-type")), "{:?}", shown.headers);
+            assert_eq!(shown.header("x-content-type-options"), "nosniff");
+            assert!(!shown.body.contains("script") && !shown.body.contains("GPS"));
+        }
+        assert_eq!(remote.fetches_of("/march.png"), 1, "kept");
+        let asked = remote.asked().into_iter().find(|asked| asked.target == "/march.png").expect("asked");
+        assert!(asked.headers.get("referer").is_none() && asked.headers.get("cookie").is_none());
+        world.pass(chrono::TimeDelta::days(8));
+        assert_eq!(node.get("/media/posts/1/0").await.status, 200);
+        assert_eq!(remote.fetches_of("/march.png"), 2, "what is old is asked for again");
+        let kept = || std::fs::read_dir(node.node.config.picture_cache_dir()).expect("a folder").count();
+        assert_eq!(kept(), 1);
+        world.pass(chrono::TimeDelta::days(8));
+        server::forget(&node.node).await.expect("forgotten");
+        assert_eq!(kept(), 0, "and goes when nobody asks");
+    }
+
+    async fn pictures_of_what_is_not_shown_are_not_found_and_not_asked_for(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let statement = node.publish_at("# Strike").await;
+        let eve = remote.person("eve");
+        let mut document = eve.document();
+        document["icon"] = json!({"type": "Image", "url": format!("{}/eve.png", remote.base)});
+        remote.serve(&document);
+        for path in ["/held.png", "/eve.png"] {
+            remote.reply(path, Reply::Bytes("image/png", png(20, 20)));
+        }
+        let mut held = with_picture(&remote, &eve, "/held.png");
+        held["inReplyTo"] = json!(statement);
+        eve.says(&node, &eve.activity("Create", held)).await;
+        let actor = node.texts("CAST(author_id AS TEXT)", "posts").await.remove(0).expect("a number");
+        let icon = format!("/media/actors/{actor}");
+        for path in ["/media/posts/1/0", &icon, "/media/posts/2/0", "/media/posts/x/0", "/media/posts/1/-1", "/media/actors/1e9", "/media/actors/99"] {
+            assert_eq!(node.get(path).await.status, 404, "{path}");
+        }
+        assert_eq!(remote.fetches_of("/held.png") + remote.fetches_of("/eve.png"), 0);
+        node.write(|conn| approve(conn, 1)).await;
+        assert_eq!((node.get("/media/posts/1/0").await.status, node.get(&icon).await.status), (200, 200));
+        assert!(node.page(&statement).await.body.contains(&format!("src=\"{icon}\"")));
+        assert_eq!(node.get("/media/posts/1/1").await.status, 404, "it has one only");
+        defederation::block(&node.node, "127.0.0.1", None).await.expect("blocked");
+        assert_eq!((node.get("/media/posts/1/0").await.status, node.get(&icon).await.status), (404, 404));
+    }
+
+    async fn whatever_stands_at_an_address_is_shown_as_a_picture_or_not_at_all(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let anna = remote.person("anna");
+        let mut bomb = png(4, 4);
+        bomb[16..20].copy_from_slice(&9_000_u32.to_be_bytes());
+        let replies = [
+            Reply::Bytes("text/html", SECRET.to_vec()),
+            Reply::Bytes("image/png", SECRET.to_vec()),
+            Reply::Bytes("image/svg+xml", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec()),
+            Reply::Bytes("image/png", png(40, 40)[..60].to_vec()),
+            Reply::Bytes("image/png", vec![0; 9 * 1024 * 1024]),
+            Reply::Bytes("image/png", bomb),
+            Reply::Status(404),
+            Reply::Header(302, "Location", "file:///etc/passwd".to_owned()),
+            Reply::Hangup,
+        ];
+        for (number, reply) in (1..).zip(replies) {
+            let path = format!("/{number}.png");
+            remote.reply(&path, reply);
+            pass_on(&node, &with_picture(&remote, &anna, &path)).await;
+            let status = node.get(&format!("/media/posts/{number}/0")).await.status;
+            assert!([404, 503].contains(&status), "{number}: {status}");
+        }
+        assert!(!node.node.config.picture_cache_dir().exists(), "nothing is kept");
+    }
+
+    async fn an_ally_has_a_face_and_a_sensitive_picture_waits_to_be_asked_for(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let ally = ally(&node, &remote).await;
+        let mut note = with_picture(&remote, &ally, "/a.png");
+        note["sensitive"] = json!(true);
+        remote.serve(&note);
+        pass_on(&node, &note).await;
+        let page = node.page("/").await.body;
+        let hidden = page.split("<details").nth(1).and_then(|rest| rest.split("</details>").next()).expect("hidden");
+        assert!(hidden.contains("/media/posts/1/0"), "{page}");
+    }
+}
