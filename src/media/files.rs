@@ -8,11 +8,32 @@ use std::time::SystemTime;
 use crate::error::{Error, Result};
 
 const LONGEST_NAME: usize = 100;
+/// The widths, in pixels, in which a larger picture is kept as well: a telephone's, and that of a column of text on a fine screen.
+pub const SIZES: [u32; 2] = [480, 960];
+/// Stands between a random name and a width; no random name has it.
+const WIDTH: char = 'w';
 
 /// The name of a file from a random name and an extension.
 #[must_use]
 pub fn file_name(random: &str, extension: &str) -> String {
     format!("{random}.{extension}")
+}
+
+/// The name of a picture's file in one of its smaller widths: `ab12.jpg` at 480 is `ab12w480.jpg`.
+#[must_use]
+pub fn size_name(file: &str, width: u32) -> String {
+    file.split_once('.').map_or_else(String::new, |(stem, extension)| format!("{stem}{WIDTH}{width}.{extension}"))
+}
+
+/// The name of the whole picture, of which a name may be a smaller size.
+#[must_use]
+pub fn whole_name(name: &str) -> String {
+    let Some((stem, extension)) = name.split_once('.') else { return name.to_owned() };
+    let is_size = |width: &str| SIZES.iter().any(|size| size.to_string() == width);
+    match stem.rsplit_once(WIDTH).filter(|(stem, width)| !stem.is_empty() && is_size(width)) {
+        Some((stem, _)) => format!("{stem}.{extension}"),
+        None => name.to_owned(),
+    }
 }
 
 /// Whether a name that somebody asks for can be one of ours: small Latin letters and digits, a dot, small letters. No other name
@@ -59,10 +80,15 @@ fn write(dir: &Path, unfinished: &Path, finished: &Path, bytes: &[u8]) -> io::Re
     Ok(())
 }
 
-/// Removes files that nothing shows any more. One that cannot be removed is tried again when unused files are looked for.
+/// Removes pictures that nothing shows any more, in all their sizes. One that cannot be removed is tried again when unused files are looked
+/// for.
 pub fn remove(dir: &Path, names: &[String]) {
     for name in names {
-        if let Err(error) = fs::remove_file(dir.join(name)) {
+        let sizes = SIZES.iter().map(|width| fs::remove_file(dir.join(size_name(name, *width))));
+        let there = |removed: &io::Result<()>| !matches!(removed, Err(error) if error.kind() == io::ErrorKind::NotFound);
+        // The whole picture last, since its sizes are found by its name.
+        let removed: io::Result<()> = sizes.filter(there).chain([fs::remove_file(dir.join(name))]).collect();
+        if let Err(error) = removed {
             tracing::warn!(%error, file = name, "a picture that nothing shows any more could not be removed; give the media folder to this user");
         }
     }
@@ -75,12 +101,14 @@ pub fn remove(dir: &Path, names: &[String]) {
 /// `Unavailable` where it cannot be read.
 pub fn old_files(dir: &Path, before: SystemTime, after: &str, limit: usize) -> Result<Vec<String>> {
     let is_ours = |name: &str| is_safe_name(name.strip_prefix('.').unwrap_or(name));
+    // A size goes with its whole picture.
+    let is_size = |name: &str| whole_name(name) != name && dir.join(whole_name(name)).exists();
     let mut names = Vec::new();
     for entry in entries(dir)? {
         let (name, metadata) = (entry.file_name().to_string_lossy().into_owned(), entry.metadata());
         // One that was removed meanwhile is no concern any more.
         let is_old = metadata.and_then(|metadata| metadata.modified()).is_ok_and(|written| written < before);
-        if is_old && is_ours(&name) && name.as_str() > after {
+        if is_old && is_ours(&name) && !is_size(&name) && name.as_str() > after {
             names.push(name);
         }
     }
@@ -131,6 +159,16 @@ mod tests {
             assert!(!is_safe_name(name), "{name:?}");
         }
         assert!(!is_safe_name(&format!("{}.png", "a".repeat(200))));
+    }
+
+    #[test]
+    fn a_size_has_the_name_of_its_picture() {
+        assert_eq!(size_name("ab12.jpg", 480), "ab12w480.jpg");
+        assert!(is_safe_name(&size_name("ab12.jpg", 480)));
+        assert_eq!(whole_name("ab12w480.jpg"), "ab12.jpg");
+        for whole in ["ab12.webp", "w.jpg", "w480", "shown.png", "aw481.png", "w480.w480"] {
+            assert_eq!(whole_name(whole), whole);
+        }
     }
 
     #[test]

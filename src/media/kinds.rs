@@ -12,6 +12,17 @@ pub(super) fn kind(bytes: &[u8]) -> Result<ImageFormat> {
     }
 }
 
+/// The media type of a picture that we wrote, by its content.
+#[must_use]
+pub fn media_type(bytes: &[u8]) -> &'static str {
+    match image::guess_format(bytes) {
+        Ok(ImageFormat::Jpeg) => "image/jpeg",
+        Ok(ImageFormat::Png) => "image/png",
+        Ok(ImageFormat::WebP) => "image/webp",
+        _ => "application/octet-stream",
+    }
+}
+
 fn why_not(bytes: &[u8]) -> &'static str {
     if bytes.is_empty() {
         return "the file is empty; choose another";

@@ -5,6 +5,7 @@
 //! database and asks nobody for names. Whoever keeps the name of a file keeps it in a column named `file`: what stands in no such column is
 //! removed after a while. Called by the outbox, the archive and the website.
 
+mod cache;
 mod files;
 mod kinds;
 mod prepare;
@@ -13,15 +14,17 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
-pub use files::{Files, file_name, is_safe_name, kept, old_files, remove, store};
-pub use prepare::{Picture, prepare};
+pub use cache::{find_kept, keep, remove_old};
+pub use files::{Files, SIZES, file_name, is_safe_name, kept, old_files, remove, size_name, store, whole_name};
+pub use kinds::media_type;
+pub use prepare::{MOST_BYTES_OF_OTHERS, Picture, prepare, prepare_other};
 
 /// A picture that lies in the media folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// Name of the file there.
     pub file: String,
-    /// `image/jpeg` or `image/png`.
+    /// `image/jpeg`, `image/png` or `image/webp`.
     pub media_type: &'static str,
     /// Width in pixels.
     pub width: i32,
@@ -29,6 +32,8 @@ pub struct Kept {
     pub height: i32,
     /// A blurred impression of it.
     pub blurhash: String,
+    /// The widths in which it lies there too, with a space between.
+    pub sizes: String,
 }
 
 /// Takes a picture from somebody's file into the media folder, cleaned, under a random name.
@@ -41,8 +46,15 @@ pub fn take_in(source: &Path, folder: &Path, random: &str) -> Result<Kept> {
         .map_err(|error| Error::invalid("picture", format!("{name} cannot be read ({error}); check the path")))?;
     let prepared = prepare(&bytes).map_err(|error| Error::invalid("picture", format!("{name}: {error}")))?;
     let file = file_name(random, prepared.extension);
+    let mut sizes = Vec::new();
+    for (width, bytes) in &prepared.smaller {
+        store(folder, &size_name(&file, *width), bytes)?;
+        sizes.push(width.to_string());
+    }
+    // The whole picture last: what is removed by its name is removed in all its sizes.
     store(folder, &file, &prepared.bytes)?;
     Ok(Kept {
+        sizes: sizes.join(" "),
         file,
         media_type: prepared.media_type,
         width: i32::try_from(prepared.width).unwrap_or(i32::MAX),

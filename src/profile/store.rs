@@ -44,6 +44,8 @@ pub struct Picture {
     pub height: i32,
     /// A blurred impression (woltapp/blurhash).
     pub blurhash: String,
+    /// The widths in which it lies in the media folder too, with a space between.
+    pub sizes: String,
 }
 
 /// A field of the profile.

@@ -104,6 +104,8 @@ pub struct PictureDraft {
     /// Whether it is shown only on demand.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
+    /// What must stay in sight where it is cut, in hundredths: from -100 (left, bottom) to 100 (right, top).
+    pub focus: (i32, i32),
 }
 
 /// What kind of statement it is.

@@ -6,6 +6,7 @@ use super::reader::Reader;
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::languages::{Date, Language, Texts};
+use crate::media;
 use crate::statements::draft::Details;
 use crate::statements::{Picture, Reading, Statement};
 
@@ -39,6 +40,8 @@ pub(super) struct Letter {
 /// A picture on the page.
 pub(super) struct Shown {
     pub(super) src: String,
+    /// The same in each of its widths, for `srcset`; empty where it has one only.
+    pub(super) srcset: String,
     pub(super) picture: Picture,
     /// Behind a word of warning until asked for.
     pub(super) sensitive: bool,
@@ -75,8 +78,10 @@ impl Letter {
         let statement = &reading.statement;
         let details = statement.details();
         let (t, urls, short) = (reader.t, reader.urls(), addresses == Addresses::Short);
+        let file = |name: &str| if short { reader.file(name) } else { urls.media(name) };
         let shown = |picture: &Picture| Shown {
-            src: if short { reader.file(&picture.file) } else { urls.media(&picture.file) },
+            src: file(&picture.file),
+            srcset: srcset(picture, &file),
             picture: picture.clone(),
             sensitive: picture.sensitive || details.sensitive,
         };
@@ -117,6 +122,17 @@ impl Letter {
         let single = [&self.on_behalf_of, &self.received_from, &self.addressee];
         single.iter().any(|part| part.is_some()) || !self.byline.is_empty() || !self.addressed.is_empty()
     }
+}
+
+/// A picture in each of its widths; nothing where it has one only.
+fn srcset(picture: &Picture, file: &impl Fn(&str) -> String) -> String {
+    let widths = picture.sizes.split(' ').filter_map(|width| width.parse().ok());
+    let mut all: Vec<String> =
+        widths.map(|width| format!("{} {width}w", file(&media::size_name(&picture.file, width)))).collect();
+    if !all.is_empty() {
+        all.push(format!("{} {}w", file(&picture.file), picture.width));
+    }
+    all.join(", ")
 }
 
 fn kind(statement: &Statement) -> &'static str {

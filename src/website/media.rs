@@ -51,8 +51,9 @@ async fn show(node: &Node, name: String) -> Result<Response> {
     Ok((headers, Body::from_stream(pieces(file))).into_response())
 }
 
-/// What kind of picture a file is, if the public may see it: our profile or a published statement shows it.
+/// What kind of picture a file is, if the public may see it: our profile or a published statement shows it, whole or in another size.
 fn media_type(conn: &mut Conn, file: &str) -> Result<String> {
+    let file = &media::whole_name(file);
     match profile::published_picture(conn, file)? {
         Some(media_type) => Ok(media_type),
         None => Ok(statements::published_picture(conn, file)?.media_type),
@@ -94,6 +95,9 @@ mod tests {
             caption: None,
             credit: None,
             sensitive: false,
+            sizes: String::new(),
+            focus_x: 0,
+            focus_y: 0,
         };
         NewStatement { pictures: vec![picture], ..statement("en", "One", "<p>x</p>") }
     }
@@ -101,7 +105,7 @@ mod tests {
     #[tokio::test]
     async fn a_picture_is_served_only_once_its_statement_is_public() {
         let site = Site::new().await;
-        for file in ["shown.png", "later.png", "loose.png"] {
+        for file in ["shown.png", "shownw480.png", "later.png", "loose.png", "loosew480.png"] {
             std::fs::write(site.node.config.media_dir().join(file), b"PNG").expect("a file");
         }
         site.publish("one", "2026-05-01", with_picture("shown.png")).await;
@@ -111,7 +115,10 @@ mod tests {
         assert_eq!(shown.status(), 200);
         assert_eq!(shown.headers()["content-type"], "image/png");
         assert_eq!(shown.headers()["x-content-type-options"], "nosniff");
+        assert_eq!(site.get("/media/shownw480.png").await.0, 200);
         for address in [
+            "/media/shownw960.png",
+            "/media/loosew480.png",
             "/media/later.png",
             "/media/loose.png",
             "/media/lost.png",

@@ -424,6 +424,7 @@ on_both_databases! {
             alt: "Workers carry a banner".to_owned(),
             caption: Some("Ankara".to_owned()),
             credit: Some("A. Usta".to_owned()),
+            focus: (50, -25),
             sensitive: false,
         });
         let published = outbox::publish(&node.node, draft).await.expect("published");

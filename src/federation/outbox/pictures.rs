@@ -33,6 +33,9 @@ fn picture(draft: &PictureDraft, kept: Kept) -> Picture {
         caption: draft.caption.clone(),
         credit: draft.credit.clone(),
         sensitive: draft.sensitive,
+        sizes: kept.sizes,
+        focus_x: draft.focus.0,
+        focus_y: draft.focus.1,
     }
 }
 

@@ -102,6 +102,7 @@ fn picture(place: Place, kept: Kept) -> Picture {
         width: kept.width,
         height: kept.height,
         blurhash: kept.blurhash,
+        sizes: kept.sizes,
     }
 }
 

@@ -16,7 +16,7 @@ const LONGEST: usize = 64 * 1024;
 const KEYS: &str = "title, lead, language, date, byline, on_behalf_of, received_from, addressee, to, source, licence, content_warning, \
                     sensitive, hashtags, in_reply_to, translates, pictures, kind";
 const BYLINE_KEYS: &str = "person, function, body";
-const PICTURE_KEYS: &str = "file, alt, caption, credit, sensitive";
+const PICTURE_KEYS: &str = "file, alt, caption, credit, sensitive, focus";
 
 /// The draft of the front matter, empty where there is none, and the text below.
 pub(super) fn read(text: &str) -> Result<(Draft, &str)> {
@@ -206,6 +206,19 @@ impl Fields {
         }
     }
 
+    /// Two numbers from -1 to 1, as hundredths.
+    fn point(&mut self, key: &str) -> Result<(i32, i32)> {
+        let Some(value) = self.given.shift_remove(key).filter(|value| !value.is_null()) else { return Ok((0, 0)) };
+        let numbers: Option<Vec<f64>> = value
+            .as_array()
+            .and_then(|values| values.iter().map(|value| value.as_f64().filter(|n| n.abs() <= 1.0)).collect());
+        match numbers.as_deref() {
+            #[expect(clippy::cast_possible_truncation, reason = "a hundred at most")]
+            Some([x, y]) => Ok(((x * 100.0).round() as i32, (y * 100.0).round() as i32)),
+            _ => Err(self.wrong(key, &value.to_string(), "write two numbers from -1 to 1: [right, up]")),
+        }
+    }
+
     fn pictures(&mut self) -> Result<Vec<PictureDraft>> {
         let mend = "write a list of pictures, each with file and alt";
         let values = match self.given.shift_remove("pictures") {
@@ -258,6 +271,7 @@ fn picture(mut fields: Fields) -> Result<PictureDraft> {
         caption: fields.text("caption")?,
         credit: fields.text("credit")?,
         sensitive: fields.flag("sensitive")?,
+        focus: fields.point("focus")?,
     };
     fields.refuse_the_rest()?;
     Ok(picture)

@@ -8,6 +8,7 @@ diesel::table! {
         width -> Integer,
         height -> Integer,
         blurhash -> Text,
+        sizes -> Text,
     }
 }
 

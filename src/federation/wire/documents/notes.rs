@@ -80,7 +80,7 @@ fn attachment(picture: &Picture, urls: &Urls) -> Value {
         "width": picture.width,
         "height": picture.height,
         "blurhash": picture.blurhash,
-        "focalPoint": [0.0, 0.0],
+        "focalPoint": [f64::from(picture.focus_x) / 100.0, f64::from(picture.focus_y) / 100.0],
         "sensitive": picture.sensitive,
     })
 }
