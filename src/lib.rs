@@ -27,6 +27,7 @@ pub mod posts;
 pub mod private_box;
 pub mod profile;
 pub mod reactions;
+pub mod search;
 pub mod site;
 pub mod statements;
 

@@ -54,6 +54,8 @@ pub struct Actor {
     pub keys_checked_at: Time,
     /// Whether the rules about servers refuse its own (`moderation::blocks`): what it left here is then shown nowhere.
     pub blocked: bool,
+    /// Whether it lets others find what it wrote (FEP-5feb).
+    pub indexable: bool,
 }
 
 impl Actor {
@@ -108,6 +110,8 @@ pub struct RemoteActor {
     pub icon: Option<String>,
     /// Pinned posts.
     pub featured: Option<String>,
+    /// Whether it lets others find what it wrote.
+    pub indexable: bool,
     /// All its usable keys.
     pub keys: Vec<Key>,
 }
@@ -131,6 +135,7 @@ struct ActorRow<'a> {
     featured: Option<String>,
     fetched_at: Time,
     blocked: bool,
+    indexable: bool,
 }
 
 /// An actor of this node.
@@ -307,6 +312,7 @@ fn row_of(remote: &RemoteActor, blocked: bool, now: Time) -> ActorRow<'_> {
         featured: remote.featured.clone(),
         fetched_at: now,
         blocked,
+        indexable: remote.indexable,
     }
 }
 

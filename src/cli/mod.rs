@@ -20,6 +20,7 @@ mod print;
 mod private_box;
 mod profile;
 mod reports;
+mod search;
 mod serve;
 mod site;
 mod statements;
@@ -109,6 +110,8 @@ enum Command {
         #[arg(long)]
         pinned: bool,
     },
+    /// Find statements, what allies published and approved answers by their words, newest first
+    Search(search::Search),
     /// List public answers to our statements
     Replies(answers::Replies),
     /// Show an answer to everybody
@@ -257,6 +260,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Following => allies::following(cx).await,
         Command::Followers => allies::followers(cx).await,
         Command::Timeline { limit, pinned } => allies::timeline(cx, limit, pinned).await,
+        Command::Search(asked) => search::search(cx, asked).await,
         Command::Replies(replies) => answers::list(cx, replies).await,
         Command::Approve { id } => answers::approve(cx, &id).await,
         Command::Reject { id } => answers::reject(cx, &id).await,

@@ -85,7 +85,8 @@ fn write(dir: &Path, unfinished: &Path, finished: &Path, bytes: &[u8]) -> io::Re
 pub fn remove(dir: &Path, names: &[String]) {
     for name in names {
         let sizes = SIZES.iter().map(|width| fs::remove_file(dir.join(size_name(name, *width))));
-        let there = |removed: &io::Result<()>| !matches!(removed, Err(error) if error.kind() == io::ErrorKind::NotFound);
+        let there =
+            |removed: &io::Result<()>| !matches!(removed, Err(error) if error.kind() == io::ErrorKind::NotFound);
         // The whole picture last, since its sizes are found by its name.
         let removed: io::Result<()> = sizes.filter(there).chain([fs::remove_file(dir.join(name))]).collect();
         if let Err(error) = removed {

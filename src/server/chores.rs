@@ -12,7 +12,7 @@ use crate::federation::{departures, outbox, remote};
 use crate::moderation::reports;
 use crate::node::Node;
 use crate::storage::{self, Conn};
-use crate::{actors, delivery, heard, media, posts, private_box};
+use crate::{actors, delivery, heard, media, posts, private_box, search, statements};
 
 /// How long is kept that an activity was heard or a post deleted (signatures are good for an hour; servers try again for up to a
 /// fortnight), a report once it is closed, what came to us in private, and a picture that nothing shows.
@@ -42,7 +42,8 @@ pub(super) async fn run(node: Node, stop: watch::Receiver<bool>) {
         publish_on_schedule(node.clone(), stop.clone()),
         forget_in_time(node.clone(), stop.clone()),
         look_at_conversations(node.clone(), stop.clone()),
-        check_profile_links(node, stop),
+        check_profile_links(node.clone(), stop.clone()),
+        fill_search_at_start(node, stop),
     );
 }
 
@@ -74,12 +75,38 @@ async fn look_at_conversations(node: Node, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Puts into the search what is not in it yet: what was published before there was a search, or everything, where words are made
+/// differently now. Gives how many times it wrote.
+///
+/// # Errors
+/// Faults of the database; what was filled stays so, and the next call goes on there.
+pub async fn fill_search(node: &Node) -> Result<u64> {
+    let mut written = 0;
+    while !node.db.read(search::is_filled).await? {
+        node.db.write(|conn| search::fill(conn, &[statements::index_part, posts::index_part])).await?;
+        written += 1;
+    }
+    Ok(written)
+}
+
+async fn fill_search_at_start(node: Node, mut stop: watch::Receiver<bool>) {
+    tokio::select! {
+        filled = fill_search(&node) => {
+            if let Err(error) = filled {
+                tracing::error!(%error, "the search could not be filled; the next start goes on with it");
+            }
+        }
+        _ = stop.changed() => {}
+    }
+}
+
 /// Removes what need not be kept any more.
 ///
 /// # Errors
 /// Faults of the database.
 pub async fn forget(node: &Node) -> Result<()> {
     departures::confirm(node).await?;
+    remote::forget_pictures(node).await?;
     let now = node.now();
     let (before, idle_since) = (now - KEPT_FOR, now - IDLE_FOR);
     node.db

@@ -29,7 +29,7 @@ use crate::node::Node;
 use crate::website;
 use bodies::{BODY_LIMIT, Bodies};
 
-pub use chores::forget;
+pub use chores::{fill_search, forget};
 pub use metrics::{bind_metrics, serve_metrics};
 
 /// The longest address that is looked at; none of ours is longer than a few hundred letters.

@@ -6,6 +6,7 @@
 
 mod disk;
 mod files;
+mod full_text;
 mod open;
 mod rows;
 pub mod schema;
@@ -27,6 +28,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use crate::error::{Error, Result};
 pub use disk::free_space;
 pub use files::unnamed_files;
+pub use full_text::{FullText, Words, full_text};
 pub use open::{Db, Location, open, unreadable};
 use open::{WAITING_WRITES, Writers};
 pub use rows::{continue_numbers, count_rows, insert_rows, read_rows};

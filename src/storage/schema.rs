@@ -2,10 +2,12 @@
 
 mod delivery;
 mod profile;
+mod search;
 mod site;
 
 pub use delivery::{activities, deliveries, departures, hosts, lanes};
 pub use profile::{profile_fields, profile_pictures};
+pub use search::search_entries;
 pub use site::{campaigns, pages, site_settings};
 
 diesel::table! {
@@ -36,6 +38,7 @@ diesel::table! {
         keys_checked_at -> Timestamp,
         featured -> Nullable<Text>,
         blocked -> Bool,
+        indexable -> Bool,
     }
 }
 
@@ -118,6 +121,9 @@ diesel::table! {
         caption -> Nullable<Text>,
         credit -> Nullable<Text>,
         sensitive -> Bool,
+        sizes -> Text,
+        focus_x -> Integer,
+        focus_y -> Integer,
     }
 }
 

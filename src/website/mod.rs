@@ -26,8 +26,10 @@ mod mail;
 mod media;
 mod page;
 mod paging;
+mod pictures;
 mod qr;
 mod reader;
+mod search;
 mod sitemap;
 mod statement;
 mod tag;
@@ -60,8 +62,13 @@ const FORM_LIMIT: usize = 8 * 1024;
 pub fn routes() -> Router<Node> {
     let follow = get(follow::form).post(follow::send).layer(DefaultBodyLimit::max(FORM_LIMIT));
     Router::new()
-        .route("/feed.atom", get(feed::feed))
+        .route("/feed.atom", get(feed::atom))
+        .route("/feed.rss", get(feed::rss))
+        .route("/feed.json", get(feed::json))
+        .route("/tags/{tag}/{file}", get(feed::of_hashtag))
         .route("/media/{file}", get(media::file))
+        .route("/media/actors/{actor}", get(pictures::icon))
+        .route("/media/posts/{post}/{number}", get(pictures::of_post))
         .route("/assets/{file}", get(assets::file))
         .route("/robots.txt", get(assets::robots))
         .route("/favicon.ico", get(assets::favicon))
@@ -74,6 +81,7 @@ pub fn routes() -> Router<Node> {
         .route("/pages/{slug}", get(written::written))
         .route("/tags/{tag}/pictures", get(gallery::gallery))
         .route("/follow", follow)
+        .route("/search", get(search::search))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
 }

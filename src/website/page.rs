@@ -95,6 +95,11 @@ impl Site {
         self.reader.is_at(path)
     }
 
+    /// The language that the address named, for forms: what they send keeps it.
+    pub(super) fn named(&self) -> Option<&'static str> {
+        self.reader.named()
+    }
+
     /// The same path further on in its list.
     pub(super) fn turn(&self, path: &str, key: &str, token: &str) -> String {
         self.reader.href(&format!("{path}?{key}={token}"))

@@ -76,6 +76,11 @@ impl Reader {
         in_language(path, self.t)
     }
 
+    /// The language, where the address named it.
+    pub(super) fn named(&self) -> Option<&'static str> {
+        self.named.then(|| self.t.tag())
+    }
+
     /// A page of ours, given by its whole address: without scheme and host, so that links work under whatever name the site was reached.
     pub(super) fn page(&self, address: &str) -> String {
         self.href(self.short(address))

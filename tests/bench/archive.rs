@@ -185,6 +185,7 @@ fn follower(number: usize) -> RemoteActor {
         followers: None,
         icon: None,
         featured: None,
+        indexable: false,
         keys: Vec::new(),
         host,
         uri,

@@ -185,6 +185,7 @@ fn follower(authority: &str, number: u8) -> RemoteActor {
         followers: None,
         icon: None,
         featured: None,
+        indexable: false,
         keys: Vec::new(),
         uri,
     }

@@ -11,6 +11,7 @@ const FLOORS: [&[&str]; 7] = [
         "actors",
         "profile",
         "alliances",
+        "search",
         "posts",
         "private_box",
         "reactions",

@@ -6,6 +6,7 @@ mod collections;
 mod handles;
 mod moves;
 mod pages;
+mod pictures;
 mod posts;
 mod threads;
 
@@ -26,6 +27,7 @@ use crate::urls;
 
 pub use handles::{Handle, subscribe_address};
 pub use pages::check_profile_links;
+pub use pictures::{forget_pictures, picture};
 pub use threads::MOST_ABOVE;
 
 /// Questions that one inbound activity may cause.

@@ -40,12 +40,18 @@ pub fn read_actor(document: &Value) -> Result<RemoteActor, String> {
         featured: read::id(document, "featured").filter(on_its_server),
         followers: read::id(document, "followers"),
         icon: read::values(document, "icon").first().and_then(|icon| read::page(icon)),
+        indexable: is_indexable(document),
         keys: keys(document, &uri),
         uri,
         kind,
         host,
         inbox,
     })
+}
+
+/// Whether it lets others find what it wrote (FEP-5feb): whoever does not say so does not.
+fn is_indexable(document: &Value) -> bool {
+    document.get("indexable").and_then(Value::as_bool).unwrap_or_default()
 }
 
 fn summary(document: &Value) -> String {

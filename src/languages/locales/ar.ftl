@@ -10,6 +10,7 @@ menu-statements = البيانات
 menu-archive = الأرشيف
 menu-allies = الحلفاء
 menu-follow = المتابعة
+menu-search = بحث
 menu-feed = الخلاصة
 donate = التبرع
 sponsor = دعم عملنا
@@ -114,6 +115,19 @@ likes-count = { $count ->
 original-at = الأصل في { $host }
 whole-text-at = النص الكامل في { $host }
 picture-at-original = صورة في المنشور الأصلي:
+
+## Searching
+
+search = بحث
+search-words = الكلمات
+search-language = اللغة
+search-union = النقابة
+search-campaign = الحملة
+search-year = السنة
+search-all = الكل
+search-nothing = لم يُعثر على شيء. جرّبوا كلمات أقل أو كتابة أخرى.
+search-older = الأقدم
+search-original = النص الأصلي
 
 ## Following
 

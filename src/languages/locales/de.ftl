@@ -10,6 +10,7 @@ menu-statements = Erklärungen
 menu-archive = Archiv
 menu-allies = Verbündete
 menu-follow = Folgen
+menu-search = Suche
 menu-feed = Feed
 donate = Spenden
 sponsor = Unsere Arbeit unterstützen
@@ -102,6 +103,19 @@ likes-count = { $count ->
 original-at = Original auf { $host }
 whole-text-at = Ganzer Text auf { $host }
 picture-at-original = Bild beim Original:
+
+## Searching
+
+search = Suchen
+search-words = Wörter
+search-language = Sprache
+search-union = Gewerkschaft
+search-campaign = Kampagne
+search-year = Jahr
+search-all = alle
+search-nothing = Es wurde nichts gefunden. Versuchen Sie es mit weniger Wörtern oder einer anderen Schreibweise.
+search-older = Ältere
+search-original = Original
 
 ## Following
 

@@ -19,6 +19,7 @@ menu-statements = Statements
 menu-archive = Archive
 menu-allies = Allies
 menu-follow = Follow
+menu-search = Search
 menu-feed = Feed
 # Two links to pages elsewhere.
 donate = Donate
@@ -134,6 +135,23 @@ original-at = Original at { $host }
 whole-text-at = Whole text at { $host }
 # Its description follows, where it has one.
 picture-at-original = Picture at the original:
+
+## Searching
+
+search = Search
+# Label of the field for words, for screen readers.
+search-words = Words
+search-language = Language
+search-union = Union
+search-campaign = Campaign
+search-year = Year
+# What is chosen where a search is not narrowed to one language or union.
+search-all = all
+search-nothing = Nothing was found. Try fewer words, or another spelling.
+search-older = Older
+# Link to a post at its own server.
+search-original = Original
+
 
 ## Following
 

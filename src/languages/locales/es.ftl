@@ -10,6 +10,7 @@ menu-statements = Comunicados
 menu-archive = Archivo
 menu-allies = Aliados
 menu-follow = Seguir
+menu-search = Buscar
 menu-feed = Canal web
 donate = Donar
 sponsor = Apoyar nuestra labor
@@ -102,6 +103,19 @@ likes-count = { $count ->
 original-at = Original en { $host }
 whole-text-at = Texto completo en { $host }
 picture-at-original = Imagen en el original:
+
+## Searching
+
+search = Buscar
+search-words = Palabras
+search-language = Idioma
+search-union = Sindicato
+search-campaign = Campaña
+search-year = Año
+search-all = todos
+search-nothing = No se ha encontrado nada. Pruebe con menos palabras o con otra grafía.
+search-older = Más antiguos
+search-original = Original
 
 ## Following
 

@@ -10,6 +10,7 @@ menu-statements = بیانیه‌ها
 menu-archive = بایگانی
 menu-allies = همراهان
 menu-follow = دنبال کردن
+menu-search = جست‌وجو
 menu-feed = خوراک
 donate = کمک مالی
 sponsor = پشتیبانی از کار ما
@@ -102,6 +103,19 @@ likes-count = { $count ->
 original-at = متن اصلی در { $host }
 whole-text-at = متن کامل در { $host }
 picture-at-original = تصویر در متن اصلی:
+
+## Searching
+
+search = جست‌وجو
+search-words = واژه‌ها
+search-language = زبان
+search-union = اتحادیه
+search-campaign = کارزار
+search-year = سال
+search-all = همه
+search-nothing = چیزی پیدا نشد. با واژه‌های کمتر یا املای دیگری امتحان کنید.
+search-older = قدیمی‌تر
+search-original = متن اصلی
 
 ## Following
 

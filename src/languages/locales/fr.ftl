@@ -10,6 +10,7 @@ menu-statements = Communiqués
 menu-archive = Archives
 menu-allies = Alliés
 menu-follow = Nous suivre
+menu-search = Recherche
 menu-feed = Flux
 donate = Faire un don
 sponsor = Soutenir notre action
@@ -102,6 +103,19 @@ likes-count = { $count ->
 original-at = Original sur { $host }
 whole-text-at = Texte entier sur { $host }
 picture-at-original = Image sur la page d’origine :
+
+## Searching
+
+search = Rechercher
+search-words = Mots
+search-language = Langue
+search-union = Syndicat
+search-campaign = Campagne
+search-year = Année
+search-all = tous
+search-nothing = Rien n’a été trouvé. Essayez avec moins de mots ou une autre orthographe.
+search-older = Plus anciens
+search-original = Original
 
 ## Following
 

@@ -10,6 +10,7 @@ menu-statements = Comunicati
 menu-archive = Archivio
 menu-allies = Alleati
 menu-follow = Segui
+menu-search = Cerca
 menu-feed = Feed
 donate = Donare
 sponsor = Sostenere il nostro lavoro
@@ -102,6 +103,19 @@ likes-count = { $count ->
 original-at = Originale su { $host }
 whole-text-at = Testo completo su { $host }
 picture-at-original = Immagine nell’originale:
+
+## Searching
+
+search = Cerca
+search-words = Parole
+search-language = Lingua
+search-union = Sindacato
+search-campaign = Campagna
+search-year = Anno
+search-all = tutti
+search-nothing = Non è stato trovato nulla. Provi con meno parole o con un’altra grafia.
+search-older = Meno recenti
+search-original = Originale
 
 ## Following
 

@@ -10,6 +10,7 @@ menu-statements = 声明
 menu-archive = 過去の声明
 menu-allies = 連帯団体
 menu-follow = フォロー
+menu-search = 検索
 menu-feed = フィード
 donate = カンパする
 sponsor = 活動を支える
@@ -99,6 +100,19 @@ likes-count = { $count ->
 original-at = { $host } の原文
 whole-text-at = { $host } で全文を読む
 picture-at-original = 元の投稿の画像：
+
+## Searching
+
+search = 検索
+search-words = 言葉
+search-language = 言語
+search-union = 組合
+search-campaign = キャンペーン
+search-year = 年
+search-all = すべて
+search-nothing = 何も見つかりませんでした。言葉を減らすか、別の表記でお試しください。
+search-older = 以前のもの
+search-original = 原文
 
 ## Following
 

@@ -10,6 +10,7 @@ menu-statements = 성명
 menu-archive = 지난 성명
 menu-allies = 연대 단체
 menu-follow = 팔로우
+menu-search = 검색
 menu-feed = 피드
 donate = 후원하기
 sponsor = 우리의 활동을 지원하기
@@ -99,6 +100,19 @@ likes-count = { $count ->
 original-at = { $host }의 원문
 whole-text-at = { $host }에서 전문 보기
 picture-at-original = 원래 게시물의 사진:
+
+## Searching
+
+search = 검색
+search-words = 낱말
+search-language = 언어
+search-union = 노동조합
+search-campaign = 캠페인
+search-year = 연도
+search-all = 전체
+search-nothing = 찾은 것이 없습니다. 낱말을 줄이거나 다른 표기로 찾아 보십시오.
+search-older = 이전 글
+search-original = 원문
 
 ## Following
 

@@ -10,6 +10,7 @@ menu-statements = Notas
 menu-archive = Arquivo
 menu-allies = Aliados
 menu-follow = Seguir
+menu-search = Pesquisa
 menu-feed = Feed
 donate = Doar
 sponsor = Apoiar o nosso trabalho
@@ -102,6 +103,19 @@ likes-count = { $count ->
 original-at = Original em { $host }
 whole-text-at = Texto completo em { $host }
 picture-at-original = Imagem no original:
+
+## Searching
+
+search = Pesquisar
+search-words = Palavras
+search-language = Língua
+search-union = Sindicato
+search-campaign = Campanha
+search-year = Ano
+search-all = todos
+search-nothing = Nada foi encontrado. Tente com menos palavras ou com outra grafia.
+search-older = Mais antigos
+search-original = Original
 
 ## Following
 

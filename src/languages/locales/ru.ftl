@@ -10,6 +10,7 @@ menu-statements = Заявления
 menu-archive = Архив
 menu-allies = Союзники
 menu-follow = Подписаться
+menu-search = Поиск
 menu-feed = Лента
 donate = Пожертвовать
 sponsor = Поддержать нашу работу
@@ -108,6 +109,19 @@ likes-count = { $count ->
 original-at = Оригинал на { $host }
 whole-text-at = Полный текст на { $host }
 picture-at-original = Изображение в оригинале:
+
+## Searching
+
+search = Искать
+search-words = Слова
+search-language = Язык
+search-union = Профсоюз
+search-campaign = Кампания
+search-year = Год
+search-all = все
+search-nothing = Ничего не найдено. Попробуйте меньше слов или другое написание.
+search-older = Более ранние
+search-original = Оригинал
 
 ## Following
 

@@ -10,6 +10,7 @@ menu-statements = Açıklamalar
 menu-archive = Arşiv
 menu-allies = Dostlarımız
 menu-follow = Takip et
+menu-search = Arama
 menu-feed = Akış
 donate = Bağış yapın
 sponsor = Çalışmalarımızı destekleyin
@@ -102,6 +103,19 @@ likes-count = { $count ->
 original-at = Özgün hali: { $host }
 whole-text-at = Metnin tamamı: { $host }
 picture-at-original = Özgün gönderideki görsel:
+
+## Searching
+
+search = Ara
+search-words = Sözcükler
+search-language = Dil
+search-union = Sendika
+search-campaign = Kampanya
+search-year = Yıl
+search-all = tümü
+search-nothing = Hiçbir şey bulunamadı. Daha az sözcükle veya başka bir yazımla deneyin.
+search-older = Daha eski
+search-original = Özgün metin
 
 ## Following
 

@@ -10,6 +10,7 @@ menu-statements = Заяви
 menu-archive = Архів
 menu-allies = Союзники
 menu-follow = Стежити
+menu-search = Пошук
 menu-feed = Стрічка
 donate = Пожертвувати
 sponsor = Підтримати нашу роботу
@@ -108,6 +109,19 @@ likes-count = { $count ->
 original-at = Оригінал на { $host }
 whole-text-at = Повний текст на { $host }
 picture-at-original = Зображення в оригіналі:
+
+## Searching
+
+search = Шукати
+search-words = Слова
+search-language = Мова
+search-union = Профспілка
+search-campaign = Кампанія
+search-year = Рік
+search-all = усі
+search-nothing = Нічого не знайдено. Спробуйте менше слів або інше написання.
+search-older = Старіші
+search-original = Оригінал
 
 ## Following
 

@@ -4,7 +4,7 @@
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use super::{NewPost, Review};
+use super::{NewPost, Review, index};
 use crate::clock::Time;
 use crate::error::Result;
 use crate::storage::Conn;
@@ -32,7 +32,7 @@ pub fn hold(conn: &mut Conn, id: i64, now: Time) -> Result<()> {
     diesel::update(posts::table.find(id))
         .set((posts::review.eq(Review::Held), posts::held_at.eq(now), posts::next_look.eq(None::<Time>)))
         .execute(conn)?;
-    Ok(())
+    index::renew(conn, id)
 }
 
 /// Forgets the surplus after a post was held: of its author each time, of all authors each time that [`SURPLUS`] more posts are kept, since

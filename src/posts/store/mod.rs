@@ -2,6 +2,8 @@
 
 mod featured;
 mod held;
+mod index;
+mod pictures;
 mod pruning;
 mod threads;
 
@@ -20,6 +22,8 @@ pub use held::{
     LONGEST_HELD, MOST_HELD, MOST_HELD_OF_ONE, SURPLUS, count_held, forget_held, hold, is_too_long_to_hold,
     keep_held_in_bounds,
 };
+pub use index::index_part;
+pub use pictures::{shown_author, shown_picture};
 pub use pruning::{delete_unreferenced, unreferenced};
 pub use threads::{adopt, count_in_conversation, depth, due_for_a_look, look_by, look_next, waiting_for};
 
@@ -107,6 +111,12 @@ impl Post {
     #[must_use]
     pub fn pictures(&self) -> Vec<Picture> {
         serde_json::from_str(&self.pictures).unwrap_or_default()
+    }
+
+    /// Whether it is a film, of which our pages show a still that leads to it.
+    #[must_use]
+    pub fn is_film(&self) -> bool {
+        self.kind == "Video"
     }
 
     /// Its page for people, or its id where it has none.
@@ -197,7 +207,16 @@ pub fn count_by(conn: &mut Conn, author_ids: &[i64]) -> Result<i64> {
 /// Keeps a post that is new to us. A second copy changes nothing.
 pub fn insert(conn: &mut Conn, post: &NewPost) -> Result<bool> {
     let row = (post, posts::held_at.eq((post.review == Review::Held).then_some(post.received_at)));
-    Ok(each!(conn, conn => diesel::insert_into(posts::table).values(row).on_conflict_do_nothing().execute(conn))? > 0)
+    let inserted: Option<i64> = each!(conn, conn => diesel::insert_into(posts::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(posts::id)
+        .get_result(conn)
+        .optional())?;
+    if let Some(id) = inserted {
+        index::renew(conn, id)?;
+    }
+    Ok(inserted.is_some())
 }
 
 /// Puts the newer text of an author in place of the older; what editors made of it, and what it answers, stays.
@@ -216,7 +235,7 @@ pub fn update(conn: &mut Conn, id: i64, newer: &NewPost) -> Result<()> {
             posts::updated.eq(newer.updated),
         ))
         .execute(conn)?;
-    Ok(())
+    index::renew(conn, id)
 }
 
 /// A post, kept from changing by others until the end of the transaction: an update that changes nothing locks its row on both databases.
@@ -234,7 +253,7 @@ pub fn set_review(conn: &mut Conn, id: i64, review: Review) -> Result<()> {
     } else {
         post.set((decided, posts::next_look.eq(None::<Time>))).execute(conn)?;
     }
-    Ok(())
+    index::renew(conn, id)
 }
 
 /// Removes a post everywhere.

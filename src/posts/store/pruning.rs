@@ -13,8 +13,8 @@ use crate::error::Result;
 use crate::storage::schema::posts;
 use crate::storage::{Conn, each, references_to};
 
-/// Who refers to a post by passing it on is asked when.
-const BOOSTS: &str = "boosts";
+/// Who refers to a post by passing it on is asked when; its entry in the search is a part of it, and goes with it.
+const NO_REASON: [&str; 2] = ["boosts", "search_entries"];
 
 /// What an index of posts is made for, word for word.
 const UNREVIEWED: &str = "review = 'none' AND statement_id IS NULL";
@@ -47,7 +47,8 @@ pub fn delete_unreferenced(conn: &mut Conn, ids: &[i64], before: Time) -> Result
 
 /// The database itself knows which tables refer to posts, so that none is forgotten here.
 fn condition(conn: &mut Conn) -> Result<String> {
-    let references = references_to(conn, "posts")?.into_iter().filter(|(table, _)| table != BOOSTS);
+    let references =
+        references_to(conn, "posts")?.into_iter().filter(|(table, _)| !NO_REASON.contains(&table.as_str()));
     let unused = references.map(|(table, column)| {
         format!(r#" AND NOT EXISTS (SELECT 1 FROM "{table}" WHERE "{table}"."{column}" = posts.id)"#)
     });

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Post, Review};
+use super::{Post, Review, index};
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::Result;
@@ -27,7 +27,7 @@ pub fn adopt(conn: &mut Conn, id: i64, statement_id: i64, review: Review, now: T
             posts::held_at.eq(held_at),
         ))
         .execute(conn)?;
-    Ok(())
+    index::renew(conn, id)
 }
 
 /// How many posts are kept in the conversation around a statement, shown or not.

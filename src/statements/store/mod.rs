@@ -3,6 +3,7 @@
 mod archive;
 mod campaigns;
 mod hashtags;
+mod index;
 mod pins;
 mod quotes;
 mod reading;
@@ -22,11 +23,12 @@ pub use archive::{
 };
 pub use campaigns::{Campaign, campaigns_of, describe_campaign, forget_campaign};
 pub use hashtags::{Hashtag, feature, featured, hashtag, list_tagged, unfeature};
+pub use index::index_part;
 pub use pins::{pin, pinned, unpin};
 pub use quotes::{Quote, allow_quote, find_quote, revoke_quotes};
 pub use reading::{
     count_in_conversation, count_published, due, find, find_by_slug, get, last_revised, list, list_all,
-    list_in_conversation, pictures, published_picture, read, translations_of,
+    list_in_conversation, list_newest, pictures, published_picture, read, translations_of,
 };
 pub use writing::{
     add_to_replies_count, insert, lock, recount, replace_schedule_by_publication, revise, touch, withdraw,
@@ -123,6 +125,12 @@ pub struct Picture {
     pub credit: Option<String>,
     /// Hidden until asked for.
     pub sensitive: bool,
+    /// The widths in which it lies in the media folder too, with a space between.
+    pub sizes: String,
+    /// What must stay in sight where it is cut: -100 (left) to 100 (right).
+    pub focus_x: i32,
+    /// The same from -100 (bottom) to 100 (top).
+    pub focus_y: i32,
 }
 
 /// A statement, or a newer wording of one, ready to be kept.

@@ -46,6 +46,24 @@ pub fn list(conn: &mut Conn, slice: Slice, limit: i64) -> Result<Vec<Statement>>
     Ok(slice.newest_first(part.limit(limit).load(conn)?))
 }
 
+/// The newest published statements, of one hashtag (folded) or of any, in one language or in all.
+pub fn list_newest(conn: &mut Conn, tag: Option<&str>, language: Option<&str>, limit: i64) -> Result<Vec<Statement>> {
+    let mut newest = statements::table
+        .filter(statements::state.eq(State::Published))
+        .order((statements::published.desc(), statements::id.desc()))
+        .limit(limit)
+        .select(Statement::as_select())
+        .into_boxed();
+    if let Some(language) = language {
+        newest = newest.filter(statements::language.eq(language));
+    }
+    if let Some(tag) = tag {
+        let tagged = statement_tags::table.filter(statement_tags::tag.eq(tag)).select(statement_tags::statement_id);
+        newest = newest.filter(statements::id.eq_any(tagged));
+    }
+    Ok(newest.load(conn)?)
+}
+
 /// Statements of every state, newest first: for editors.
 pub fn list_all(conn: &mut Conn, limit: i64) -> Result<Vec<Statement>> {
     let newest_first = (statements::published.desc(), statements::id.desc());

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::{Appearance, NewStatement, Picture, State, Statement, get, hashtags, unpin};
+use super::{Appearance, NewStatement, Picture, State, Statement, get, hashtags, index, unpin};
 use crate::clock::Time;
 use crate::error::Result;
 use crate::posts::Review;
@@ -45,6 +45,7 @@ pub fn insert(
     if appearance.state == State::Published {
         hashtags::count(conn, id, 1)?;
     }
+    index::renew(conn, id)?;
     get(conn, id)
 }
 
@@ -72,6 +73,8 @@ fn insert_picture(conn: &mut Conn, id: i64, position: i32, picture: &Picture) ->
             statement_pictures::alt.eq(&picture.alt),
             (statement_pictures::caption.eq(&picture.caption), statement_pictures::credit.eq(&picture.credit)),
             statement_pictures::sensitive.eq(picture.sensitive),
+            statement_pictures::sizes.eq(&picture.sizes),
+            (statement_pictures::focus_x.eq(picture.focus_x), statement_pictures::focus_y.eq(picture.focus_y)),
         ))
         .execute(conn)?;
     Ok(())
@@ -116,6 +119,7 @@ pub fn revise(conn: &mut Conn, statement: &Statement, new: &NewStatement, now: T
     if statement.state == State::Published {
         hashtags::count(conn, statement.id, 1)?;
     }
+    index::renew(conn, statement.id)?;
     get(conn, statement.id)
 }
 
@@ -146,6 +150,7 @@ pub fn withdraw(conn: &mut Conn, statement: &Statement, now: Time) -> Result<Vec
             statements::updated.eq(now),
         ))
         .execute(conn)?;
+    index::renew(conn, statement.id)?;
     Ok(files)
 }
 
@@ -155,6 +160,7 @@ pub fn replace_schedule_by_publication(conn: &mut Conn, id: i64) -> Result<bool>
     let published = diesel::update(scheduled).set(statements::state.eq(State::Published)).execute(conn)? > 0;
     if published {
         hashtags::count(conn, id, 1)?;
+        index::renew(conn, id)?;
     }
     Ok(published)
 }

@@ -180,6 +180,7 @@ fn ally() -> RemoteActor {
         followers: None,
         icon: None,
         featured: None,
+        indexable: false,
         keys: Vec::new(),
     }
 }

@@ -169,6 +169,7 @@ fn follower(inbox: &str) -> RemoteActor {
         followers: None,
         icon: None,
         featured: None,
+        indexable: false,
         keys: Vec::new(),
         uri,
     }

@@ -1,0 +1,2 @@
+DROP TABLE search_entries;
+ALTER TABLE actors DROP COLUMN indexable;

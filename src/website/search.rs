@@ -1,0 +1,228 @@
+//! Searching what we, our allies and approved answers said.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use url::form_urlencoded::{self, Serializer};
+
+use super::errors::error_page;
+use super::head::Head;
+use super::list::Item;
+use super::page::{Site, html, web_address};
+use super::reader::Reader;
+use crate::actors::{self, Actor};
+use crate::alliances::{self, FollowState};
+use crate::error::{Error, Result};
+use crate::languages::{Date, Language};
+use crate::markup;
+use crate::node::Node;
+use crate::posts::{self, Post};
+use crate::search::{self, Filters, Hit, Of, Piece, Wanted, passage};
+use crate::statements::{self, Statement};
+use crate::storage::Conn;
+
+const PAGE: usize = 20;
+const PAGE_AND_ONE: i64 = 21;
+/// Letters of a passage, and of a title.
+const PASSAGE: usize = 280;
+const TITLE: usize = 200;
+/// The languages that the form offers.
+const LANGUAGES: [&str; 13] = ["en", "es", "fr", "de", "it", "pt", "tr", "fa", "ar", "uk", "ru", "ja", "ko"];
+/// Longer words for a search are cut; no title is as long.
+const LONGEST_TYPED: usize = 300;
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage {
+    site: Site,
+    head: Head,
+    typed: Typed,
+    languages: Vec<Language>,
+    unions: Vec<Choice>,
+    found: Vec<Found>,
+    /// Address of the next page.
+    older: Option<String>,
+}
+
+/// What the form sends.
+#[derive(Debug, Default, Clone)]
+struct Typed {
+    words: String,
+    language: String,
+    year: String,
+    tag: String,
+    /// Handle of a union.
+    author: String,
+    before: Option<String>,
+}
+
+/// A union to narrow a search to.
+struct Choice {
+    handle: String,
+    name: String,
+}
+
+/// Something that was found.
+struct Found {
+    href: Option<String>,
+    title: Vec<Piece>,
+    passage: Vec<Piece>,
+    /// Who said it, where it is somebody else.
+    author: Option<String>,
+    date: Date,
+    language: Language,
+}
+
+impl Typed {
+    fn read(query: Option<&str>) -> Self {
+        let mut typed = Self::default();
+        for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+            let value: String = value.chars().filter(|c| !c.is_control()).take(LONGEST_TYPED).collect();
+            let value = value.trim().to_owned();
+            match name.as_ref() {
+                "q" => typed.words = value,
+                "in" => typed.language = value,
+                "year" => typed.year = value,
+                "tag" => typed.tag = value,
+                "union" => typed.author = value,
+                "before" => typed.before = Some(value),
+                _ => {}
+            }
+        }
+        typed
+    }
+
+    fn is_empty(&self) -> bool {
+        [&self.words, &self.language, &self.year, &self.tag, &self.author].iter().all(|field| field.is_empty())
+    }
+
+    fn filters(&self, conn: &mut Conn) -> Result<Filters> {
+        let wrong_place = || Error::invalid("before", "this link to older pages is damaged; search again");
+        let wrong_year = || Error::invalid("year", "this is no year; write it as 2026");
+        let some = |field: &String| (!field.is_empty()).then(|| field.clone());
+        let author_id = match some(&self.author) {
+            // A union that we do not know said nothing here.
+            Some(handle) => {
+                Some(actors::find_by_handle(conn, handle.trim_start_matches('@'))?.map_or(0, |actor| actor.id))
+            }
+            None => None,
+        };
+        Ok(Filters {
+            language: some(&self.language),
+            year: some(&self.year).map(|year| year.parse().map_err(|_| wrong_year())).transpose()?,
+            hashtag: some(&self.tag),
+            author_id,
+            before: self.before.as_ref().map(|place| place.parse().map_err(|_| wrong_place())).transpose()?,
+        })
+    }
+
+    /// The address of what stands behind a place.
+    fn older(&self, place: i64) -> String {
+        let mut query = Serializer::new(String::from("/search?"));
+        let fields = [
+            ("q", &self.words),
+            ("in", &self.language),
+            ("year", &self.year),
+            ("tag", &self.tag),
+            ("union", &self.author),
+        ];
+        query.extend_pairs(fields.into_iter().filter(|(_, value)| !value.is_empty()));
+        query.append_pair("before", &place.to_string()).finish()
+    }
+}
+
+/// The page at `/search`.
+pub(super) async fn search(State(node): State<Node>, reader: Reader, RawQuery(query): RawQuery) -> Response {
+    let typed = Typed::read(query.as_deref());
+    show(&node, &reader, typed).await.unwrap_or_else(|error| error_page(&reader, &error))
+}
+
+async fn show(node: &Node, reader: &Reader, typed: Typed) -> Result<Response> {
+    let (reading, whose) = (node.clone(), reader.clone());
+    let page = node
+        .db
+        .read(move |conn| {
+            let (hits, older) = hits(conn, &reading, &typed)?;
+            let wanted = Wanted::read(&typed.words);
+            let mut found = Vec::with_capacity(hits.len());
+            for hit in hits {
+                found.extend(read(conn, &whose, hit, &wanted)?);
+            }
+            let name = whose.t.say("search");
+            let title = if typed.words.is_empty() { name } else { format!("{} – {name}", typed.words) };
+            Ok(SearchPage {
+                site: Site::read(conn, &reading, &whose)?,
+                // What others look for is nothing to be found elsewhere.
+                head: Head::nameless(&title),
+                languages: LANGUAGES.into_iter().map(Language::of).collect(),
+                unions: unions(conn, &reading)?,
+                found,
+                older: older.map(|place| whose.href(&typed.older(place))),
+                typed,
+            })
+        })
+        .await?;
+    Ok(html(reader, StatusCode::OK, &page))
+}
+
+/// A page of what was found, and the place after which there is more.
+fn hits(conn: &mut Conn, node: &Node, typed: &Typed) -> Result<(Vec<Hit>, Option<i64>)> {
+    let filters = typed.filters(conn)?;
+    let wanted = Wanted::read(&typed.words);
+    // Words without a letter in them are found nowhere; they are not the same as no words.
+    if wanted.is_empty() && !typed.words.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let mut hits = search::find(conn, node.identity.union.id, &wanted, &filters, PAGE_AND_ONE)?;
+    let more = hits.len() > PAGE;
+    hits.truncate(PAGE);
+    let older = hits.last().filter(|_| more).map(|hit| hit.place);
+    Ok((hits, older))
+}
+
+/// Ourselves, and the unions that we follow.
+fn unions(conn: &mut Conn, node: &Node) -> Result<Vec<Choice>> {
+    let own = node.identity.union.clone();
+    let followed = alliances::following(conn, own.id)?.into_iter();
+    let accepted = followed.filter(|(follow, _)| follow.state == FollowState::Accepted).map(|(_, actor)| actor);
+    let choice = |actor: Actor| Choice { name: actor.display_name().to_owned(), handle: actor.handle };
+    Ok(std::iter::once(own).chain(accepted.filter(|actor| !actor.blocked)).map(choice).collect())
+}
+
+fn read(conn: &mut Conn, reader: &Reader, hit: Hit, wanted: &Wanted) -> Result<Option<Found>> {
+    match hit.of {
+        Of::Statement(id) => Ok(Some(statement(&statements::get(conn, id)?, reader, wanted))),
+        Of::Post(id) => Ok(posts::find_by_id(conn, id)?.map(|(found, author)| post(&found, &author, reader, wanted))),
+    }
+}
+
+fn statement(statement: &Statement, reader: &Reader, wanted: &Wanted) -> Found {
+    let item = Item::of(statement, reader);
+    // What stands behind a warning on its page stands behind it here.
+    let text = match &item.warning {
+        Some(warning) => warning.clone(),
+        None => [statement.lead.clone().unwrap_or_default(), markup::plain_text(&statement.html)].join("\n"),
+    };
+    Found {
+        href: Some(item.href.clone()),
+        title: passage(&item.headline, wanted, TITLE),
+        passage: passage(&text, wanted, PASSAGE),
+        author: None,
+        date: item.date,
+        language: item.language,
+    }
+}
+
+fn post(post: &Post, author: &Actor, reader: &Reader, wanted: &Wanted) -> Found {
+    let warning = post.summary.clone().filter(|text| !text.trim().is_empty());
+    let text = warning.unwrap_or_else(|| markup::plain_text(&post.content));
+    Found {
+        href: web_address(post.page()),
+        title: post.title.as_deref().map(|title| passage(title, wanted, TITLE)).unwrap_or_default(),
+        passage: passage(&text, wanted, PASSAGE),
+        author: Some(format!("{} (@{})", author.display_name(), author.handle)),
+        date: reader.t.date(post.published, false),
+        language: Language::maybe(post.language.as_deref()),
+    }
+}
