@@ -97,6 +97,7 @@ diesel::table! {
         statement_id -> BigInt,
         tag -> Text,
         name -> Text,
+        published -> Timestamp,
     }
 }
 

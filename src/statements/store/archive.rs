@@ -89,7 +89,7 @@ pub fn list_once_tagged(conn: &mut Conn, tag: &str, slice: Slice, limit: i64) ->
         .filter(sql::<Bool>(FIRST_TAGGED))
         .select(Statement::as_select())
         .into_boxed();
-    let part = sliced!(tagged, slice, statements::published, statements::id);
+    let part = sliced!(tagged, slice, statement_tags::published, statement_tags::statement_id);
     Ok(slice.newest_first(part.limit(limit).load(conn)?))
 }
 
@@ -101,7 +101,7 @@ pub fn list_pictured(conn: &mut Conn, tag: &str, slice: Slice, limit: i64) -> Re
         .filter(sql::<Bool>(FIRST_TAGGED).and(sql::<Bool>(PICTURED)))
         .select(Statement::as_select())
         .into_boxed();
-    let part = sliced!(tagged, slice, statements::published, statements::id);
+    let part = sliced!(tagged, slice, statement_tags::published, statement_tags::statement_id);
     Ok(slice.newest_first(part.limit(limit).load(conn)?))
 }
 
@@ -151,10 +151,12 @@ pub fn ids_until(conn: &mut Conn) -> Result<i64> {
 /// Public statements with row numbers above one and up to another: the last part of their addresses, and when they last changed.
 pub fn listed_between(conn: &mut Conn, above: i64, up_to: i64) -> Result<Vec<(String, Time)>> {
     let numbered = statements::id.gt(above).and(statements::id.le(up_to));
-    let rows: Vec<(String, Time, Option<Time>)> = statements::table
-        .filter(numbered.and(statements::state.eq(State::Published)))
+    // Not asked for by their state: SQLite would walk along all that are public.
+    let rows: Vec<(State, String, Time, Option<Time>)> = statements::table
+        .filter(numbered)
         .order(statements::id)
-        .select((statements::slug, statements::published, statements::updated))
+        .select((statements::state, statements::slug, statements::published, statements::updated))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(slug, published, updated)| (slug, updated.unwrap_or(published))).collect())
+    let public = rows.into_iter().filter(|(state, ..)| *state == State::Published);
+    Ok(public.map(|(_, slug, published, updated)| (slug, updated.unwrap_or(published))).collect())
 }

@@ -31,12 +31,16 @@ pub struct Hashtag {
 
 /// Notes the hashtags of a statement, in the same order as [`count`], which counts them once the statement is public.
 pub(super) fn insert(conn: &mut Conn, statement_id: i64, names: &[String]) -> Result<()> {
+    let published: Time = statements::table.find(statement_id).select(statements::published).first(conn)?;
     let in_order: BTreeMap<String, &String> = names.iter().map(|name| (fold_hashtag(name), name)).collect();
     for (tag, name) in in_order {
         know(conn, &tag, name)?;
-        let row =
-            (statement_tags::statement_id.eq(statement_id), statement_tags::tag.eq(tag), statement_tags::name.eq(name));
-        diesel::insert_into(statement_tags::table).values(row).execute(conn)?;
+        diesel::insert_into(statement_tags::table)
+            .values((
+                (statement_tags::statement_id.eq(statement_id), statement_tags::published.eq(published)),
+                (statement_tags::tag.eq(tag), statement_tags::name.eq(name)),
+            ))
+            .execute(conn)?;
     }
     Ok(())
 }
@@ -81,7 +85,7 @@ pub fn list_tagged(conn: &mut Conn, tag: &str, slice: Slice, limit: i64) -> Resu
         .filter(statement_tags::tag.eq(tag).and(statements::state.eq(State::Published)))
         .select(Statement::as_select())
         .into_boxed();
-    let part = sliced!(tagged, slice, statements::published, statements::id);
+    let part = sliced!(tagged, slice, statement_tags::published, statement_tags::statement_id);
     Ok(slice.newest_first(part.limit(limit).load(conn)?))
 }
 
