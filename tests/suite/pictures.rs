@@ -125,7 +125,7 @@ on_both_databases! {
         remote.serve(&note);
         pass_on(&node, &note).await;
         let page = node.page("/").await.body;
-        let hidden = page.split("<details").nth(1).and_then(|rest| rest.split("</details>").next()).expect("hidden");
+        let hidden = page.split("<details class=\"warning\"").nth(1).and_then(|rest| rest.split("</details>").next()).expect("hidden");
         assert!(hidden.contains("/media/posts/1/0"), "{page}");
     }
 }
