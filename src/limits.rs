@@ -46,7 +46,7 @@ pub struct Limits {
     /// What is asked for pictures that our pages show.
     pub pictures: Arc<Account>,
     /// Places for decoding those.
-    pub decoding: Semaphore,
+    pub decoding: Arc<Semaphore>,
 }
 
 impl Limits {
@@ -69,7 +69,7 @@ impl Limits {
                 PICTURES_AT_A_TIME.0,
                 PICTURES_AT_A_TIME.1,
             )),
-            decoding: Semaphore::new(DECODED_AT_A_TIME),
+            decoding: Arc::new(Semaphore::new(DECODED_AT_A_TIME)),
             visits: Arc::new(Account::new(visits, VISITORS_AT_A_TIME.0, VISITORS_AT_A_TIME.1)),
         }
     }

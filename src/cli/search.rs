@@ -89,7 +89,13 @@ fn filters(conn: &mut Conn, asked: &Search) -> Result<Filters> {
         }
         None => None,
     };
-    Ok(Filters { language: asked.lang.clone(), year: asked.year, hashtag: asked.tag.clone(), author_id, before: None })
+    Ok(Filters {
+        language: asked.lang.clone(),
+        year: asked.year,
+        hashtag: asked.tag.clone(),
+        author_id,
+        ..Filters::default()
+    })
 }
 
 fn read(conn: &mut Conn, hit: Hit, wanted: &Wanted) -> Result<Option<Found>> {

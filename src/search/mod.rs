@@ -29,6 +29,8 @@ pub struct Filters {
     pub hashtag: Option<String>,
     /// Row number of the author.
     pub author_id: Option<i64>,
+    /// Whether what followed unions wrote is left out, but for what the union approved or passed on itself.
+    pub without_allies: bool,
     /// What stands before this place only: the next page.
     pub before: Option<i64>,
 }

@@ -43,8 +43,8 @@ const VISIBLE: &str = "
     WHERE CONDITION AND PLACE < $2 AND (
         statements.state = 'published'
         OR (posts.visibility = 'public' AND posts.review IN ('none', 'approved') AND NOT actors.blocked AND (
-            EXISTS (SELECT 1 FROM follows
-                WHERE follows.followee_id = posts.author_id AND follows.follower_id = $3 AND follows.state = 'accepted')
+            EXISTS (SELECT 1 FROM follows WHERE ALLIES
+                AND follows.followee_id = posts.author_id AND follows.follower_id = $3 AND follows.state = 'accepted')
             OR (posts.review = 'approved' AND actors.indexable)
             OR ((actors.indexable OR actors.kind <> 'Person')
                 AND EXISTS (SELECT 1 FROM boosts WHERE boosts.post_id = posts.id AND boosts.actor_id = $3))
@@ -59,7 +59,9 @@ pub fn find(conn: &mut Conn, union: i64, wanted: &Wanted, filters: &Filters, lim
         return Ok(Vec::new());
     }
     let asked = full_text(conn, &wanted.to_words(&marks));
-    let visible = VISIBLE.replace("SOURCE", asked.source).replace("CONDITION", asked.condition);
+    let allies = if filters.without_allies { "FALSE" } else { "TRUE" };
+    let visible =
+        VISIBLE.replace("SOURCE", asked.source).replace("CONDITION", asked.condition).replace("ALLIES", allies);
     let sql = format!(
         "SELECT entries.place, entries.statement_id, entries.post_id {}",
         visible.replace("PLACE", asked.place)

@@ -14,7 +14,9 @@ use crate::error::{Error, Result};
 use crate::federation::remote;
 use crate::media;
 use crate::node::Node;
-use crate::posts;
+use crate::posts::{self, Shown};
+use crate::site;
+use crate::storage::Conn;
 
 /// What is shown beside a name is small.
 const ICON: u32 = 128;
@@ -39,7 +41,11 @@ pub(super) async fn icon(
 ) -> Response {
     let Ok(Path(actor)) = actor else { return not_found(reader).await };
     let union = node.identity.union.id;
-    let found = node.db.read(move |conn| posts::shown_author(conn, union, actor)).await;
+    let read = move |conn: &mut Conn| {
+        let shown = shown(conn, union)?;
+        posts::shown_author(conn, &shown, actor)
+    };
+    let found = node.db.read(read).await;
     let address = found.map(|actor| actor.and_then(|actor| actor.icon));
     answer(show(&node, address, ICON).await, &reader)
 }
@@ -51,9 +57,17 @@ pub(super) async fn of_post(
 ) -> Response {
     let Ok(Path((post, number))) = place else { return not_found(reader).await };
     let union = node.identity.union.id;
-    let found = node.db.read(move |conn| posts::shown_picture(conn, union, post, number)).await;
+    let read = move |conn: &mut Conn| {
+        let shown = shown(conn, union)?;
+        posts::shown_picture(conn, &shown, post, number)
+    };
+    let found = node.db.read(read).await;
     let address = found.map(|picture| picture.map(|picture| picture.url));
     answer(show(&node, address, PICTURE).await, &reader)
+}
+
+fn shown(conn: &mut Conn, union: i64) -> Result<Shown> {
+    Ok(Shown { union, allies: !site::settings(conn)?.hides_allies })
 }
 
 async fn show(node: &Node, address: Result<Option<String>>, longest: u32) -> Result<Response> {

@@ -19,6 +19,7 @@ use crate::markup;
 use crate::node::Node;
 use crate::posts::{self, Post};
 use crate::search::{self, Filters, Hit, Of, Piece, Wanted, passage};
+use crate::site;
 use crate::statements::{self, Statement};
 use crate::storage::Conn;
 
@@ -113,6 +114,7 @@ impl Typed {
             year: some(&self.year).map(|year| year.parse().map_err(|_| wrong_year())).transpose()?,
             hashtag: some(&self.tag),
             author_id,
+            without_allies: site::settings(conn)?.hides_allies,
             before: self.before.as_ref().map(|place| place.parse().map_err(|_| wrong_place())).transpose()?,
         })
     }
@@ -181,10 +183,11 @@ fn hits(conn: &mut Conn, node: &Node, typed: &Typed) -> Result<(Vec<Hit>, Option
     Ok((hits, older))
 }
 
-/// Ourselves, and the unions that we follow.
+/// Ourselves, and the unions that we follow, where the pages show them.
 fn unions(conn: &mut Conn, node: &Node) -> Result<Vec<Choice>> {
     let own = node.identity.union.clone();
-    let followed = alliances::following(conn, own.id)?.into_iter();
+    let is_shown = !site::settings(conn)?.hides_allies;
+    let followed = alliances::following(conn, own.id)?.into_iter().filter(|_| is_shown);
     let accepted = followed.filter(|(follow, _)| follow.state == FollowState::Accepted).map(|(_, actor)| actor);
     let choice = |actor: Actor| Choice { name: actor.display_name().to_owned(), handle: actor.handle };
     Ok(std::iter::once(own).chain(accepted.filter(|actor| !actor.blocked)).map(choice).collect())

@@ -1,6 +1,7 @@
 //! Pictures of others for our readers: fetched by us, written anew, and kept for a while, so that no other server sees who reads here.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -27,10 +28,11 @@ pub async fn picture(node: &Node, address: &str, longest: u32) -> Result<Vec<u8>
         error @ (Error::Unavailable(_) | Error::Internal(_)) => error,
         _ => Error::not_found("This picture"),
     })?;
-    // Decoding takes memory: few at a time.
-    let _place = node.limits.decoding.acquire().await.map_err(Error::internal)?;
+    // Decoding takes memory: few at a time, also where the reader has gone away meanwhile.
+    let place = Arc::clone(&node.limits.decoding).acquire_owned().await.map_err(Error::internal)?;
     let now = node.now();
     let work = move || {
+        let _place = place;
         let prepared = media::prepare_other(&bytes, longest).map_err(|_| Error::not_found("This picture"))?;
         media::keep(&folder, &name, &prepared.bytes, now)?;
         Ok(prepared.bytes)

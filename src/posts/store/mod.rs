@@ -23,7 +23,7 @@ pub use held::{
     keep_held_in_bounds,
 };
 pub use index::index_part;
-pub use pictures::{shown_author, shown_picture};
+pub use pictures::{Shown, shown_author, shown_picture};
 pub use pruning::{delete_unreferenced, unreferenced};
 pub use threads::{adopt, count_in_conversation, depth, due_for_a_look, look_by, look_next, waiting_for};
 

@@ -166,6 +166,28 @@ on_both_databases! {
         assert!(shown.contains("class=\"allies\"") && shown.contains("<h2>"), "{shown} {}", ally.id);
     }
 
+    async fn nobody_finds_out_by_searching_or_counting_whom_a_union_follows_that_hides_it(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let ally = crate::harness::ally(&node, &remote).await;
+        let mut document = ally.document();
+        document["icon"] = serde_json::json!({"type": "Image", "url": format!("{}/icon.png", remote.base)});
+        remote.serve(&document);
+        ally.says(&node, &ally.activity("Update", document)).await;
+        ally.says(&node, &ally.activity("Create", ally.note("<p>A lighthouse</p>"))).await;
+        let uri = ally.id.clone();
+        let row = node.read(move |conn| Ok(picket::actors::find(conn, &uri)?.expect("known").id)).await;
+        let (search, icon) = ("/search?q=lighthouse", format!("/media/actors/{row}"));
+        let name = remote.base.trim_start_matches("http://").to_owned();
+        assert!(read_in(&node, "en", search).await.body.contains("<mark>lighthouse</mark>"));
+        node.page(&icon).await;
+        assert_eq!(remote.fetches_of("/icon.png"), 1, "it is asked for");
+        node.write(|conn| site::set(conn, "allies", "hidden")).await;
+        let page = read_in(&node, "en", search).await.body;
+        assert!(!page.contains("<mark>") && !page.contains(&name), "{page}");
+        assert_eq!(node.page(&icon).await.status, 404);
+        assert_eq!(remote.fetches_of("/icon.png"), 1, "nothing is asked");
+    }
+
     async fn crawlers_find_every_public_page_and_no_other(world) {
         let node = world.node().await;
         let shown = node.publish_at("# One").await;
