@@ -38,6 +38,9 @@ pub(in crate::delivery) struct Lessee {
     pub(in crate::delivery) term: TimeDelta,
 }
 
+/// The clocks of the machines that share a database agree to within this: a lease that another made a moment ahead is no lease too long.
+const SKEW: TimeDelta = TimeDelta::minutes(1);
+
 /// So many lanes may be taken up now: of servers that answer, and of servers that are away, which are only asked whether they are back.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::delivery) struct Room {
@@ -58,7 +61,10 @@ diesel::alias!(const SIBLINGS: Alias<Siblings> = lanes as siblings);
 macro_rules! due {
     ($now:expr, $term:expr, $away:expr) => {
         lanes::table.filter(lanes::away.eq($away).and(lanes::next_try_at.le($now))).filter(
-            lanes::leased_until.is_null().or(lanes::leased_until.lt($now)).or(lanes::leased_until.gt($now + $term)),
+            lanes::leased_until
+                .is_null()
+                .or(lanes::leased_until.lt($now))
+                .or(lanes::leased_until.gt($now + $term + SKEW)),
         )
     };
 }
@@ -70,7 +76,7 @@ macro_rules! due_away {
             SIBLINGS
                 .filter(SIBLINGS.field(lanes::host).eq(lanes::host))
                 .filter(SIBLINGS.field(lanes::leased_until).ge($now))
-                .filter(SIBLINGS.field(lanes::leased_until).le($now + $term)),
+                .filter(SIBLINGS.field(lanes::leased_until).le($now + $term + SKEW)),
         )))
     };
 }
@@ -155,7 +161,7 @@ fn first_away(conn: &mut Conn, lessee: Lessee, limit: usize, now: Time) -> Resul
 
 /// How many lanes of each server somebody has.
 fn under_way(conn: &mut Conn, lessee: Lessee, now: Time) -> Result<HashMap<String, i64>> {
-    let leased = lanes::leased_until.ge(now).and(lanes::leased_until.le(now + lessee.term));
+    let leased = lanes::leased_until.ge(now).and(lanes::leased_until.le(now + lessee.term + SKEW));
     let hosts: Vec<String> = lanes::table.filter(leased).select(lanes::host).load(conn)?;
     let mut counts = HashMap::new();
     for host in hosts {
@@ -347,8 +353,9 @@ mod tests {
                     let lane = format!("('https://big.example/{number}', 'big.example', '2020-01-01 00:00:00')");
                     conn.batch_execute(&format!("INSERT INTO lanes (inbox, host, next_try_at) VALUES {lane}"))?;
                 }
-                let room = Room { near: 5, away: 5 };
-                Ok((claim(conn, LESSEE, room, now)?, claim(conn, Lessee { number: 2, ..LESSEE }, room, now)?))
+                // Another machine's clock is a little behind.
+                let (room, behind) = (Room { near: 5, away: 5 }, now - TimeDelta::seconds(1));
+                Ok((claim(conn, LESSEE, room, now)?, claim(conn, Lessee { number: 2, ..LESSEE }, room, behind)?))
             })
             .await
             .expect("lanes");
