@@ -98,9 +98,9 @@ struct Rounds {
 impl Rounds {
     async fn begin(node: &Node) -> Self {
         let rounds = Self { last: Instant::now(), time: node.now() };
-        let now = rounds.time;
+        let (now, own) = (rounds.time, node.number);
         let first = move |conn: &mut Conn| {
-            store::forget_leases_of_the_dead(conn)?;
+            store::forget_leases_of_the_dead(conn, own)?;
             store::after_clock_was_set_back(conn, store::LONGEST_WAIT, now)
         };
         if let Err(error) = node.db.write(first).await {
@@ -126,8 +126,10 @@ async fn look_after(node: &Node, clock_was_set_back: bool, now: clock::Time) -> 
         tracing::warn!("the clock was set back; what waits to be delivered is tried now");
         node.db.write(move |conn| store::after_clock_was_set_back(conn, LONGEST_PAUSE, now)).await?;
     }
-    if node.db.read(store::has_leases_of_others_who_died).await? {
-        let lanes = node.db.write(store::forget_leases_of_others_who_died).await?;
+    let own = node.number;
+    let dead = node.db.read(move |conn| store::lessees_who_died(conn, own)).await?;
+    if !dead.is_empty() {
+        let lanes = node.db.write(move |conn| store::forget_leases_of(conn, &dead)).await?;
         tracing::warn!(lanes, "another process died; what it was delivering is taken up here");
     }
     Ok(())

@@ -121,7 +121,8 @@ pub async fn forget(node: &Node) -> Result<()> {
     let settled = move |conn: &mut Conn| delivery::settled(conn, idle_since, BATCH);
     in_batches(node, settled, delivery::forget_activities).await?;
     let receipts_since = now - TimeDelta::days(node.config.receipts_days.into());
-    node.db.write(move |conn| delivery::let_receipts_go(conn, receipts_since)).await?;
+    let old = move |conn: &mut Conn| delivery::old_receipts(conn, receipts_since, BATCH);
+    in_batches(node, old, delivery::let_receipts_go).await?;
     let worn = |conn: &mut Conn| delivery::worn_receipts(conn, BATCH);
     in_batches(node, worn, delivery::forget_receipts).await?;
     let unused = |conn: &mut Conn| delivery::unused_lanes(conn, BATCH);

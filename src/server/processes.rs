@@ -33,30 +33,54 @@ pub(super) async fn work(node: Node, stop: watch::Receiver<bool>) {
         Box::pin(chores::run(node, stop)).await;
         return finish(worker).await;
     }
-    let (tell, mut standing) = watch::channel(Standing::default());
-    let (listener, stopped) = (node.clone(), stop.clone());
-    let listening = spawn_blocking(move || listen(&listener, &tell, &stopped));
-    // Before its first lease: whoever is not known to live keeps none.
-    if standing.wait_for(|now| now.is_known).await.is_ok() {
-        let worker = tokio::spawn(delivery::run(node.clone(), stop));
-        do_chores(&node, standing).await;
-        finish(worker).await;
-    }
+    let (tell, standing) = watch::channel(Standing::default());
+    let (leave, left) = watch::channel(false);
+    let listener = node.clone();
+    let listening = spawn_blocking(move || listen(&listener, &tell, &left));
+    let (delivering, in_charge) = (node.clone(), node);
+    tokio::join!(
+        // Whoever is not known to live keeps no lease.
+        while_standing(
+            standing.clone(),
+            |now| now.is_known,
+            stop.clone(),
+            |end| delivery::run(delivering.clone(), end)
+        ),
+        while_standing(standing, |now| now.has_chores, stop, |end| chores::run(in_charge.clone(), end)),
+    );
+    // Others count this process among the living until its last delivery has landed.
+    leave.send_replace(true);
     finish(listening).await;
 }
 
-/// Does the chores while they are this process' part, and until nobody listens any more.
-async fn do_chores(node: &Node, mut standing: watch::Receiver<Standing>) {
-    while standing.wait_for(|now| now.has_chores).await.is_ok() {
+/// Does some work whenever and as long as this process stands so, until told to stop.
+async fn while_standing<W>(
+    mut standing: watch::Receiver<Standing>,
+    so: fn(&Standing) -> bool,
+    mut stop: watch::Receiver<bool>,
+    work: impl Fn(watch::Receiver<bool>) -> W,
+) where
+    W: Future<Output = ()> + Send + 'static,
+{
+    while stands(&mut standing, so, &mut stop).await {
         let (end, ended) = watch::channel(false);
-        let chores = tokio::spawn(chores::run(node.clone(), ended));
-        // An error says that nobody listens any more, and that no word of it will come.
-        let is_over = standing.wait_for(|now| !now.has_chores).await.is_err();
+        let working = tokio::spawn(work(ended));
+        stands(&mut standing, |now| !so(now), &mut stop).await;
         end.send_replace(true);
-        finish(chores).await;
-        if is_over {
-            return;
-        }
+        finish(working).await;
+    }
+}
+
+/// Waits until this process stands so; false where it is told to stop before.
+async fn stands(
+    standing: &mut watch::Receiver<Standing>,
+    so: impl FnMut(&Standing) -> bool,
+    stop: &mut watch::Receiver<bool>,
+) -> bool {
+    tokio::select! {
+        biased;
+        _ = stop.wait_for(|told| *told) => false,
+        standing = standing.wait_for(so) => standing.is_ok(),
     }
 }
 
@@ -66,7 +90,7 @@ fn listen(node: &Node, tell: &watch::Sender<Standing>, stop: &watch::Receiver<bo
         let member = Membership::join(&node.config.database, node.number);
         if let Err(error) = member.and_then(|member| attend(node, member, tell, stop)) {
             tracing::error!(%error, "the connection to the other processes on the database is lost; trying again");
-            tell.send_modify(|now| now.has_chores = false);
+            tell.send_replace(Standing::default());
             std::thread::sleep(ASK);
         }
     }

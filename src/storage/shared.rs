@@ -50,7 +50,10 @@ impl Membership {
         let unreachable = |error: &dyn std::fmt::Display| unreadable(location, &error.to_string());
         let Location::Postgres(url) = location else { return Err(unreachable(&"on SQLite a server is alone")) };
         let mut link = PgConnection::establish(url).map_err(|error| unreachable(&error))?;
-        link.batch_execute(&format!("SELECT pg_advisory_lock({PROCESSES}, {number}); LISTEN {CHANNEL}"))?;
+        if !try_lock(&mut link, PROCESSES, number)? {
+            return Err(unreachable(&"it still holds this process' last connection"));
+        }
+        link.batch_execute(&format!("LISTEN {CHANNEL}"))?;
         Ok(Self { link, has_chores: false })
     }
 
@@ -72,13 +75,20 @@ impl Membership {
     /// # Errors
     /// As for [`Membership::was_called`].
     pub fn has_chores(&mut self) -> Result<bool> {
-        if !self.has_chores {
-            let ask = format!("SELECT pg_try_advisory_lock({TURNS}, {CHORES}) AS given");
-            let answer: Given = diesel::sql_query(ask).get_result(&mut self.link)?;
-            self.has_chores = answer.given;
+        if self.has_chores {
+            // A connection that broke without a word is noticed by speaking.
+            self.link.batch_execute("SELECT 1")?;
+        } else {
+            self.has_chores = try_lock(&mut self.link, TURNS, CHORES)?;
         }
         Ok(self.has_chores)
     }
+}
+
+fn try_lock(link: &mut PgConnection, class: i32, number: i32) -> Result<bool> {
+    let ask = format!("SELECT pg_try_advisory_lock({class}, {number}) AS given");
+    let answer: Given = diesel::sql_query(ask).get_result(link)?;
+    Ok(answer.given)
 }
 
 /// Wakes the workers of all processes once the transaction is committed.

@@ -214,40 +214,6 @@ pub(in crate::delivery) fn release(conn: &mut Conn, lane: &Lane, now: Time) -> R
     Ok(())
 }
 
-/// Lets all lanes go: for a database that no server has.
-pub fn forget_leases(conn: &mut Conn) -> Result<()> {
-    let leased = lanes::table.filter(lanes::leased_until.is_not_null());
-    diesel::update(leased)
-        .set((lanes::leased_until.eq(None::<Time>), lanes::leased_by.eq(None::<i32>)))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Lets those lanes go that processes held which are no more, when this one starts: on SQLite a server is alone, so that whoever held one is no
-/// more.
-pub(in crate::delivery) fn forget_leases_of_the_dead(conn: &mut Conn) -> Result<()> {
-    match storage::living(conn)? {
-        Some(_) => forget_leases_of_others_who_died(conn).map(|_| ()),
-        None => forget_leases(conn),
-    }
-}
-
-/// Whether there are any while this one runs: a look that takes no lock.
-pub(in crate::delivery) fn has_leases_of_others_who_died(conn: &mut Conn) -> Result<bool> {
-    let Some(living) = storage::living(conn)? else { return Ok(false) };
-    let dead = lanes::leased_until.is_not_null().and(lanes::leased_by.ne_all(living));
-    Ok(lanes::table.filter(dead).select(lanes::inbox).first::<String>(conn).optional()?.is_some())
-}
-
-/// The same while this one runs. Gives the number of lanes.
-pub(in crate::delivery) fn forget_leases_of_others_who_died(conn: &mut Conn) -> Result<usize> {
-    let Some(living) = storage::living(conn)? else { return Ok(0) };
-    let dead = lanes::leased_until.is_not_null().and(lanes::leased_by.ne_all(living));
-    Ok(diesel::update(lanes::table.filter(dead))
-        .set((lanes::leased_until.eq(None::<Time>), lanes::leased_by.eq(None::<i32>)))
-        .execute(conn)?)
-}
-
 /// After the clock was set back: nothing waits longer than it would have to wait anew.
 pub(in crate::delivery) fn after_clock_was_set_back(conn: &mut Conn, longest: TimeDelta, now: Time) -> Result<()> {
     let late = now + longest;

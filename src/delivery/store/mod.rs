@@ -1,12 +1,14 @@
-//! The queue in the database: what is said ([`queue`]), the lanes in which it leaves ([`lanes`]), whose turn it is in each ([`turns`]), how that
-//! went ([`receipts`]), what we learnt about the servers ([`hosts`]), how all that is in [`numbers`], which inboxes say that they are gone ([`departures`]), and what becomes of what waits for blocked
-//! servers ([`blocked`]), and what need not be remembered ([`forgetting`]).
+//! The queue in the database: what is said ([`queue`]), the lanes in which it leaves ([`lanes`]), leases that nobody holds any more ([`leases`]),
+//! whose turn it is in each lane ([`turns`]), how that went ([`receipts`]), what we learnt about the servers ([`hosts`]), how all that is in
+//! [`numbers`], which inboxes say that they are gone ([`departures`]), what becomes of what waits for blocked servers ([`blocked`]), and what
+//! need not be remembered ([`forgetting`]).
 
 mod blocked;
 mod departures;
 mod forgetting;
 mod hosts;
 mod lanes;
+mod leases;
 mod numbers;
 mod queue;
 mod receipts;
@@ -23,15 +25,15 @@ pub use forgetting::{
 };
 pub(super) use hosts::failures;
 pub use hosts::{host_is_back, is_away, remember_form, remembered_form};
-pub use lanes::forget_leases;
 pub(super) use lanes::{
-    Claimed, LONGEST_WAIT, Lane, Lessee, Room, after_clock_was_set_back, claim, forget_leases_of_others_who_died,
-    forget_leases_of_the_dead, has_leases_of_others_who_died, is_any_due, release,
+    Claimed, LONGEST_WAIT, Lane, Lessee, Room, after_clock_was_set_back, claim, is_any_due, release,
 };
+pub use leases::forget_leases;
+pub(super) use leases::{forget_leases_of, forget_leases_of_the_dead, lessees_who_died};
 pub use numbers::{Queue, queue, waiting};
 pub use queue::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text};
 pub(super) use receipts::{Count, Said, Sum, counts, said_about, sums};
-pub use receipts::{forget_receipts, let_receipts_go, start_again, worn_receipts};
+pub use receipts::{forget_receipts, let_receipts_go, old_receipts, start_again, worn_receipts};
 pub(super) use turns::{Delivery, next_in_lane, settle};
 
 text_enum! {

@@ -97,38 +97,45 @@ pub fn start_again(conn: &mut Conn, statement_id: i64, now: Time) -> Result<i64>
             deliveries::settled_at.eq(None::<Time>),
         ))
         .execute(conn)?;
+    // What is sent once more is to be told once more, however old it is.
+    let said = activities::table.filter(activities::statement_id.eq(statement_id));
+    diesel::update(said).set(activities::receipts_kept.eq(true)).execute(conn)?;
     storage::call_others(conn)?;
     Ok(i64::try_from(started).unwrap_or(i64::MAX))
 }
 
-/// From now on it is not kept any more how the deliveries of what was said before a time went, where all of them ended.
-pub fn let_receipts_go(conn: &mut Conn, before: Time) -> Result<()> {
+/// Row numbers of activities from before a time whose deliveries all ended, and of which it is still kept how they went.
+pub fn old_receipts(conn: &mut Conn, before: Time, limit: i64) -> Result<Vec<i64>> {
     let old = activities::receipts_kept.eq(true).and(activities::created_at.lt(before));
     let ended = activities::table.filter(old).filter(not(is_pending()));
-    // Two steps, since one may not look into the table that it changes by its own name.
-    let ids: Vec<i64> = ended.select(activities::id).load(conn)?;
-    for id in ids {
-        diesel::update(activities::table.find(id)).set(activities::receipts_kept.eq(false)).execute(conn)?;
-    }
+    Ok(ended.order(activities::id).select(activities::id).limit(limit).load(conn)?)
+}
+
+/// From now on it is not kept any more how the deliveries of these activities went.
+pub fn let_receipts_go(conn: &mut Conn, ids: &[i64]) -> Result<()> {
+    let said = activities::table.filter(activities::id.eq_any(ids));
+    diesel::update(said).set(activities::receipts_kept.eq(false)).execute(conn)?;
     Ok(())
 }
 
-/// Row numbers of deliveries whose receipts are not kept any more.
+/// Row numbers of deliveries that ended and whose receipts are not kept any more.
 pub fn worn_receipts(conn: &mut Conn, limit: i64) -> Result<Vec<i64>> {
-    let of_activity = deliveries::activity_id.eq(activities::id);
+    let ended = deliveries::state.ne(DeliveryState::Pending);
+    let of_activity = deliveries::activity_id.eq(activities::id).and(ended);
     let worn: Vec<i64> = activities::table
         .filter(activities::receipts_kept.eq(false).and(exists(deliveries::table.filter(of_activity))))
         .order(activities::id)
         .select(activities::id)
         .limit(1)
         .load(conn)?;
-    let rows = deliveries::table.filter(deliveries::activity_id.eq_any(worn));
+    let rows = deliveries::table.filter(deliveries::activity_id.eq_any(worn).and(ended));
     Ok(rows.select(deliveries::id).limit(limit).load(conn)?)
 }
 
-/// Forgets deliveries.
+/// Forgets deliveries, but for those that were started again meanwhile.
 pub fn forget_receipts(conn: &mut Conn, ids: &[i64]) -> Result<()> {
-    diesel::delete(deliveries::table.filter(deliveries::id.eq_any(ids))).execute(conn)?;
+    let ended = deliveries::state.ne(DeliveryState::Pending);
+    diesel::delete(deliveries::table.filter(deliveries::id.eq_any(ids)).filter(ended)).execute(conn)?;
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! What an editor is told of the deliveries of a statement, and for how long.
 
 use chrono::TimeDelta;
-use picket::delivery::receipts::{self, Receipts};
+use picket::delivery::receipts::Receipts;
+use picket::delivery::{self, receipts};
 use picket::federation::outbox;
 use picket::server;
 
@@ -38,6 +39,30 @@ on_both_databases! {
         let receipts = receipts_of(&node, statement).await;
         assert_eq!(receipts.hosts.len(), 1);
         assert_eq!((receipts.hosts[0].host.as_str(), receipts.hosts[0].followers), ("small servers", 5));
+    }
+
+    async fn what_is_started_again_is_kept_until_it_ends_however_old_it_is(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        remote.person("amal").follows(&node).await;
+        node.deliver_all().await;
+        remote.go_down().await;
+        let statement = node.publish("# One").await.statement.id;
+        for _ in 0..17 {
+            node.deliver_all().await;
+            world.pass(TimeDelta::days(1));
+        }
+        let later = world.clock.now() + TimeDelta::days(1);
+        node.write(move |conn| {
+            let old = delivery::old_receipts(conn, later, 9)?;
+            delivery::let_receipts_go(conn, &old)
+        })
+        .await;
+        let now = world.clock.now();
+        assert_eq!(node.write(move |conn| delivery::start_again(conn, statement, now)).await, 1);
+        remote.come_back().await;
+        server::forget(&node.node).await.expect("forgotten");
+        node.deliver_all().await;
+        assert_eq!(remote.heard_of("Create").len(), 1);
     }
 
     async fn receipts_are_forgotten_in_time_and_a_withdrawal_still_reaches_everybody(world) {

@@ -1,7 +1,7 @@
 //! Several processes on one PostgreSQL database.
 
 use std::fs::File;
-use std::process::Child;
+use std::process::{Child, Command};
 use std::time::Duration;
 
 use super::database::{Database, on_both};
@@ -27,6 +27,12 @@ impl Beside {
 
     fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// SIGTERM, without waiting for the end.
+    fn tell_to_stop(&self) {
+        let told = Command::new("kill").args(["-TERM", &self.server.id().to_string()]).status().expect("kill");
+        assert!(told.success());
     }
 
     /// `kill -9`.
@@ -91,6 +97,31 @@ fn two_processes_deliver_together_and_when_one_is_killed_the_other_ends_its_work
     all_arrive(&sinks, &ids);
     let in_flight = sinks.inboxes().count();
     assert!(sinks.copies() <= in_flight, "{} copies; {in_flight} can have been in flight", sinks.copies());
+}
+
+#[test]
+fn what_a_process_has_under_way_when_it_is_told_to_stop_is_not_sent_by_others_too() {
+    let Some(on) = Database::postgres("a stop") else { return };
+    let mut press = Union::without_server(&on, "press");
+    press.set("PICKET_ROLE", "web");
+    press.serve();
+    let sinks = Sinks::start(4, 1);
+    sinks.follow(&press);
+    sinks.hang(2);
+    let mut stopping = Beside::start(&press, "delivery");
+    let mut ids = sinks.publish(&press, 1);
+    eventually("all are asked", PATIENCE, || (sinks.distinct() == 2 && sinks.held() == 2).then_some(()));
+    stopping.tell_to_stop();
+    // It frees what the dead held when it starts, before it delivers anything.
+    let _other = Beside::start(&press, "delivery");
+    ids.extend(sinks.publish(&press, 1));
+    eventually("the other delivers", PATIENCE, || (sinks.distinct() == 4).then_some(()));
+    assert_eq!(sinks.held(), 2, "nothing is sent twice");
+    assert!(stopping.server.try_wait().expect("its state").is_none(), "it still waits for the answers");
+    sinks.let_go();
+    all_arrive(&sinks, &ids);
+    assert_eq!(sinks.copies(), 0);
+    eventually("it ends", PATIENCE, || stopping.server.try_wait().expect("its state"));
 }
 
 #[test]
