@@ -127,6 +127,7 @@ pub async fn forget(node: &Node) -> Result<()> {
     in_batches(node, worn, delivery::forget_receipts).await?;
     let unused = |conn: &mut Conn| delivery::unused_lanes(conn, BATCH);
     in_batches(node, unused, move |conn, inboxes| delivery::close_lanes(conn, inboxes, now)).await?;
+    in_batches(node, |conn: &mut Conn| delivery::unused_hosts(conn, BATCH), delivery::forget_hosts).await?;
     if let Some(days) = node.config.keep_remote_days {
         let before = now - TimeDelta::days(days.into());
         let unreferenced = move |conn: &mut Conn| posts::unreferenced(conn, before, BATCH);

@@ -4,15 +4,15 @@ use std::path::Path;
 use std::time::Instant;
 
 use chrono::TimeDelta;
-use picket::actors::{self, RemoteActor};
-use picket::clock::{Clock, Time};
+use picket::clock::{self, Clock, Time};
 use picket::config::Config;
 use picket::markup;
 use picket::node::Node;
 use picket::statements::draft::Details;
 use picket::statements::{self, Appearance, NewStatement, State};
 use picket::storage::Conn;
-use picket::{alliances, clock};
+
+use crate::followers::{self, follower};
 
 /// The word by which this program only makes an archive: `fill FOLDER STATEMENTS [FOLLOWERS]`.
 pub const FILL: &str = "fill";
@@ -107,7 +107,7 @@ pub fn fill_folder(words: &[String]) {
 }
 
 /// Adds statements, the newest last, and followers.
-pub async fn fill(node: &Node, statements: usize, followers: usize) {
+pub async fn fill(node: &Node, statements: usize, follower_count: usize) {
     let html: Vec<String> = TEXTS.iter().map(|(_, _, text, _)| markup::render(text, &|_| None).html).collect();
     let now = node.now();
     for begin in (0..statements).step_by(BATCH) {
@@ -123,16 +123,10 @@ pub async fn fill(node: &Node, statements: usize, followers: usize) {
         };
         node.db.write(write).await.expect("statements");
     }
-    for begin in (0..followers).step_by(BATCH) {
-        let (union, end) = (node.identity.union.id, followers.min(begin + BATCH));
-        let write = move |conn: &mut Conn| {
-            for number in begin..end {
-                let actor = actors::save_remote(conn, &follower(number), false, now)?;
-                alliances::add_follower(conn, actor.id, union, &format!("{}#follow", actor.uri), now)?;
-            }
-            Ok(())
-        };
-        node.db.write(write).await.expect("followers");
+    for begin in (0..follower_count).step_by(BATCH) {
+        let end = follower_count.min(begin + BATCH);
+        let base = |number: usize| format!("https://branch{}.example", number % 2_000);
+        followers::add(node, (begin..end).map(|number| follower(&base(number), number)).collect()).await;
     }
 }
 
@@ -168,26 +162,4 @@ fn statement(node: &Node, number: usize, html: &str, published: Time) -> (NewSta
         backdated: true,
     };
     (new, appearance)
-}
-
-fn follower(number: usize) -> RemoteActor {
-    let host = format!("branch{}.example", number % 2_000);
-    let uri = format!("https://{host}/users/{number}");
-    RemoteActor {
-        kind: "Person".to_owned(),
-        handle: format!("worker{number}@{host}"),
-        name: "A worker".to_owned(),
-        summary: String::new(),
-        url: None,
-        inbox: format!("{uri}/inbox"),
-        shared_inbox: Some(format!("https://{host}/inbox")),
-        outbox: None,
-        followers: None,
-        icon: None,
-        featured: None,
-        indexable: false,
-        keys: Vec::new(),
-        host,
-        uri,
-    }
 }

@@ -11,6 +11,7 @@
 
 mod archive;
 mod database;
+mod followers;
 mod growth;
 mod inbound;
 mod limits;

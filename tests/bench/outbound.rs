@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use picket::actors::{self, RemoteActor};
-use picket::alliances;
+use picket::actors::RemoteActor;
 use picket::federation::outbox;
 use picket::node::Node;
 use picket::statements::draft::Draft;
 
 use crate::Amounts;
 use crate::database::Database;
+use crate::followers::{self, follower};
 use crate::inbound::per_second;
 use crate::limits::Limits;
 use crate::machine::{Cores, cpu_time, memory};
@@ -118,46 +118,18 @@ async fn publish(node: &Node, count: usize) -> Instant {
     Instant::now()
 }
 
-/// Inserts followers with an inbox each, and says how many.
+/// Followers with an inbox each; says how many.
 async fn add_followers(node: &Node, peers: &Peers) -> usize {
-    let mut followers = Vec::new();
+    let mut all = Vec::new();
     for host in 1..=HOSTS {
-        let authority = peers.authority(GROUP, host);
-        followers.extend((0..INBOXES_PER_HOST).map(|number| follower(&authority, number)));
+        let base = format!("http://{}", peers.authority(GROUP, host));
+        let own = |number: u8| {
+            let shared_inbox = Some(format!("{base}/inbox/{number}"));
+            RemoteActor { shared_inbox, ..follower(&base, number.into()) }
+        };
+        all.extend((0..INBOXES_PER_HOST).map(own));
     }
-    let (count, union, now) = (followers.len(), node.identity.union.id, node.now());
-    node.db
-        .write(move |conn| {
-            for follower in &followers {
-                let actor = actors::save_remote(conn, follower, false, now)?;
-                alliances::add_follower(conn, actor.id, union, &format!("{}#follow", actor.uri), now)?;
-            }
-            Ok(())
-        })
-        .await
-        .expect("followers");
-    count
-}
-
-fn follower(authority: &str, number: u8) -> RemoteActor {
-    let uri = format!("http://{authority}/users/{number}");
-    RemoteActor {
-        kind: "Person".to_owned(),
-        handle: format!("worker{number}@{authority}"),
-        host: authority.to_owned(),
-        name: "A worker".to_owned(),
-        summary: String::new(),
-        url: None,
-        inbox: format!("{uri}/inbox"),
-        shared_inbox: Some(format!("http://{authority}/inbox/{number}")),
-        outbox: None,
-        followers: None,
-        icon: None,
-        featured: None,
-        indexable: false,
-        keys: Vec::new(),
-        uri,
-    }
+    followers::add(node, all).await
 }
 
 async fn union_key(node: &Node) -> picket::crypto::PublicKey {

@@ -5,8 +5,6 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use picket::actors::{self, RemoteActor};
-use picket::alliances;
 use picket::federation::outbox;
 use picket::node::Node;
 use picket::statements::draft::Draft;
@@ -15,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::database::Database;
+use crate::followers::{self, follower};
 use crate::machine::{Cores, memory};
 use crate::node::{Home, free_address};
 use crate::table::{Beside, Table};
@@ -102,23 +101,11 @@ impl Sinks {
 
     /// Inserts the followers, and says how many.
     async fn follow(&self, node: &Node) -> usize {
-        let followers: Vec<RemoteActor> = self
-            .hosts
-            .iter()
-            .flat_map(|host| (0..FOLLOWERS_OF_HOST).map(|number| follower(&host.to_string(), number)))
-            .collect();
-        let (count, union, now) = (followers.len(), node.identity.union.id, node.now());
-        node.db
-            .write(move |conn| {
-                for follower in &followers {
-                    let actor = actors::save_remote(conn, follower, false, now)?;
-                    alliances::add_follower(conn, actor.id, union, &format!("{}#follow", actor.uri), now)?;
-                }
-                Ok(())
-            })
-            .await
-            .expect("followers");
-        count
+        let of_host = |host: &SocketAddr| {
+            let base = format!("http://{host}");
+            (0..FOLLOWERS_OF_HOST).map(move |number| follower(&base, number.into()))
+        };
+        followers::add(node, self.hosts.iter().flat_map(of_host).collect()).await
     }
 
     /// Waits until so many have got something, or for some time at most.
@@ -167,26 +154,5 @@ async fn answer_all(mut stream: TcpStream, host: SocketAddr, arrived: Arc<Mutex<
         if stream.write_all(ACCEPTED).await.is_err() {
             return;
         }
-    }
-}
-
-fn follower(authority: &str, number: u8) -> RemoteActor {
-    let uri = format!("http://{authority}/users/{number}");
-    RemoteActor {
-        kind: "Person".to_owned(),
-        handle: format!("worker{number}@{authority}"),
-        host: authority.to_owned(),
-        name: "A worker".to_owned(),
-        summary: String::new(),
-        url: None,
-        inbox: format!("{uri}/inbox"),
-        shared_inbox: Some(format!("http://{authority}/inbox")),
-        outbox: None,
-        followers: None,
-        icon: None,
-        featured: None,
-        indexable: false,
-        keys: Vec::new(),
-        uri,
     }
 }

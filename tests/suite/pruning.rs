@@ -7,10 +7,10 @@ use picket::actors;
 use picket::clock::Time;
 use picket::federation::outbox;
 use picket::moderation::review::{approve, reject};
-use picket::posts::{self, NewPost, Review, Visibility};
+use picket::posts::{self, Review};
 use serde_json::{Value, json};
 
-use crate::harness::{Person, TestNode, World, ally, followed, id, on_both_databases};
+use crate::harness::{Person, TestNode, World, ally, followed, id, on_both_databases, post};
 
 async fn forget(node: &TestNode) {
     picket::server::forget(&node.node).await.expect("forgotten");
@@ -31,30 +31,6 @@ async fn scene(world: &World, settings: &[(&str, &str)]) -> (TestNode, crate::ha
     let (node, remote) = (world.node_with(settings).await, world.remote().await);
     let ally = ally(&node, &remote).await;
     (node, remote, ally)
-}
-
-fn old_post(uri: String, author_id: i64, now: Time) -> NewPost {
-    NewPost {
-        uri,
-        author_id,
-        kind: "Note".to_owned(),
-        visibility: Visibility::Public,
-        review: Review::NotNeeded,
-        title: None,
-        summary: None,
-        content: "<p>x</p>".to_owned(),
-        language: None,
-        sensitive: false,
-        url: None,
-        in_reply_to: None,
-        statement_id: None,
-        pictures: "[]".to_owned(),
-        published: now,
-        updated: None,
-        received_at: now,
-        context: None,
-        next_look: None,
-    }
 }
 
 /// The machine's way to say a time.
@@ -143,7 +119,7 @@ on_both_databases! {
         node.write(move |conn| {
             let author = actors::find(conn, &uri)?.expect("known");
             for number in 0..1_200 {
-                posts::insert(conn, &old_post(format!("{uri}/{number}"), author.id, now))?;
+                posts::insert(conn, &post(format!("{uri}/{number}"), author.id, Review::NotNeeded, now))?;
             }
             Ok(())
         }).await;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::DeliveryState;
 use crate::clock::Time;
 use crate::error::Result;
-use crate::storage::schema::{activities, deliveries, lanes};
+use crate::storage::schema::{activities, actors, deliveries, hosts, lanes};
 use crate::storage::{Conn, locking};
 
 /// So many private activities wait for one inbox; who asks for more, and takes no answer, gets none.
@@ -78,6 +78,24 @@ pub fn close_lanes(conn: &mut Conn, inboxes: &[String], now: Time) -> Result<()>
         diesel::delete(lane.filter(free).filter(not(is_used()))).execute(conn)?;
     }
     Ok(())
+}
+
+/// Servers that we deliver to no more and of which we know nobody, in order: what we learnt about them need not be remembered.
+pub fn unused_hosts(conn: &mut Conn, limit: i64) -> Result<Vec<String>> {
+    let unused = hosts::table.filter(not(is_of_use()));
+    Ok(unused.order(hosts::host).select(hosts::host).limit(limit).load(conn)?)
+}
+
+/// Forgets those of some servers that are unused.
+pub fn forget_hosts(conn: &mut Conn, names: &[String]) -> Result<()> {
+    diesel::delete(hosts::table.filter(hosts::host.eq_any(names)).filter(not(is_of_use()))).execute(conn)?;
+    Ok(())
+}
+
+#[diesel::dsl::auto_type]
+fn is_of_use() -> _ {
+    let has_lanes = exists(lanes::table.filter(lanes::host.eq(hosts::host)));
+    has_lanes.or(exists(actors::table.filter(actors::host.eq(hosts::host))))
 }
 
 /// With its row locked, a delivery that is enqueued meanwhile is seen by what follows.

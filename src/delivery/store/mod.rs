@@ -20,8 +20,8 @@ pub use blocked::drop_blocked;
 pub(super) use departures::note_departure;
 pub use departures::{departed, departures, stayed};
 pub use forgetting::{
-    MOST_WAITING_IN_PRIVATE, close_lanes, forget_activities, forget_all_at, forget_settled_at, is_full, settled,
-    take_back, unused_lanes,
+    MOST_WAITING_IN_PRIVATE, close_lanes, forget_activities, forget_all_at, forget_hosts, forget_settled_at, is_full,
+    settled, take_back, unused_hosts, unused_lanes,
 };
 pub(super) use hosts::failures;
 pub use hosts::{host_is_back, is_away, remember_form, remembered_form};

@@ -11,8 +11,9 @@ mod remote;
 
 use std::sync::{Arc, Mutex};
 
-use picket::clock::Clock;
+use picket::clock::{Clock, Time};
 use picket::federation::outbox;
+use picket::posts::{NewPost, Review, Visibility};
 use serde_json::Value;
 
 pub use database::{Database, count, execute, other_connection, texts};
@@ -131,5 +132,30 @@ pub fn all(value: &Value) -> Vec<Value> {
         Value::Null => Vec::new(),
         Value::Array(values) => values.clone(),
         one => vec![one.clone()],
+    }
+}
+
+/// A post of somebody, as a row that nobody sent.
+pub fn post(uri: String, author_id: i64, review: Review, now: Time) -> NewPost {
+    NewPost {
+        uri,
+        author_id,
+        kind: "Note".to_owned(),
+        visibility: Visibility::Public,
+        review,
+        title: None,
+        summary: None,
+        content: "<p>x</p>".to_owned(),
+        language: None,
+        sensitive: false,
+        url: None,
+        in_reply_to: None,
+        statement_id: None,
+        pictures: "[]".to_owned(),
+        published: now,
+        updated: None,
+        received_at: now,
+        context: None,
+        next_look: None,
     }
 }

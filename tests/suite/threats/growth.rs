@@ -5,10 +5,11 @@ use picket::actors;
 use picket::clock::Time;
 use picket::delivery::MOST_WAITING_IN_PRIVATE;
 use picket::moderation::review::{approve, reject};
-use picket::posts::{self, LONGEST_HELD, MOST_HELD, MOST_HELD_OF_ONE, NewPost, Review, SURPLUS, Visibility};
+use picket::posts::{self, LONGEST_HELD, MOST_HELD, MOST_HELD_OF_ONE, Review, SURPLUS};
+use picket::transport::SignatureForm;
 use serde_json::{Value, json};
 
-use crate::harness::{PUBLIC, Person, Remote, TestNode, World, ally, execute, followed, id, on_both_databases};
+use crate::harness::{PUBLIC, Person, Remote, TestNode, World, ally, execute, followed, id, on_both_databases, post};
 
 async fn scene(world: &World) -> (TestNode, String, Remote, Person) {
     let (node, remote) = (world.node().await, world.remote().await);
@@ -27,37 +28,13 @@ fn naming_the_union(node: &TestNode, person: &Person, content: &str) -> Value {
     note
 }
 
-fn held(uri: String, author_id: i64, now: Time) -> NewPost {
-    NewPost {
-        uri,
-        author_id,
-        kind: "Note".to_owned(),
-        visibility: Visibility::Public,
-        review: Review::Held,
-        title: None,
-        summary: None,
-        content: "<p>x</p>".to_owned(),
-        language: None,
-        sensitive: false,
-        url: None,
-        in_reply_to: None,
-        statement_id: None,
-        pictures: "[]".to_owned(),
-        published: now,
-        updated: None,
-        received_at: now,
-        context: None,
-        next_look: None,
-    }
-}
-
 /// Has as many posts of somebody held as may be.
 async fn fill(node: &TestNode, author: &Person, now: Time) {
     let uri = author.id.clone();
     node.write(move |conn| {
         let author = actors::find(conn, &uri)?.expect("known");
         for number in 0..MOST_HELD_OF_ONE {
-            posts::insert(conn, &held(format!("{uri}/filler/{number}"), author.id, now))?;
+            posts::insert(conn, &post(format!("{uri}/filler/{number}"), author.id, Review::Held, now))?;
         }
         Ok(())
     })
@@ -129,6 +106,17 @@ on_both_databases! {
         let held = node.count("posts WHERE review = 'held'").await;
         assert!((MOST_HELD..MOST_HELD + SURPLUS).contains(&held), "{held}");
         assert_eq!((node.review_of(id(&answer)).await, node.review_of(id(&last)).await), (None, Some(Review::Held)));
+    }
+
+    async fn what_we_learnt_of_servers_goes_where_nobody_there_is_known_and_nothing_is_delivered(world) {
+        let (node, statement, _remote, stranger) = scene(world).await;
+        create(&node, &stranger, &stranger.answer(&statement, "<p>Hello</p>")).await;
+        let known = stranger.base.trim_start_matches("http://").to_owned();
+        for host in [known, "nowhere.example".to_owned()] {
+            node.write(move |conn| picket::delivery::remember_form(conn, &host, SignatureForm::Rfc9421)).await;
+        }
+        forget(&node).await;
+        assert_eq!((node.count("hosts").await, node.count("hosts WHERE host = 'nowhere.example'").await), (1, 0));
     }
 
     async fn what_a_union_of_ours_passed_on_is_not_pushed_out(world) {
