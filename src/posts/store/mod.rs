@@ -238,9 +238,10 @@ pub fn update(conn: &mut Conn, id: i64, newer: &NewPost) -> Result<()> {
     index::renew(conn, id)
 }
 
-/// A post, kept from changing by others until the end of the transaction: an update that changes nothing locks its row on both databases.
+/// A post, kept from changing by others until the end of the transaction: an update that changes nothing locks its row on both databases. No page
+/// shows when a post was received, so that kept pages stay good.
 pub fn lock(conn: &mut Conn, id: i64) -> Result<Option<Post>> {
-    diesel::update(posts::table.find(id)).set(posts::review.eq(posts::review)).execute(conn)?;
+    diesel::update(posts::table.find(id)).set(posts::received_at.eq(posts::received_at)).execute(conn)?;
     Ok(posts::table.find(id).select(Post::as_select()).first(conn).optional()?)
 }
 
