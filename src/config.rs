@@ -284,7 +284,9 @@ pub fn language_tag(text: &str) -> Option<String> {
 }
 
 fn parse_colour(text: &str) -> std::result::Result<[u8; 3], String> {
-    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii());
+    let digits = text
+        .strip_prefix('#')
+        .filter(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
     let part = |at: usize| digits.and_then(|digits| u8::from_str_radix(&digits[at..at + 2], 16).ok());
     let colour = || Some([part(0)?, part(2)?, part(4)?]);
     colour().ok_or_else(|| "write a colour such as #a8201a: two digits each for red, green and blue".to_owned())

@@ -114,9 +114,10 @@ impl Rounds {
             return;
         }
         let (now, was_set_back) = (node.now(), node.now() < self.time - CORRECTION);
-        *self = Self { last: Instant::now(), time: now };
-        if let Err(error) = look_after(node, was_set_back, now).await {
-            tracing::error!(%error, "the delivery queue could not be looked after; trying again");
+        self.last = Instant::now();
+        match look_after(node, was_set_back, now).await {
+            Ok(()) => self.time = now,
+            Err(error) => tracing::error!(%error, "the delivery queue could not be looked after; trying again"),
         }
     }
 }

@@ -31,9 +31,7 @@ pub(super) fn lock_lanes(conn: &mut Conn, host: &str) -> Result<()> {
 
 /// Notes that a server did not answer: all its lanes wait for the next probe. What was under way to it when it fell silent says nothing new.
 pub(super) fn host_is_away(conn: &mut Conn, host: &str, probe_at: Time, now: Time) -> Result<()> {
-    if failures(conn, host)? > 0
-        && next_probe(conn, host)?.is_some_and(|next| next > now && next <= now + LONGEST_PAUSE)
-    {
+    if next_probe(conn, host)?.is_some_and(|next| next > now && next <= now + LONGEST_PAUSE) {
         return Ok(());
     }
     diesel::update(hosts::table.find(host))

@@ -83,9 +83,12 @@ macro_rules! due_away {
 
 /// Whether any lane may be claimed: a look that takes no lock.
 pub(in crate::delivery) fn is_any_due(conn: &mut Conn, lessee: Lessee, room: Room, now: Time) -> Result<bool> {
-    let near = due!(now, lessee.term, false).filter(lanes::host.ne_all(full_hosts(&under_way(conn, lessee, now)?)));
-    if room.near > 0 && near.select(lanes::inbox).first::<String>(conn).optional()?.is_some() {
-        return Ok(true);
+    if room.near > 0 {
+        let full = full_hosts(&under_way(conn, lessee, now)?);
+        let near = due!(now, lessee.term, false).filter(lanes::host.ne_all(full)).select(lanes::inbox);
+        if near.first::<String>(conn).optional()?.is_some() {
+            return Ok(true);
+        }
     }
     let away = due_away!(now, lessee.term).select(lanes::inbox);
     Ok(room.away > 0 && away.first::<String>(conn).optional()?.is_some())
@@ -216,6 +219,7 @@ pub(in crate::delivery) fn release(conn: &mut Conn, lane: &Lane, now: Time) -> R
 
 /// After the clock was set back: nothing waits longer than it would have to wait anew.
 pub(in crate::delivery) fn after_clock_was_set_back(conn: &mut Conn, longest: TimeDelta, now: Time) -> Result<()> {
+    hosts::probe_by(conn, now + LONGEST_PAUSE.min(longest), now)?;
     let late = now + longest;
     let waits = deliveries::next_try_at.gt(late).and(deliveries::state.eq(super::DeliveryState::Pending));
     let inboxes: Vec<String> =
@@ -225,7 +229,7 @@ pub(in crate::delivery) fn after_clock_was_set_back(conn: &mut Conn, longest: Ti
         let of_lane = deliveries::table.filter(deliveries::inbox.eq(&inbox).and(waits));
         diesel::update(of_lane).set(deliveries::next_try_at.eq(now)).execute(conn)?;
     }
-    hosts::probe_by(conn, now + LONGEST_PAUSE.min(longest), now)
+    Ok(())
 }
 
 #[cfg(test)]

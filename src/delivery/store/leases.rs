@@ -19,7 +19,7 @@ pub fn forget_leases(conn: &mut Conn) -> Result<()> {
 /// Lets those lanes go that processes held which are no more, when this one starts: on SQLite a server is alone, so that whoever held one is no
 /// more.
 pub(in crate::delivery) fn forget_leases_of_the_dead(conn: &mut Conn, own: i32) -> Result<()> {
-    if matches!(conn, Conn::Sqlite(_)) {
+    if storage::living(conn)?.is_none() {
         return forget_leases(conn);
     }
     let dead = lessees_who_died(conn, own)?;

@@ -1,5 +1,6 @@
 //! The queue in numbers, for the operator: how much waits, how late it is, how many servers are away. Nobody is named.
 
+use diesel::dsl::{count, exists};
 use diesel::prelude::*;
 
 use super::DeliveryState;
@@ -39,11 +40,13 @@ impl Queue {
 pub fn queue(conn: &mut Conn, now: Time) -> Result<Queue> {
     let due = lanes::table.filter(lanes::next_try_at.le(now)).order(lanes::next_try_at);
     let oldest_due: Option<Option<Time>> = due.select(lanes::next_try_at).first(conn).optional()?;
-    let away = hosts::table.filter(hosts::failures.gt(0));
+    // What was only asked, and never delivered to, has no lane.
+    let away =
+        hosts::table.filter(hosts::failures.gt(0)).filter(exists(lanes::table.filter(lanes::host.eq(hosts::host))));
     Ok(Queue {
         waiting: waiting(conn)?,
         oldest_due_ms: oldest_due.flatten().map_or(0, |oldest| (now - oldest).num_milliseconds()),
-        hosts: hosts::table.count().get_result(conn)?,
+        hosts: lanes::table.select(count(lanes::host).aggregate_distinct()).get_result(conn)?,
         away: away.count().get_result(conn)?,
         long_away: away.filter(hosts::failures.ge(LONG_AWAY)).count().get_result(conn)?,
     })

@@ -74,7 +74,8 @@ pub(in crate::delivery) fn settle(
 ) -> Result<bool> {
     let says_away = matches!(verdict, Verdict::Retry { server: Server::Away, .. });
     let says_back = matches!(verdict, Verdict::Delivered | Verdict::Retry { server: Server::There, .. });
-    if says_away || (says_back && is_away(conn, &lane.host)?) {
+    let comes_back = says_back && is_away(conn, &lane.host)?;
+    if says_away || comes_back {
         lock_host(conn, &lane.host)?;
     }
     if !holds(conn, lane)? {
@@ -98,7 +99,7 @@ pub(in crate::delivery) fn settle(
         .execute(conn)?;
     match verdict {
         Verdict::Retry { at, server: Server::Away, .. } => host_is_away(conn, &lane.host, *at, now)?,
-        _ if says_back => host_is_back(conn, &lane.host, now)?,
+        _ if comes_back => host_is_back(conn, &lane.host, now)?,
         _ => {}
     }
     // Only a failure gives up what waits behind it: a server that answers gets all that it was owed, however late.

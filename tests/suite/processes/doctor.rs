@@ -45,7 +45,10 @@ fn doctor_finds_all_well_beside_a_server_and_says_how_to_mend_what_is_not() {
 fn doctor_tells_what_waits_who_is_away_and_what_is_kept() {
     let union = Union::without_server(&Database::Sqlite, "press");
     union.publish("# One\n\nA text.", &[]);
-    union.sql("INSERT INTO hosts (host, failures) VALUES ('a.example', 0), ('b.example', 3), ('c.example', 40)");
+    // A server that always took the first signature is known by its lane alone, and one that was never delivered to has none.
+    union.sql("INSERT INTO hosts (host, failures) VALUES ('asked.example', 3), ('b.example', 3), ('c.example', 40)");
+    let lane = |host: &str| format!("INSERT INTO lanes (inbox, host) VALUES ('https://{host}/inbox', '{host}');");
+    union.sql(&["a.example", "b.example", "c.example"].map(lane).concat());
     let checks = union.run(&["doctor", "--json"]).document();
     assert_eq!(check(&checks, "servers")["found"], "2 of 3 do not answer, 1 of them for about a day or longer");
     assert_eq!(check(&checks, "deliveries")["found"], "0 wait");
@@ -61,11 +64,12 @@ fn doctor_tells_what_waits_who_is_away_and_what_is_kept() {
         "INSERT INTO deliveries (activity_id, inbox, host, state, attempts, next_try_at, lets_pass, created_at) \
              SELECT id, 'https://a.example/inbox', 'a.example', 'pending', 0, '2026-01-01 00:00:00', FALSE, '2026-01-01 00:00:00' \
              FROM activities LIMIT 1; \
-         INSERT INTO lanes (inbox, host, next_try_at) VALUES ('https://a.example/inbox', 'a.example', '2026-01-01 00:00:00')",
+         UPDATE lanes SET next_try_at = '2026-01-01 00:00:00' WHERE host = 'a.example'",
     );
     // And with most of many servers away, it is rather this machine that is cut off.
     let many: Vec<String> = (0..20).map(|number| format!("('h{number}.example', 5)")).collect();
     union.sql(&format!("INSERT INTO hosts (host, failures) VALUES {}", many.join(", ")));
+    union.sql(&(0..20).map(|number| lane(&format!("h{number}.example"))).collect::<String>());
     let ended = union.run(&["doctor", "--json"]);
     let checks = ended.document();
     let mend = |name: &str| check(&checks, name)["mend"].as_str().unwrap_or_default().to_owned();
