@@ -7,6 +7,7 @@ use picket::moderation::review;
 use picket::node::Node;
 use picket::statements::draft::Draft;
 use picket::storage;
+use serde_json::json;
 
 use crate::harness::{TestNode, on_both_databases};
 
@@ -97,6 +98,28 @@ on_both_databases! {
         assert!(shown().await);
         amal.says(&node, &amal.activity("Delete", id)).await;
         assert!(!shown().await);
+    }
+
+    async fn a_face_that_an_author_shows_or_takes_away_is_on_the_page_and_gone_from_it_at_once(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let uri = node.publish_at("# One").await;
+        let amal = remote.person("amal");
+        let answer = amal.answer(&uri, "<p>with you</p>");
+        remote.serve(&answer);
+        amal.says(&node, &amal.activity("Create", answer.clone())).await;
+        node.review(answer["id"].as_str().expect("an id"), review::approve).await.expect("approved");
+        let has_face = async || node.page(path(&node, &uri)).await.body.contains("src=\"/media/actors/");
+        assert!(!has_face().await);
+        for icon in [json!({"type": "Image", "url": format!("{}/amal.png", remote.base)}), json!(null)] {
+            let mut document = amal.document();
+            document["icon"] = icon.clone();
+            remote.serve(&document);
+            amal.says(&node, &amal.activity("Update", document)).await;
+            assert_eq!(has_face().await, icon.is_object());
+        }
+        let before = version(&node).await;
+        node.write(|conn| { crate::harness::execute(conn, "UPDATE posts SET kind = 'Video'"); Ok(()) }).await;
+        assert!(version(&node).await > before, "a film is shown otherwise than a note");
     }
 
     async fn what_no_page_shows_changes_no_page(world) {
