@@ -90,6 +90,7 @@ mod tests {
         assert_eq!(coded.headers()["content-encoding"], "br");
         assert_eq!(coded.headers()["cache-control"], super::FOR_EVER);
         assert_eq!(coded.headers()["vary"], "Accept-Encoding");
+        assert!(coded.headers().get("content-language").is_none(), "a style is in no language");
         let plain = body(ask("identity").await).await;
         assert!(plain.contains(":root{--accent:#a8201a}"), "{plain}");
         assert_eq!(site.get("/assets/style-0000000000000000.css").await.0, 404);

@@ -63,7 +63,8 @@ struct Kept {
 pub struct Visit {
     pub(super) reader: Reader,
     pages: Pages,
-    key: String,
+    /// Path and query.
+    target: String,
     coding: Coding,
     /// `If-None-Match`
     has: Option<HeaderValue>,
@@ -76,7 +77,7 @@ impl FromRequestParts<Node> for Visit {
         let reader = Reader::of(node, &parts.uri, &parts.headers);
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         Ok(Self {
-            key: format!("{} {target}", reader.t.tag()),
+            target: target.to_owned(),
             pages: parts.extensions.get::<Pages>().cloned().unwrap_or_default(),
             coding: Coding::wanted(&parts.headers),
             has: parts.headers.get(IF_NONE_MATCH).cloned(),
@@ -91,55 +92,66 @@ impl Visit {
         self.answer_as(HTML, node, make).await
     }
 
-    /// Answers with a text of any kind.
+    /// Answers with a text of any kind. What is no page is the same for every reader.
     pub(super) async fn answer_as(
         &self,
         kind: &'static str,
         node: &Node,
         make: impl Future<Output = Result<String>>,
     ) -> Response {
-        match self.page(node, make).await {
+        match self.kept(kind, node, make).await {
             Ok(kept) => self.send(kind, kept).await.unwrap_or_else(|error| error_page(&self.reader, &error)),
             Err(error) => error_page(&self.reader, &error),
         }
     }
 
-    /// The same with a text that never changes under its address, and is in no language.
+    /// The same with a text that never changes under its address.
     pub(super) async fn answer_for_ever(&self, kind: &'static str, node: &Node, text: String) -> Response {
         let mut response = self.answer_as(kind, node, std::future::ready(Ok(text))).await;
         if response.status() == StatusCode::OK || response.status() == StatusCode::NOT_MODIFIED {
-            let headers = response.headers_mut();
-            headers.insert(CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
-            headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-            headers.remove(CONTENT_LANGUAGE);
+            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
         }
         response
     }
 
-    async fn page(&self, node: &Node, make: impl Future<Output = Result<String>>) -> Result<Arc<Kept>> {
+    async fn kept(
+        &self,
+        kind: &'static str,
+        node: &Node,
+        make: impl Future<Output = Result<String>>,
+    ) -> Result<Arc<Kept>> {
+        let key = self.key(kind);
         // Before the page is made: what is newer in it than this number does no harm.
         let version = node.db.read(storage::site_version).await?;
-        if let Some(kept) = self.pages.0.get(&self.key).filter(|kept| kept.version == version) {
+        if let Some(kept) = self.pages.0.get(&key).filter(|kept| kept.version == version) {
             return Ok(kept);
         }
         let text = make.await?;
         let kept = Arc::new(Kept::new(version, text)?);
         if kept.text.len() <= LONGEST {
-            self.pages.0.insert(self.key.clone(), Arc::clone(&kept));
+            self.pages.0.insert(key, Arc::clone(&kept));
         }
         Ok(kept)
+    }
+
+    /// Under which a text is kept: a page is another in each language.
+    fn key(&self, kind: &str) -> String {
+        if kind == HTML { format!("{} {}", self.reader.t.tag(), self.target) } else { self.target.clone() }
     }
 
     async fn send(&self, kind: &'static str, kept: Arc<Kept>) -> Result<Response> {
         let mut headers = HeaderMap::new();
         headers.insert(ETAG, kept.tag.clone());
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(ALWAYS_FRESH));
-        headers.insert(VARY, HeaderValue::from_static(self.reader.varies()));
+        let varies = if kind == HTML { self.reader.varies() } else { "Accept-Encoding" };
+        headers.insert(VARY, HeaderValue::from_static(varies));
         if self.has.as_ref().is_some_and(|has| matches(has, &kept.tag)) {
             return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
         }
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(self.reader.t.tag()));
+        if kind == HTML {
+            headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(self.reader.t.tag()));
+        }
         let coding = if kept.text.len() < WORTH_COMPRESSING { Coding::Plain } else { self.coding };
         if let Some(name) = coding.name() {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
@@ -180,4 +192,36 @@ fn matches(has: &HeaderValue, tag: &HeaderValue) -> bool {
     let (Ok(has), Ok(tag)) = (has.to_str(), tag.to_str()) else { return false };
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     has.trim() == "*" || has.split(',').any(|item| opaque(item) == opaque(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use axum::http::Request;
+
+    use super::super::testing::Site;
+    use super::*;
+
+    #[tokio::test]
+    async fn a_page_is_made_once_for_each_language_and_any_other_text_once_for_all() {
+        let (site, pages) = (Site::new().await, Pages::default());
+        for (kind, times) in [(HTML, 2), ("application/atom+xml", 1), ("text/css; charset=utf-8", 1)] {
+            let made = Cell::new(0);
+            for language in ["en", "fa", "en"] {
+                let request = Request::get(format!("/{}", kind.len()));
+                let request = request.header("accept-language", language).extension(pages.clone());
+                let (mut parts, ()) = request.body(()).expect("a request").into_parts();
+                let Ok(visit) = Visit::from_request_parts(&mut parts, &site.node).await;
+                let make = async {
+                    made.set(made.get() + 1);
+                    Ok("text".to_owned())
+                };
+                let answer = visit.answer_as(kind, &site.node, make).await;
+                assert_eq!(answer.headers().get("content-language").is_some(), kind == HTML, "{kind}");
+                assert_eq!(answer.headers()["vary"] == "Accept-Encoding", kind != HTML, "{kind}");
+            }
+            assert_eq!(made.get(), times, "{kind}");
+        }
+    }
 }

@@ -163,4 +163,16 @@ on_both_databases! {
         assert!(named.body.contains("<html lang=\"ja\"") && named.body.contains("href=\"/follow?lang=ja\""));
         assert!(!named.header("vary").contains("Accept-Language"), "the address alone decides");
     }
+
+    async fn what_is_written_for_programs_is_the_same_for_every_reader(world) {
+        let node = world.node().await;
+        node.publish("# One\n\nAbout the #strike.").await;
+        for address in ["/feed.atom", "/feed.rss", "/feed.json", "/tags/strike/feed.atom", "/sitemap.xml", "/sitemaps/pages.xml"] {
+            let read_in = async |language| node.get_with(address, &headers(&[("accept-language", language)])).await;
+            let (english, persian) = (read_in("en").await, read_in("fa").await);
+            assert_eq!((english.status, &english.body), (200, &persian.body), "{address}");
+            assert_eq!(persian.header("vary"), "Accept-Encoding", "{address}");
+            assert!(persian.headers.get("content-language").is_none(), "{address}");
+        }
+    }
 }
