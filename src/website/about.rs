@@ -3,6 +3,7 @@
 use super::mail::veiled;
 use super::page::web_address;
 use super::reader::Reader;
+use super::sizes::srcset;
 use crate::languages::{Date, Texts};
 use crate::markup;
 use crate::profile::{Field, Profile};
@@ -18,6 +19,8 @@ pub(super) struct About {
 /// The picture above everything.
 pub(super) struct Banner {
     pub(super) src: String,
+    /// The same in each of its widths, for `srcset`; empty where it has one only.
+    pub(super) srcset: String,
     pub(super) width: i32,
     pub(super) height: i32,
 }
@@ -37,6 +40,7 @@ impl About {
         Self {
             banner: profile.image.as_ref().map(|image| Banner {
                 src: reader.file(&image.file),
+                srcset: srcset(&image.file, &image.sizes, image.width, |file| reader.file(file)),
                 width: image.width,
                 height: image.height,
             }),

@@ -12,6 +12,7 @@ use super::cache::Visit;
 use super::colour::{self, Colour};
 use super::errors::{error_page, not_found};
 use super::reader::Reader;
+use super::sizes::smallest;
 use crate::node::Node;
 use crate::profile;
 
@@ -53,7 +54,8 @@ pub(super) async fn favicon(State(node): State<Node>, reader: Reader) -> Respons
     };
     let cached = (CACHE_CONTROL, FOR_AN_HOUR.to_owned());
     if let Some(icon) = icon {
-        return (StatusCode::FOUND, [cached, (LOCATION, reader.file(&icon.file))]).into_response();
+        let address = reader.file(&smallest(&icon.file, &icon.sizes));
+        return (StatusCode::FOUND, [cached, (LOCATION, address)]).into_response();
     }
     let square = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"><path fill=\"{}\" d=\"M0 0h1v1H0z\"/></svg>",

@@ -3,6 +3,7 @@
 use super::mail::veiled;
 use super::page::web_address;
 use super::reader::Reader;
+use super::sizes::srcset;
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::languages::{Date, Language, Texts};
@@ -81,7 +82,7 @@ impl Letter {
         let file = |name: &str| if short { reader.file(name) } else { urls.media(name) };
         let shown = |picture: &Picture| Shown {
             src: file(&picture.file),
-            srcset: srcset(picture, &file),
+            srcset: srcset(&picture.file, &picture.sizes, picture.width, file),
             picture: picture.clone(),
             sensitive: picture.sensitive || details.sensitive,
         };
@@ -122,17 +123,6 @@ impl Letter {
         let single = [&self.on_behalf_of, &self.received_from, &self.addressee];
         single.iter().any(|part| part.is_some()) || !self.byline.is_empty() || !self.addressed.is_empty()
     }
-}
-
-/// A picture in each of its widths; nothing where it has one only.
-fn srcset(picture: &Picture, file: &impl Fn(&str) -> String) -> String {
-    let widths = picture.sizes.split(' ').filter_map(|width| width.parse().ok());
-    let mut all: Vec<String> =
-        widths.map(|width| format!("{} {width}w", file(&media::size_name(&picture.file, width)))).collect();
-    if !all.is_empty() {
-        all.push(format!("{} {}w", file(&picture.file), picture.width));
-    }
-    all.join(", ")
 }
 
 fn kind(statement: &Statement) -> &'static str {

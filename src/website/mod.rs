@@ -31,6 +31,7 @@ mod qr;
 mod reader;
 mod search;
 mod sitemap;
+mod sizes;
 mod statement;
 mod tag;
 #[cfg(test)]

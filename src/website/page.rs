@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::assets;
 use super::errors::error_page;
 use super::reader::{Choice, Reader};
+use super::sizes::smallest;
 use crate::error::{Error, Result};
 use crate::languages::{self, Texts};
 use crate::node::Node;
@@ -33,7 +34,7 @@ pub(super) struct Site {
     pub(super) language: String,
     /// The union's picture or logo, on our own pages.
     pub(super) icon: Option<String>,
-    /// The same as a whole address.
+    /// The same whole, as a whole address.
     pub(super) icon_address: Option<String>,
     /// Pages that the union wrote, as its menu has them.
     pub(super) menu: Vec<Link>,
@@ -58,7 +59,7 @@ impl Site {
             name: profile.union.display_name().to_owned(),
             handle: profile.union.handle,
             language: node.config.language.clone(),
-            icon: profile.icon.as_ref().map(|icon| reader.file(&icon.file)),
+            icon: profile.icon.as_ref().map(|icon| reader.file(&smallest(&icon.file, &icon.sizes))),
             icon_address: profile.icon.as_ref().map(|icon| reader.urls().media(&icon.file)),
             menu,
             settings: site::settings(conn)?,

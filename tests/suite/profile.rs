@@ -27,8 +27,12 @@ fn link_back(node: &TestNode) -> String {
 
 /// A picture of one colour.
 fn picture(node: &TestNode, name: &str) -> std::path::PathBuf {
+    picture_of(node, name, 40)
+}
+
+fn picture_of(node: &TestNode, name: &str, width: u32) -> std::path::PathBuf {
     let mut png = Vec::new();
-    let pixels = image::RgbImage::from_pixel(40, 40, image::Rgb([168, 32, 26]));
+    let pixels = image::RgbImage::from_pixel(width, 40, image::Rgb([168, 32, 26]));
     pixels.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).expect("a picture");
     let file = node.data_dir().join(name);
     std::fs::write(&file, png).expect("a file");
@@ -80,6 +84,23 @@ on_both_databases! {
         let finger = node.get_as(&format!("/.well-known/webfinger?resource={}", node.union()), "*/*").await.json();
         let avatar = all(&finger["links"]).into_iter().find(|link| link["rel"] == "http://webfinger.net/rel/avatar");
         assert_eq!(avatar.expect("an avatar"), json!({"rel": "http://webfinger.net/rel/avatar", "type": "image/png", "href": actor["icon"]["url"]}));
+    }
+
+    async fn a_large_picture_is_offered_in_smaller_widths_and_as_an_icon_in_the_smallest(world) {
+        let node = world.node().await;
+        let icon = Some(picture_of(&node, "logo.png", 1200));
+        let image = Some(picture_of(&node, "harbour.png", 1200));
+        outbox::change_profile(&node.node, ProfileChange { icon, image, ..ProfileChange::default() }).await.expect("changed");
+        let home = node.page("/").await.body;
+        let tag = |class: &str| home.split(&format!("<img class=\"{class}\"")).nth(1).and_then(|rest| rest.split('>').next()).expect("a picture");
+        let banner = tag("banner").split("srcset=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("several widths");
+        let widths: Vec<&str> = banner.split(", ").filter_map(|one| one.split(' ').nth(1)).collect();
+        assert_eq!(widths, ["480w", "960w", "1200w"], "{banner}");
+        let icon = tag("icon").split("src=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an address");
+        assert!(icon.contains("w480."), "{icon}");
+        for address in banner.split(", ").filter_map(|one| one.split(' ').next()).chain([icon]) {
+            assert_eq!(node.page(address).await.status, 200, "{address}");
+        }
     }
 
     async fn what_is_not_given_stays_and_an_older_picture_goes(world) {
