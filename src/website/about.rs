@@ -1,11 +1,10 @@
 //! Who the union is, in its own words: the profile as the first page shows it.
 
-use super::mail::veiled;
+use super::mail::{veiled, veiled_text};
 use super::page::web_address;
 use super::reader::Reader;
 use super::sizes::srcset;
 use crate::languages::{Date, Texts};
-use crate::markup;
 use crate::profile::{Field, Profile};
 
 /// The profile, ready to be shown.
@@ -59,7 +58,7 @@ impl Line {
     fn of(field: &Field, t: Texts) -> Self {
         Self {
             label: field.label.clone(),
-            value: veiled(&markup::escape_html(&field.value)),
+            value: veiled_text(&field.value),
             href: field.link().and_then(web_address),
             verified: field.verified_at.map(|time| t.date(time, false)),
         }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::mail::veiled;
+use super::mail::veiled_text;
 use super::page::Site;
 use super::reader::Reader;
 use crate::markup;
@@ -52,7 +52,7 @@ impl Head {
 
     /// The description as HTML, in which no e-mail address stands plain.
     pub(super) fn veiled_description(&self) -> String {
-        veiled(&markup::escape_html(&self.description))
+        veiled_text(&self.description)
     }
 
     /// With data for programs.

@@ -124,6 +124,7 @@ fn head(found: &Found, node: &Node) -> Head {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Site, statement};
+    use crate::statements::NewStatement;
 
     #[tokio::test]
     async fn an_empty_site_says_what_to_do() {
@@ -163,17 +164,57 @@ mod tests {
         assert_eq!(site.get("/?before=nonsense").await.0, 400);
     }
 
+    /// A page without its JSON-LD: as JSON anything may stand in its own element, out of which no text breaks.
+    fn without_data(page: &str) -> String {
+        let Some((before, data)) = page.split_once("<script type=\"application/ld+json\">") else {
+            return page.to_owned();
+        };
+        format!("{before}{}", data.split_once("</script>").expect("an end").1)
+    }
+
     #[tokio::test]
     async fn hostile_titles_are_text() {
         let site = Site::new().await;
         site.publish("one", "2026-05-01", statement("en", "<script>alert(1)</script>\" onload=\"x", "<p>x</p>")).await;
         for address in ["/", "/statements/one"] {
             let (_, text) = site.get(address).await;
-            // As JSON it may stand in its own element, out of which no text breaks.
-            let (before, data) = text.split_once("<script type=\"application/ld+json\">").expect("JSON-LD");
-            let text = format!("{before}{}", data.split_once("</script>").expect("an end").1);
+            let text = without_data(&text);
             assert!(!text.contains("<script") && !text.contains("\" onload"), "{text}");
             assert!(text.contains("alert(1)"), "{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn hostile_leads_and_beginnings_are_text() {
+        let site = Site::new().await;
+        let hostile = || "<script>alert(1)</script>\" onload=\"x".to_owned();
+        site.publish("one", "2026-05-01", NewStatement { lead: Some(hostile()), ..statement("en", "One", "<p>x</p>") })
+            .await;
+        site.publish("two", "2026-05-02", NewStatement { lead: Some(hostile()), ..statement("en", "", "<p>x</p>") })
+            .await;
+        site.publish("three", "2026-05-03", statement("en", "", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>")).await;
+        for address in ["/", "/archive", "/statements/one", "/statements/two", "/search?q=alert"] {
+            let (status, text) = site.get(address).await;
+            let text = without_data(&text);
+            assert!(status == 200 && !text.contains("<script") && !text.contains("\" onload"), "{address}: {text}");
+            assert!(text.contains("&lt;script&gt;"), "{address}: {text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_e_mail_address_stands_plain_in_a_list_above_a_text_or_among_what_was_found() {
+        let site = Site::new().await;
+        let text = "<p>Write to press@union.example today.</p>";
+        let lead = Some("Ask press@union.example first".to_owned());
+        site.publish("led", "2026-05-03", NewStatement { lead, ..statement("en", "Led", "<p>x</p>") }).await;
+        site.publish("titled", "2026-05-02", statement("en", "Titled", text)).await;
+        site.publish("bare", "2026-05-01", statement("en", "", text)).await;
+        let pages = ["/", "/archive", "/statements/led", "/statements/bare"];
+        for address in pages.into_iter().chain(["/search?q=today", "/search?q=press", "/search?q=union"]) {
+            let (status, page) = site.get(address).await;
+            assert!(status == 200 && page.contains("&#64;") && !page.contains("@union.example"), "{address}: {page}");
+        }
+        let feed = site.get("/feed.json").await.1;
+        assert!(feed.contains("Ask press@union.example first"), "a feed is no page: {feed}");
     }
 }

@@ -1,13 +1,13 @@
 //! A statement as a letter: what stands above, in and under its text. The page shows it, and so does the feed.
 
-use super::mail::veiled;
+use super::mail::{veiled, veiled_text};
 use super::page::web_address;
 use super::reader::Reader;
 use super::sizes::srcset;
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::languages::{Date, Language, Texts};
-use crate::media;
+use crate::markup;
 use crate::statements::draft::Details;
 use crate::statements::{Picture, Reading, Statement};
 
@@ -18,6 +18,7 @@ pub(super) struct Letter {
     /// Whether it is a statement, an answer or a translation.
     pub(super) kind: String,
     pub(super) title: Option<String>,
+    /// Safe HTML.
     pub(super) lead: Option<String>,
     /// Person, function and body, those that there are.
     pub(super) byline: Vec<String>,
@@ -95,7 +96,7 @@ impl Letter {
             t,
             kind: t.say(kind(statement)),
             title: statement.title.clone(),
-            lead: statement.lead.clone(),
+            lead: statement.lead.as_deref().map(if short { veiled_text } else { markup::escape_html }),
             byline: byline(&details),
             addressed: addressed(reading, &details),
             on_behalf_of: details.on_behalf_of,

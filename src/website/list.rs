@@ -1,5 +1,6 @@
 //! Entries of lists: our statements, and what others wrote.
 
+use super::mail::veiled_text;
 use super::page::web_address;
 use super::paging;
 use super::pictures::{icon_path, picture_path};
@@ -30,9 +31,9 @@ const PART: usize = 600;
 /// A statement in a list.
 pub(super) struct Item {
     pub(super) href: String,
-    /// Its title, or its beginning where it has none.
+    /// Its title, or its beginning where it has none, as HTML.
     pub(super) headline: String,
-    /// Lead or beginning; empty where the headline says it all.
+    /// Lead or beginning as HTML; empty where the headline says it all.
     pub(super) text: String,
     /// Shown instead of the text.
     pub(super) warning: Option<String>,
@@ -47,18 +48,11 @@ pub(super) struct Item {
 impl Item {
     pub(super) fn of(statement: &Statement, reader: &Reader) -> Self {
         let warning = statement.details().content_warning;
-        let (headline, text) = match (&statement.title, &statement.lead, &warning) {
-            (Some(title), _, Some(_)) => (title.clone(), String::new()),
-            (None, _, Some(warning)) => (warning.clone(), String::new()),
-            (Some(title), Some(lead), None) => (title.clone(), lead.clone()),
-            (Some(title), None, None) => (title.clone(), markup::excerpt(&statement.html, EXCERPT)),
-            (None, Some(lead), None) => (lead.clone(), String::new()),
-            (None, None, None) => (markup::excerpt(&statement.html, HEADLINE), String::new()),
-        };
+        let (headline, text) = beginning(statement, warning.as_deref());
         Self {
             href: reader.page(&reader.urls().statement(&statement.slug)),
-            headline,
-            text,
+            headline: veiled_text(&headline),
+            text: veiled_text(&text),
             warning,
             pinned: false,
             date: reader.t.date(statement.published, statement.day_only),
@@ -70,6 +64,18 @@ impl Item {
     fn of_listed(listed: &Listed, reader: &Reader) -> Self {
         let others = listed.others.iter().map(|tag| Language::of(tag)).collect();
         Self { others, pinned: listed.pinned, ..Self::of(&listed.statement, reader) }
+    }
+}
+
+/// What a statement is called in a list, and what stands under it there: texts.
+pub(super) fn beginning(statement: &Statement, warning: Option<&str>) -> (String, String) {
+    match (&statement.title, &statement.lead, warning) {
+        (Some(title), _, Some(_)) => (title.clone(), String::new()),
+        (None, _, Some(warning)) => (warning.to_owned(), String::new()),
+        (Some(title), Some(lead), None) => (title.clone(), lead.clone()),
+        (Some(title), None, None) => (title.clone(), markup::excerpt(&statement.html, EXCERPT)),
+        (None, Some(lead), None) => (lead.clone(), String::new()),
+        (None, None, None) => (markup::excerpt(&statement.html, HEADLINE), String::new()),
     }
 }
 

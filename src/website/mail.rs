@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use crate::markup;
+
 const SCHEME: &str = "mailto:";
 
 /// Safe HTML with the e-mail addresses in it veiled.
@@ -17,6 +19,11 @@ pub(super) fn veiled(html: &str) -> String {
     }
     veiled.push_str(&html[from..]);
     veiled
+}
+
+/// A text as HTML, in which no e-mail address stands plain.
+pub(super) fn veiled_text(text: &str) -> String {
+    veiled(&markup::escape_html(text))
 }
 
 /// The address around an `@`, with `mailto:` before it where that stands there.
@@ -42,7 +49,7 @@ fn refer(address: &str, html: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::veiled;
+    use super::{veiled, veiled_text};
 
     #[test]
     fn an_address_is_read_by_browsers_only() {
@@ -54,6 +61,12 @@ mod tests {
             read = read.replace(&format!("&#{code};"), &char::from(code).to_string());
         }
         assert_eq!(read, html);
+    }
+
+    #[test]
+    fn a_text_stays_text() {
+        let written = veiled_text("<b> & \"press@union.example\"");
+        assert!(written.starts_with("&lt;b&gt; &amp; &quot;&#112;") && !written.contains('@'), "{written}");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use url::form_urlencoded::{self, Serializer};
 
 use super::errors::error_page;
 use super::head::Head;
-use super::list::Item;
+use super::list::{PAGE, PAGE_AND_ONE, beginning};
+use super::mail::veiled_text;
 use super::page::{Site, html, web_address};
 use super::reader::Reader;
 use crate::actors::{self, Actor};
@@ -18,13 +19,10 @@ use crate::languages::{Date, Language};
 use crate::markup;
 use crate::node::Node;
 use crate::posts::{self, Post};
-use crate::search::{self, Filters, Hit, Of, Piece, Wanted, passage};
-use crate::site;
+use crate::search::{self, Filters, Hit, Of, Wanted, passage};
 use crate::statements::{self, Statement};
 use crate::storage::Conn;
 
-const PAGE: usize = 20;
-const PAGE_AND_ONE: i64 = 21;
 /// Letters of a passage, and of a title.
 const PASSAGE: usize = 280;
 const TITLE: usize = 200;
@@ -67,8 +65,10 @@ struct Choice {
 /// Something that was found.
 struct Found {
     href: Option<String>,
-    title: Vec<Piece>,
-    passage: Vec<Piece>,
+    /// HTML.
+    title: String,
+    /// HTML.
+    passage: String,
     /// Who said it, where it is somebody else.
     author: Option<String>,
     date: Date,
@@ -201,19 +201,17 @@ fn read(conn: &mut Conn, reader: &Reader, hit: Hit, wanted: &Wanted) -> Result<O
 }
 
 fn statement(statement: &Statement, reader: &Reader, wanted: &Wanted) -> Found {
-    let item = Item::of(statement, reader);
-    // What stands behind a warning on its page stands behind it here.
-    let text = match &item.warning {
-        Some(warning) => warning.clone(),
-        None => [statement.lead.clone().unwrap_or_default(), markup::plain_text(&statement.html)].join("\n"),
-    };
+    let warning = statement.details().content_warning;
+    let (headline, _) = beginning(statement, warning.as_deref());
+    let whole = || [statement.lead.clone().unwrap_or_default(), markup::plain_text(&statement.html)].join("\n");
     Found {
-        href: Some(item.href.clone()),
-        title: passage(&item.headline, wanted, TITLE),
-        passage: passage(&text, wanted, PASSAGE),
+        href: Some(reader.page(&reader.urls().statement(&statement.slug))),
+        title: marked(&headline, wanted, TITLE),
+        // What stands behind a warning on its page stands behind it here.
+        passage: marked(&warning.unwrap_or_else(whole), wanted, PASSAGE),
         author: None,
-        date: item.date,
-        language: item.language,
+        date: reader.t.date(statement.published, statement.day_only),
+        language: Language::of(&statement.language),
     }
 }
 
@@ -222,10 +220,19 @@ fn post(post: &Post, author: &Actor, reader: &Reader, wanted: &Wanted) -> Found 
     let text = warning.unwrap_or_else(|| markup::plain_text(&post.content));
     Found {
         href: web_address(post.page()),
-        title: post.title.as_deref().map(|title| passage(title, wanted, TITLE)).unwrap_or_default(),
-        passage: passage(&text, wanted, PASSAGE),
+        title: post.title.as_deref().map(|title| marked(title, wanted, TITLE)).unwrap_or_default(),
+        passage: marked(&text, wanted, PASSAGE),
         author: Some(format!("{} (@{})", author.display_name(), author.handle)),
         date: reader.t.date(post.published, false),
         language: Language::maybe(post.language.as_deref()),
     }
+}
+
+/// A passage of a text as HTML, with what was asked for marked. A mark may part an e-mail address, so no `@` stands plain.
+fn marked(text: &str, wanted: &Wanted, letters: usize) -> String {
+    let pieces = passage(text, wanted, letters).into_iter().map(|piece| {
+        let html = veiled_text(&piece.text).replace('@', "&#64;");
+        if piece.marked { format!("<mark>{html}</mark>") } else { html }
+    });
+    pieces.collect()
 }

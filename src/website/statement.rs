@@ -169,7 +169,7 @@ fn shown_versions(found: &Found, reader: &Reader) -> Vec<Version> {
 fn head(found: &Found, letter: &Letter, reader: &Reader) -> Head {
     let (statement, urls) = (&found.reading.statement, reader.urls());
     // What is behind a warning on the page stays behind it in previews.
-    let description = match (&letter.warning, &letter.lead) {
+    let description = match (&letter.warning, &statement.lead) {
         (Some(warning), _) => warning.clone(),
         (None, Some(lead)) => lead.clone(),
         (None, None) => markup::excerpt(&statement.html, DESCRIPTION),
