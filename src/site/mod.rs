@@ -8,4 +8,6 @@ mod store;
 
 pub use pages::{NewPage, rendered};
 pub use settings::Settings;
-pub use store::{MenuEntry, Page, add_page, change_page, find_page, list_pages, menu, remove_page, set, settings};
+pub use store::{
+    MenuEntry, Page, add_page, change_page, find_page, list_pages, menu, remove_page, set, settings, slugs,
+};

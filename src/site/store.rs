@@ -116,6 +116,11 @@ pub fn list_pages(conn: &mut Conn) -> Result<Vec<Page>> {
     Ok(pages::table.order((pages::slug, pages::language)).select(Page::as_select()).load(conn)?)
 }
 
+/// Last parts of the addresses of all pages, each once.
+pub fn slugs(conn: &mut Conn) -> Result<Vec<String>> {
+    Ok(pages::table.select(pages::slug).distinct().order(pages::slug).load(conn)?)
+}
+
 /// The menu in all languages, in its order.
 pub fn menu(conn: &mut Conn) -> Result<Vec<MenuEntry>> {
     let listed = pages::table.filter(pages::menu_place.is_not_null());

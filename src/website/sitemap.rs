@@ -1,5 +1,6 @@
-//! All pages for crawlers (sitemaps.org): an index, and parts by the numbers of statements, so that each part is found as fast among a million
-//! statements as among ten, and stays the same when others are added.
+//! The map for crawlers (sitemaps.org): the pages that every site has, those that the union wrote, and all statements. An index, and parts by
+//! the numbers of statements, so that each part is found as fast among a million statements as among ten, and stays the same when others
+//! are added.
 
 use std::fmt::Write;
 
@@ -50,20 +51,18 @@ async fn write_index(node: &Node) -> Result<String> {
 }
 
 async fn write_pages(node: &Node, reader: &Reader) -> Result<String> {
-    let (pages, settings) = node.db.read(|conn| Ok((site::list_pages(conn)?, site::settings(conn)?))).await?;
-    let mut paths: Vec<String> = ["/", "/archive", "/follow"].map(str::to_owned).to_vec();
-    if !settings.hides_allies {
-        paths.push("/allies".to_owned());
-    }
-    paths.extend(pages.into_iter().map(|page| format!("/pages/{}", page.slug)));
-    paths.dedup();
+    let (slugs, settings) = node.db.read(|conn| Ok((site::slugs(conn)?, site::settings(conn)?))).await?;
     let mut xml = set();
-    for path in paths {
-        let _ = write!(xml, "<url><loc>{}</loc>", escaped(&node.urls.at(&path)));
-        for (tag, address) in reader.in_all_languages(&path) {
+    for path in ["/", "/archive", "/follow"].into_iter().chain((!settings.hides_allies).then_some("/allies")) {
+        let _ = write!(xml, "<url><loc>{}</loc>", escaped(&node.urls.at(path)));
+        for (tag, address) in reader.in_all_languages(path) {
             let _ = write!(xml, "<xhtml:link rel=\"alternate\" hreflang=\"{tag}\" href=\"{}\"/>", escaped(&address));
         }
         xml.push_str("</url>\n");
+    }
+    // Those exist in the languages only in which they were written, and name them themselves.
+    for slug in slugs {
+        let _ = writeln!(xml, "<url><loc>{}</loc></url>", escaped(&node.urls.at(&format!("/pages/{slug}"))));
     }
     Ok(xml + "</urlset>\n")
 }

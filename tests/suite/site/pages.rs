@@ -194,13 +194,20 @@ on_both_databases! {
         let gone = node.publish_at("# Two").await;
         picket::federation::outbox::withdraw(&node.node, &gone).await.expect("withdrawn");
         let later = node.publish_at("---\ndate: 2099-01-01\n---\n# Later").await;
+        for (language, title) in [("en", "About us"), ("tr", "Hakkımızda")] {
+            let new = page("about", language, title);
+            node.write(move |conn| site::add_page(conn, &new, picket::clock::Clock::default().now())).await;
+        }
         assert!(node.page("/robots.txt").await.body.contains("/sitemap.xml"));
         let index = node.page("/sitemap.xml").await;
         assert!(index.header("content-type").starts_with("application/xml"));
         assert!(index.body.contains("/sitemaps/pages.xml") && index.body.contains("/sitemaps/1.xml") && !index.body.contains("/2.xml"));
         let part = node.page("/sitemaps/1.xml").await.body;
         assert!(part.contains(&format!("<loc>{shown}</loc>")) && !part.contains(&gone) && !part.contains(&later), "{part}");
-        assert!(node.page("/sitemaps/pages.xml").await.body.contains("hreflang=\"fa\""));
+        let pages = node.page("/sitemaps/pages.xml").await.body;
+        assert!(pages.contains("hreflang=\"fa\""));
+        assert_eq!(pages.matches("/pages/about</loc></url>").count(), 1, "{pages}");
+        assert!(!pages.contains("/pages/about?lang="), "a page is in no language in which nobody wrote it: {pages}");
         for nothing in ["/sitemaps/2.xml", "/sitemaps/0.xml", "/sitemaps/-1.xml", "/sitemaps/9223372036854775807.xml", "/sitemaps/x", "/sitemaps/x.xml"] {
             assert_eq!(node.page(nothing).await.status, 404, "{nothing}");
         }
