@@ -147,7 +147,7 @@ async fn show(node: &Node, reader: &Reader, stretch: Stretch, query: Option<&str
     let path = stretch.path();
     let part = |part: Stretch| Part { path: part.path(), href: reader.href(&part.path()), name: part.name(reader) };
     write(&ArchivePage {
-        head: Head::in_all_languages(&site, &title, &path),
+        head: Head::of_list(&site, &title, &path, before),
         site,
         title,
         all: (!matches!(stretch, Stretch::All)).then(|| reader.href("/archive")),

@@ -75,7 +75,7 @@ async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -
     let path = format!("{home}/pictures");
     let hung = pictures.iter().flat_map(|(pictures, statement)| hang(pictures, statement, reader));
     write(&GalleryPage {
-        head: Head::in_all_languages(&site, &title, &path),
+        head: Head::of_list(&site, &title, &path, before),
         campaign: reader.href(&home),
         pictures: hung.collect(),
         site,

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::mail::veiled_text;
 use super::page::Site;
+use super::paging::Place;
 use super::reader::Reader;
 use crate::markup;
 
@@ -13,8 +14,10 @@ use crate::markup;
 pub(super) struct Head {
     pub(super) title: String,
     pub(super) description: String,
-    /// Its one address, where it has one.
+    /// Its one address, where it has one that lasts.
     pub(super) canonical: Option<String>,
+    /// Whether search engines are to pass it by.
+    pub(super) hidden: bool,
     /// The same for programs, where there is a document.
     pub(super) document: Option<String>,
     /// The same page in other languages: tag and address.
@@ -34,7 +37,7 @@ pub(super) struct Head {
 impl Head {
     /// Of a page that says something went wrong: it is nowhere to be found again.
     pub(super) fn nameless(title: &str) -> Self {
-        Self { title: title.to_owned(), kind: "website", ..Self::default() }
+        Self { title: title.to_owned(), hidden: true, kind: "website", ..Self::default() }
     }
 
     /// Of a page whose words are the interface's, given by its path: so it exists in each language.
@@ -48,6 +51,20 @@ impl Head {
             kind: "website",
             ..Self::default()
         }
+    }
+
+    /// Of a page of a list: those behind the first have no address of their own that lasts, since each new entry moves the others.
+    pub(super) fn of_list(site: &Site, title: &str, path: &str, before: Option<Place>) -> Self {
+        let first = Self::in_all_languages(site, title, path);
+        match before {
+            None => first,
+            Some(_) => Self { canonical: None, languages: Vec::new(), ..first },
+        }
+    }
+
+    /// The title as HTML, in which no e-mail address stands plain.
+    pub(super) fn veiled_title(&self) -> String {
+        veiled_text(&self.title)
     }
 
     /// The description as HTML, in which no e-mail address stands plain.

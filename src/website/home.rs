@@ -67,7 +67,7 @@ async fn show(node: &Node, reader: &Reader, query: Option<&str>) -> Result<Strin
     let (reading, whose) = (node.clone(), reader.clone());
     let found = node.db.read(move |conn| find(conn, &reading, &whose, before)).await?;
     write(&HomePage {
-        head: head(&found, node),
+        head: head(&found, node, before),
         about: About::of(&found.profile, reader),
         follow: FollowBox::of(node),
         items: found.listing.items(reader),
@@ -108,10 +108,10 @@ fn named(conn: &mut Conn, node: &Node, reader: &Reader, hashtag: &Hashtag) -> Re
     Ok(Tag { href: reader.page(&node.urls.tag(&hashtag.tag)), name })
 }
 
-fn head(found: &Found, node: &Node) -> Head {
+fn head(found: &Found, node: &Node, before: Option<Place>) -> Head {
     let (site, urls) = (&found.site, &node.urls);
     let summary = markup::excerpt(&found.profile.union.summary, DESCRIPTION);
-    let mut head = Head::in_all_languages(site, &site.name, "/");
+    let mut head = Head::of_list(site, &site.name, "/", before);
     if !summary.is_empty() {
         head.description = summary;
     }

@@ -114,9 +114,14 @@ impl Reader {
 
     /// Tags and addresses of a page in each language, and without one, where the browser decides (`x-default`).
     pub(super) fn in_all_languages(&self, path: &str) -> Vec<(String, String)> {
-        let address = |t: Texts| (t.tag().to_owned(), self.urls.at(&in_language(path, t)));
+        let address = |t: Texts| (t.tag().to_owned(), self.in_language(path, t));
         let open = ("x-default".to_owned(), self.urls.at(path));
         languages::all().map(address).chain(std::iter::once(open)).collect()
+    }
+
+    /// The whole address of a page in a language.
+    pub(super) fn in_language(&self, path: &str, t: Texts) -> String {
+        self.urls.at(&in_language(path, t))
     }
 
     /// Our addresses.

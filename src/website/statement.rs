@@ -186,7 +186,7 @@ fn head(found: &Found, letter: &Letter, reader: &Reader) -> Head {
         image: letter.open_pictures().next().map(|picture| (urls.media(&picture.file), picture.alt.clone())),
         published: Some(letter.date.machine.clone()),
         changed: found.revised.map(rfc3339),
-        data: None,
+        ..Head::default()
     };
     let data = article(found, &head, reader);
     head.with_data(&data)

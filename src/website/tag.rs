@@ -71,7 +71,7 @@ async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -
     let campaign = languages::best(&campaigns, |one| &one.language, reader.t.tag(), &node.config.language);
     let path = reader.short(&node.urls.tag(&hashtag.tag)).to_owned();
     let title = campaign.map_or_else(|| format!("#{}", hashtag.name), |campaign| campaign.name.clone());
-    let mut head = Head::in_all_languages(&site, &title, &path);
+    let mut head = Head::of_list(&site, &title, &path, before);
     head.document = Some(node.urls.tag(&hashtag.tag));
     if let Some(text) =
         campaign.map(|campaign| markup::excerpt(&campaign.html, DESCRIPTION)).filter(|text| !text.is_empty())

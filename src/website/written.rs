@@ -58,21 +58,19 @@ async fn show(node: &Node, reader: &Reader, slug: String) -> Result<String> {
     })
 }
 
-/// The page exists in the languages in which it was written, whatever the words around it.
+/// The page exists in the languages in which it was written, whatever the words around it. Those that the interface does not speak have
+/// no address of their own.
 fn head(page: &Page, versions: &[Page], site: &Site, path: &str) -> Head {
-    let urls = site.reader().urls();
-    let spoken = |version: &Page| languages::find(&version.language).is_some();
-    let address = |version: &Page| {
-        let tag = version.language.split('-').next().unwrap_or_default();
-        (version.language.clone(), urls.at(&format!("{path}?lang={tag}")))
-    };
+    let reader = site.reader();
+    let address = |version: &Page| languages::find(&version.language).map(|t| reader.in_language(path, t));
+    let named = |version: &Page| Some((version.language.clone(), address(version)?));
     let description = markup::excerpt(&page.html, DESCRIPTION);
-    let data = json!({"name": page.title, "inLanguage": page.language, "publisher": organization(site, site.reader())});
+    let data = json!({"name": page.title, "inLanguage": page.language, "publisher": organization(site, reader)});
     let head = Head {
         title: page.title.clone(),
         description,
-        canonical: Some(urls.at(&site.href(path))),
-        languages: versions.iter().filter(|version| spoken(version)).map(address).collect(),
+        canonical: Some(address(page).unwrap_or_else(|| reader.urls().at(path))),
+        languages: versions.iter().filter_map(named).collect(),
         kind: "website",
         ..Head::default()
     };

@@ -93,6 +93,24 @@ on_both_databases! {
         }
     }
 
+    async fn what_goes_on_behind_the_first_page_of_a_list_names_no_other_page_as_itself(world) {
+        let node = world.node().await;
+        for number in 0..21 {
+            node.publish(&format!("# Number {number}\n\n#strike")).await;
+        }
+        for list in ["/", "/archive", "/tags/strike"] {
+            let first = read_in(&node, "en", list).await.body;
+            assert!(first.contains(&format!("<link rel=\"canonical\" href=\"{}{list}\">", node.base)), "{first}");
+            assert!(first.contains("property=\"og:url\"") && first.contains("hreflang=\"x-default\""), "{first}");
+            let older = first.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("more");
+            let next = read_in(&node, "en", older).await.body;
+            assert!(next.contains("Number 0") && next.contains("property=\"og:title\""), "{next}");
+            for own in ["rel=\"canonical\"", "property=\"og:url\"", "<link rel=\"alternate\" hreflang=", "noindex"] {
+                assert!(!next.contains(own), "{list}: {own} in {next}");
+            }
+        }
+    }
+
     async fn a_campaign_has_its_name_and_introduction_in_each_language(world) {
         let node = world.node().await;
         node.publish("# One\n\n#Lockout").await;
@@ -142,6 +160,11 @@ on_both_databases! {
         assert!(turkish.contains("<h1 class=\"title\">Hakkımızda</h1>") && !turkish.contains("press@union"), "{turkish}");
         assert!(turkish.contains("&#112;&#114;&#101;&#115;&#115;&#64;"), "the address is there for people");
         assert!(turkish.contains("hreflang=\"en\" href=\"") && turkish.contains("/pages/about?lang=en\""));
+        for (language, shown) in [("en", "en"), ("tr", "tr"), ("fa", "en")] {
+            let page = read_in(&node, language, "/pages/about").await.body;
+            let whole = format!("<link rel=\"canonical\" href=\"{}/pages/about?lang={shown}\">", node.base);
+            assert!(page.contains(&whole), "{language}: the address of the version that is shown: {page}");
+        }
         node.write(|conn| site::remove_page(conn, "about", None)).await;
         assert_eq!(node.page("/pages/about").await.status, 404);
     }
