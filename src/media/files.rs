@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
+use crate::clock::random_name;
 use crate::error::{Error, Result};
 
 const LONGEST_NAME: usize = 100;
@@ -57,8 +58,9 @@ pub fn store(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
             format!("{name:?} does not work; it needs small letters, digits and one dot"),
         ));
     }
-    // The dot in front keeps it from being served.
-    let unfinished = dir.join(format!(".{name}"));
+    // The dot in front keeps it from being served, and the name of its own from another who writes the same picture at this moment.
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    let unfinished = dir.join(format!(".{}", file_name(&random_name(), extension)));
     let written = write(dir, &unfinished, &dir.join(name), bytes);
     written.map_err(|error| {
         // It may not even be there; the write that failed is what matters.
@@ -181,6 +183,20 @@ mod tests {
         assert_eq!(fs::read(media.join("a1.png")).expect("the file"), b"two");
         assert_eq!(fs::read_dir(&media).expect("the folder").count(), 1);
         assert!(store(&media, "../a.png", b"x").is_err());
+    }
+
+    #[test]
+    fn those_who_write_the_same_file_at_once_do_not_disturb_each_other() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let bytes = vec![7; 100_000];
+        std::thread::scope(|scope| {
+            let writers: Vec<_> = (0..8).map(|_| scope.spawn(|| store(dir.path(), "a1.img", &bytes))).collect();
+            for writer in writers {
+                writer.join().expect("no panic").expect("written");
+            }
+        });
+        assert_eq!(fs::read(dir.path().join("a1.img")).expect("the file"), bytes);
+        assert_eq!(fs::read_dir(dir.path()).expect("the folder").count(), 1);
     }
 
     #[test]

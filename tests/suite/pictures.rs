@@ -117,6 +117,32 @@ on_both_databases! {
         assert!(!node.node.config.picture_cache_dir().exists(), "nothing is kept");
     }
 
+    async fn what_is_no_picture_is_asked_for_once_however_many_look(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let anna = remote.person("anna");
+        remote.reply("/broken.png", Reply::Bytes("image/png", SECRET.to_vec()));
+        pass_on(&node, &with_picture(&remote, &anna, "/broken.png")).await;
+        for _ in 0..3 {
+            assert_eq!(node.get("/media/posts/1/0").await.status, 404);
+        }
+        assert_eq!(remote.fetches_of("/broken.png"), 1);
+        world.pass(chrono::TimeDelta::minutes(2));
+        remote.reply("/broken.png", Reply::Bytes("image/png", png(20, 20)));
+        assert_eq!(node.get("/media/posts/1/0").await.status, 200, "mended");
+    }
+
+    async fn readers_who_are_the_first_at_once_all_see_it(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let anna = remote.person("anna");
+        remote.reply("/march.png", Reply::Bytes("image/png", png(1500, 20)));
+        pass_on(&node, &with_picture(&remote, &anna, "/march.png")).await;
+        let look = || node.get("/media/posts/1/0");
+        let (one, two, three) = tokio::join!(look(), look(), look());
+        assert_eq!((one.status, two.status, three.status), (200, 200, 200));
+        let kept = std::fs::read_dir(node.node.config.picture_cache_dir()).expect("a folder").count();
+        assert_eq!(kept, 1, "one picture, one file");
+    }
+
     async fn an_ally_has_a_face_and_a_sensitive_picture_waits_to_be_asked_for(world) {
         let (node, remote) = (world.node().await, world.remote().await);
         let ally = ally(&node, &remote).await;

@@ -10,6 +10,7 @@ use crate::crypto;
 use crate::error::{Error, Result};
 use crate::media;
 use crate::node::Node;
+use crate::transport::FetchError;
 
 const PICTURES: [&str; 1] = ["image/*"];
 
@@ -30,10 +31,14 @@ pub async fn picture(node: &Node, address: &str, longest: u32) -> Result<Vec<u8>
     })?;
     // Decoding takes memory: few at a time, also where the reader has gone away meanwhile.
     let place = Arc::clone(&node.limits.decoding).acquire_owned().await.map_err(Error::internal)?;
-    let now = node.now();
+    let (now, misses, missed) = (node.now(), node.missed_documents.clone(), as_missed(address));
     let work = move || {
         let _place = place;
-        let prepared = media::prepare_other(&bytes, longest).map_err(|_| Error::not_found("This picture"))?;
+        let prepared = media::prepare_other(&bytes, longest).map_err(|_| {
+            // Whoever looks next must not make us fetch and decode it again.
+            misses.insert(missed, (now, FetchError::NotFound));
+            Error::not_found("This picture")
+        })?;
         media::keep(&folder, &name, &prepared.bytes, now)?;
         Ok(prepared.bytes)
     };
@@ -64,6 +69,11 @@ fn name(address: &str, longest: u32) -> String {
     media::file_name(&format!("{number:032x}"), "img")
 }
 
+/// Under which it is remembered that there is no picture at an address: there may be a document all the same.
+fn as_missed(address: &str) -> String {
+    format!("picture {address}")
+}
+
 impl<'n> Remote<'n> {
     /// For one reader of our pages, who looks at a picture.
     fn for_reader(node: &'n Node) -> Self {
@@ -72,11 +82,12 @@ impl<'n> Remote<'n> {
 
     async fn picture(&self, address: &str) -> Found<Bytes> {
         self.may_ask(address).await?;
-        if let Some(error) = self.missed(address) {
+        let missed = as_missed(address);
+        if let Some(error) = self.missed(&missed) {
             return Err(miss(address, error));
         }
         let fetched = self.client.fetch_bytes(address, &PICTURES, media::MOST_BYTES_OF_OTHERS).await;
-        self.remember_miss(address, fetched.as_ref().err());
+        self.remember_miss(&missed, fetched.as_ref().err());
         match fetched {
             Ok(picture) => Ok(picture.body),
             Err(error) => Err(miss(address, error)),
