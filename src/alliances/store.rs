@@ -134,6 +134,17 @@ pub fn following(conn: &mut Conn, actor_id: i64) -> Result<Vec<(Follow, Actor)>>
         .load(conn)?)
 }
 
+/// The unions that ours follows, that accepted it, and that are not blocked: oldest first.
+pub fn allies(conn: &mut Conn, union_id: i64) -> Result<Vec<Actor>> {
+    let accepted = follows::follower_id.eq(union_id).and(follows::state.eq(FollowState::Accepted));
+    Ok(follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::followee_id)))
+        .filter(accepted.and(actors::blocked.eq(false)))
+        .order(follows::id)
+        .select(Actor::as_select())
+        .load(conn)?)
+}
+
 /// The relations of one of our actors with actors that are marked as blocked, on either side.
 pub fn with_blocked(conn: &mut Conn, actor_id: i64) -> Result<Vec<(Follow, Actor)>> {
     let theirs = follows::table

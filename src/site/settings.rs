@@ -17,7 +17,7 @@ pub struct Settings {
 
 impl Settings {
     /// The names of all settings.
-    pub const KEYS: [&'static str; 3] = ["donate", "sponsor", "allies"];
+    const KEYS: [&'static str; 3] = ["donate", "sponsor", "allies"];
 
     /// A value as it is kept; empty, it takes the setting back.
     ///

@@ -145,7 +145,7 @@ pub fn settings(conn: &mut Conn) -> Result<Settings> {
     Ok(Settings::of(site_settings::table.select((site_settings::key, site_settings::value)).load(conn)?))
 }
 
-/// Sets one of [`Settings::KEYS`]; an empty value takes it back.
+/// Sets one of the [`Settings`] by its name; an empty value takes it back.
 ///
 /// # Errors
 /// `Invalid` for a value that does not work.

@@ -10,7 +10,7 @@ use super::list::Author;
 use super::page::{Site, write};
 use super::reader::Reader;
 use crate::actors::Actor;
-use crate::alliances::{self, FollowState};
+use crate::alliances;
 use crate::error::{Error, Result};
 use crate::markup;
 use crate::node::Node;
@@ -45,15 +45,13 @@ async fn show(node: &Node, reader: &Reader) -> Result<String> {
         if site.settings.hides_allies {
             return Err(Error::not_found("This page"));
         }
-        Ok((alliances::following(conn, reading.identity.union.id)?, site))
+        Ok((alliances::allies(conn, reading.identity.union.id)?, site))
     };
-    let (following, site) = node.db.read(read).await?;
-    let is_ally = |state: FollowState, actor: &Actor| state == FollowState::Accepted && !actor.blocked;
-    let allies = following.iter().filter(|(follow, actor)| is_ally(follow.state, actor));
+    let (allies, site) = node.db.read(read).await?;
     let ally = |actor: &Actor| Ally { author: Author::of(actor), about: markup::excerpt(&actor.summary, ABOUT) };
     write(&AlliesPage {
         head: Head::in_all_languages(&site, &site.t.say("allies"), "/allies"),
-        allies: allies.map(|(_, actor)| ally(actor)).collect(),
+        allies: allies.iter().map(ally).collect(),
         site,
     })
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 
+use super::Named;
 use super::cache::Visit;
 use super::errors::not_found;
 use super::head::Head;
@@ -16,7 +17,7 @@ use crate::node::Node;
 use crate::statements::{self, Span};
 use crate::storage::Conn;
 
-/// All years, the months of the newest, or of one.
+/// All statements with the years in which there are any, or those of a year or a month with the months of that year.
 #[derive(Template)]
 #[template(path = "archive.html")]
 struct ArchivePage {
@@ -53,12 +54,7 @@ pub(super) async fn all(State(node): State<Node>, visit: Visit, RawQuery(query):
 }
 
 /// The page at `/archive/{year}`.
-pub(super) async fn year(
-    State(node): State<Node>,
-    visit: Visit,
-    year: super::Named,
-    RawQuery(query): RawQuery,
-) -> Response {
+pub(super) async fn year(State(node): State<Node>, visit: Visit, year: Named, RawQuery(query): RawQuery) -> Response {
     match year.ok().and_then(|Path(year)| number(&year, 4)) {
         Some(year) => visit.answer(&node, show(&node, &visit.reader, Stretch::Year(year), query.as_deref())).await,
         None => not_found(visit.reader).await,
@@ -69,7 +65,7 @@ pub(super) async fn year(
 pub(super) async fn month(
     State(node): State<Node>,
     visit: Visit,
-    parts: std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
+    parts: Named<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Response {
     let found = parts.ok().and_then(|Path((year, month))| Some((number(&year, 4)?, number(&month, 2)?)));

@@ -18,7 +18,8 @@ use crate::profile;
 
 /// Kept for a year: whatever has this answer never changes under its name.
 pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
-const FOR_AN_HOUR: &str = "public, max-age=3600";
+/// For what may change at any time, and is seldom asked for anew.
+pub(super) const FOR_AN_HOUR: &str = "public, max-age=3600";
 
 const STYLE: &str = include_str!("assets/style.css");
 

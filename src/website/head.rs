@@ -7,7 +7,9 @@ use super::mail::veiled_text;
 use super::page::Site;
 use super::paging::Place;
 use super::reader::Reader;
-use crate::markup;
+
+/// Length of a description that is cut out of a text.
+pub(super) const DESCRIPTION: usize = 200;
 
 /// The head of a page.
 #[derive(Default)]

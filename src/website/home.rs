@@ -8,7 +8,7 @@ use serde_json::json;
 use super::about::About;
 use super::cache::Visit;
 use super::follow::FollowBox;
-use super::head::{Head, organization, thing};
+use super::head::{DESCRIPTION, Head, organization, thing};
 use super::letter::Tag;
 use super::list::{Elsewhere, Item, Listing, PAGE_AND_ONE};
 use super::page::{Site, write};
@@ -27,8 +27,6 @@ use crate::storage::{Conn, Slice};
 
 /// How many posts of others stand on the first page.
 const PASSED_ON: i64 = 10;
-/// Length of the description of the site.
-const DESCRIPTION: usize = 200;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -82,9 +80,10 @@ async fn show(node: &Node, reader: &Reader, query: Option<&str>) -> Result<Strin
 fn find(conn: &mut Conn, node: &Node, reader: &Reader, before: Option<Place>) -> Result<Found> {
     let union = &node.identity.union;
     let newest = statements::list_once(conn, before.into(), PAGE_AND_ONE)?;
+    let profile = profile::read(conn, &union.uri)?;
     let mut found = Found {
-        site: Site::read(conn, node, reader)?,
-        profile: profile::read(conn, &union.uri)?,
+        site: Site::of(conn, node, reader, &profile)?,
+        profile,
         listing: Listing::of(conn, newest, reader)?,
         featured: Vec::new(),
         boosted: Vec::new(),

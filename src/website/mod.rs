@@ -53,8 +53,8 @@ pub use tag::tag;
 
 use crate::node::Node;
 
-/// The part of a path that names something. One that is no UTF-8 names nothing, which is for the page to say.
-pub type Named = Result<axum::extract::Path<String>, PathRejection>;
+/// What in a path names something. What is no UTF-8, or no number where one belongs, names nothing, which is for the page to say.
+pub type Named<T = String> = Result<axum::extract::Path<T>, PathRejection>;
 
 /// The longest form that a visitor may send.
 const FORM_LIMIT: usize = 8 * 1024;

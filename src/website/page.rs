@@ -12,7 +12,7 @@ use super::sizes::smallest;
 use crate::error::{Error, Result};
 use crate::languages::{self, Texts};
 use crate::node::Node;
-use crate::profile;
+use crate::profile::{self, Profile};
 use crate::site::{self, MenuEntry, Settings};
 use crate::storage::Conn;
 
@@ -54,10 +54,15 @@ impl Site {
     /// As it is at this moment: all of it may have changed since the server started.
     pub(super) fn read(conn: &mut Conn, node: &Node, reader: &Reader) -> Result<Self> {
         let profile = profile::read(conn, &node.identity.union.uri)?;
+        Self::of(conn, node, reader, &profile)
+    }
+
+    /// The same for a page that shows more of the profile.
+    pub(super) fn of(conn: &mut Conn, node: &Node, reader: &Reader, profile: &Profile) -> Result<Self> {
         let menu = menu(site::menu(conn)?, reader, &node.config.language);
         Ok(Self {
             name: profile.union.display_name().to_owned(),
-            handle: profile.union.handle,
+            handle: profile.union.handle.clone(),
             language: node.config.language.clone(),
             icon: profile.icon.as_ref().map(|icon| reader.file(&smallest(&icon.file, &icon.sizes))),
             icon_address: profile.icon.as_ref().map(|icon| reader.urls().media(&icon.file)),

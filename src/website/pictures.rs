@@ -2,12 +2,13 @@
 //!
 //! An address names a row of ours, never a place elsewhere, so that nobody can have us fetch what she likes.
 
-use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
+use super::Named;
+use super::assets::FOR_AN_HOUR;
 use super::errors::{error_page, not_found};
 use super::reader::Reader;
 use crate::error::{Error, Result};
@@ -21,8 +22,6 @@ use crate::storage::Conn;
 /// What is shown beside a name is small.
 const ICON: u32 = 128;
 const PICTURE: u32 = 1024;
-/// A post may be deleted, or its author blocked, at any time.
-const FOR_AN_HOUR: &str = "public, max-age=3600";
 
 /// Where the picture of an actor is.
 pub(super) fn icon_path(actor_id: i64) -> String {
@@ -34,12 +33,8 @@ pub(super) fn picture_path(post_id: i64, number: usize) -> String {
     format!("/media/posts/{post_id}/{number}")
 }
 
-pub(super) async fn icon(
-    State(node): State<Node>,
-    reader: Reader,
-    actor: std::result::Result<Path<i64>, PathRejection>,
-) -> Response {
-    let Ok(Path(actor)) = actor else { return not_found(reader).await };
+pub(super) async fn icon(State(node): State<Node>, reader: Reader, named: Named<i64>) -> Response {
+    let Ok(Path(actor)) = named else { return not_found(reader).await };
     let union = node.identity.union.id;
     let read = move |conn: &mut Conn| {
         let shown = shown(conn, union)?;
@@ -50,12 +45,8 @@ pub(super) async fn icon(
     answer(show(&node, address, ICON).await, &reader)
 }
 
-pub(super) async fn of_post(
-    State(node): State<Node>,
-    reader: Reader,
-    place: std::result::Result<Path<(i64, usize)>, PathRejection>,
-) -> Response {
-    let Ok(Path((post, number))) = place else { return not_found(reader).await };
+pub(super) async fn of_post(State(node): State<Node>, reader: Reader, named: Named<(i64, usize)>) -> Response {
+    let Ok(Path((post, number))) = named else { return not_found(reader).await };
     let union = node.identity.union.id;
     let read = move |conn: &mut Conn| {
         let shown = shown(conn, union)?;
@@ -73,6 +64,7 @@ fn shown(conn: &mut Conn, union: i64) -> Result<Shown> {
 async fn show(node: &Node, address: Result<Option<String>>, longest: u32) -> Result<Response> {
     let address = address?.ok_or_else(|| Error::not_found("This picture"))?;
     let bytes = remote::picture(node, &address, longest).await?;
+    // Not for longer: a post may be deleted, or its author blocked, at any time.
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(media::media_type(&bytes))),
         (CACHE_CONTROL, HeaderValue::from_static(FOR_AN_HOUR)),

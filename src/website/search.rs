@@ -13,9 +13,9 @@ use super::mail::veiled_text;
 use super::page::{Site, html, web_address};
 use super::reader::Reader;
 use crate::actors::{self, Actor};
-use crate::alliances::{self, FollowState};
+use crate::alliances;
 use crate::error::{Error, Result};
-use crate::languages::{Date, Language};
+use crate::languages::{self, Date, Language};
 use crate::markup;
 use crate::node::Node;
 use crate::posts::{self, Post};
@@ -26,8 +26,6 @@ use crate::storage::Conn;
 /// Letters of a passage, and of a title.
 const PASSAGE: usize = 280;
 const TITLE: usize = 200;
-/// The languages that the form offers.
-const LANGUAGES: [&str; 13] = ["en", "es", "fr", "de", "it", "pt", "tr", "fa", "ar", "uk", "ru", "ja", "ko"];
 /// Longer words for a search are cut; no title is as long.
 const LONGEST_TYPED: usize = 300;
 
@@ -98,7 +96,7 @@ impl Typed {
         [&self.words, &self.language, &self.year, &self.tag, &self.author].iter().all(|field| field.is_empty())
     }
 
-    fn filters(&self, conn: &mut Conn) -> Result<Filters> {
+    fn filters(&self, conn: &mut Conn, without_allies: bool) -> Result<Filters> {
         let wrong_place = || Error::invalid("before", "this link to older pages is damaged; search again");
         let wrong_year = || Error::invalid("year", "this is no year; write it as 2026");
         let some = |field: &String| (!field.is_empty()).then(|| field.clone());
@@ -114,7 +112,7 @@ impl Typed {
             year: some(&self.year).map(|year| year.parse().map_err(|_| wrong_year())).transpose()?,
             hashtag: some(&self.tag),
             author_id,
-            without_allies: site::settings(conn)?.hides_allies,
+            without_allies,
             before: self.before.as_ref().map(|place| place.parse().map_err(|_| wrong_place())).transpose()?,
         })
     }
@@ -145,8 +143,16 @@ async fn show(node: &Node, reader: &Reader, typed: Typed) -> Result<Response> {
     let page = node
         .db
         .read(move |conn| {
-            let (hits, older) = hits(conn, &reading, &typed)?;
+            let site = Site::read(conn, &reading, &whose)?;
+            let without_allies = site.settings.hides_allies;
             let wanted = Wanted::read(&typed.words);
+            let filters = typed.filters(conn, without_allies)?;
+            // Words without a letter in them are found nowhere; they are not the same as no words.
+            let (hits, older) = if wanted.is_empty() && !typed.words.is_empty() {
+                (Vec::new(), None)
+            } else {
+                hits(conn, &reading, &wanted, &filters)?
+            };
             let mut found = Vec::with_capacity(hits.len());
             for hit in hits {
                 found.extend(read(conn, &whose, hit, &wanted)?);
@@ -154,11 +160,11 @@ async fn show(node: &Node, reader: &Reader, typed: Typed) -> Result<Response> {
             let name = whose.t.say("search");
             let title = if typed.words.is_empty() { name } else { format!("{} – {name}", typed.words) };
             Ok(SearchPage {
-                site: Site::read(conn, &reading, &whose)?,
+                site,
                 // What others look for is nothing to be found elsewhere.
                 head: Head::nameless(&title),
-                languages: LANGUAGES.into_iter().map(Language::of).collect(),
-                unions: unions(conn, &reading)?,
+                languages: languages::all().map(|t| Language::of(t.tag())).collect(),
+                unions: unions(conn, &reading, without_allies)?,
                 found,
                 older: older.map(|place| whose.href(&typed.older(place))),
                 typed,
@@ -169,28 +175,20 @@ async fn show(node: &Node, reader: &Reader, typed: Typed) -> Result<Response> {
 }
 
 /// A page of what was found, and the place after which there is more.
-fn hits(conn: &mut Conn, node: &Node, typed: &Typed) -> Result<(Vec<Hit>, Option<i64>)> {
-    let filters = typed.filters(conn)?;
-    let wanted = Wanted::read(&typed.words);
-    // Words without a letter in them are found nowhere; they are not the same as no words.
-    if wanted.is_empty() && !typed.words.is_empty() {
-        return Ok((Vec::new(), None));
-    }
-    let mut hits = search::find(conn, node.identity.union.id, &wanted, &filters, PAGE_AND_ONE)?;
+fn hits(conn: &mut Conn, node: &Node, wanted: &Wanted, filters: &Filters) -> Result<(Vec<Hit>, Option<i64>)> {
+    let mut hits = search::find(conn, node.identity.union.id, wanted, filters, PAGE_AND_ONE)?;
     let more = hits.len() > PAGE;
     hits.truncate(PAGE);
     let older = hits.last().filter(|_| more).map(|hit| hit.place);
     Ok((hits, older))
 }
 
-/// Ourselves, and the unions that we follow, where the pages show them.
-fn unions(conn: &mut Conn, node: &Node) -> Result<Vec<Choice>> {
+/// Ourselves, and our allies, where the pages show them.
+fn unions(conn: &mut Conn, node: &Node, without_allies: bool) -> Result<Vec<Choice>> {
     let own = node.identity.union.clone();
-    let is_shown = !site::settings(conn)?.hides_allies;
-    let followed = alliances::following(conn, own.id)?.into_iter().filter(|_| is_shown);
-    let accepted = followed.filter(|(follow, _)| follow.state == FollowState::Accepted).map(|(_, actor)| actor);
+    let allies = if without_allies { Vec::new() } else { alliances::allies(conn, own.id)? };
     let choice = |actor: Actor| Choice { name: actor.display_name().to_owned(), handle: actor.handle };
-    Ok(std::iter::once(own).chain(accepted.filter(|actor| !actor.blocked)).map(choice).collect())
+    Ok(std::iter::once(own).chain(allies).map(choice).collect())
 }
 
 fn read(conn: &mut Conn, reader: &Reader, hit: Hit, wanted: &Wanted) -> Result<Option<Found>> {

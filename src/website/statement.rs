@@ -14,7 +14,7 @@ use super::Named;
 use super::cache::Visit;
 use super::errors::not_found;
 use super::follow::FollowBox;
-use super::head::{Head, organization, thing};
+use super::head::{DESCRIPTION, Head, organization, thing};
 use super::letter::{Addresses, Letter};
 use super::page::{Site, write};
 use super::paging::{self, Place};
@@ -29,8 +29,6 @@ use crate::node::Node;
 use crate::statements::{self, Reading, State as Life, Statement};
 use crate::storage::Conn;
 
-/// Length of a description in a preview.
-const DESCRIPTION: usize = 200;
 /// Length of a name for a statement without a title.
 const NAME: usize = 70;
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Named;
 use super::cache::Visit;
 use super::errors::not_found;
-use super::head::{Head, thing};
+use super::head::{DESCRIPTION, Head, thing};
 use super::list::{Item, Listing, PAGE_AND_ONE};
 use super::mail::veiled;
 use super::page::{Site, write};
@@ -20,9 +20,6 @@ use crate::markup;
 use crate::node::Node;
 use crate::statements;
 use crate::storage::{Conn, Slice};
-
-/// Length of a description in a preview.
-const DESCRIPTION: usize = 200;
 
 #[derive(Template)]
 #[template(path = "tag.html")]

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Named;
 use super::cache::Visit;
 use super::errors::not_found;
-use super::head::{Head, organization, thing};
+use super::head::{DESCRIPTION, Head, organization, thing};
 use super::mail::veiled;
 use super::page::{Site, write};
 use super::reader::Reader;
@@ -17,9 +17,6 @@ use crate::languages::{self, Date, Language};
 use crate::markup;
 use crate::node::Node;
 use crate::site::{self, Page};
-
-/// Length of a description in a preview.
-const DESCRIPTION: usize = 200;
 
 #[derive(Template)]
 #[template(path = "written.html")]

@@ -11,10 +11,10 @@ use crate::delivery::Recipients;
 use crate::error::{Error, Result};
 use crate::federation::remote;
 use crate::federation::wire::documents;
-use crate::markup::{self, Link};
 use crate::media::Kept;
 use crate::node::Node;
 use crate::profile::{self, Picture, Place};
+use crate::site;
 use crate::storage::Conn;
 
 /// The longest summary as it is written; other servers show some hundred words.
@@ -79,11 +79,7 @@ fn summary(node: &Node, markdown: &str) -> Result<String> {
         let why = format!("this is longer than {LONGEST_SUMMARY} characters; say it in fewer");
         return Err(Error::invalid("summary", why));
     }
-    let rendered = markup::render(markdown, &|link| match link {
-        Link::Hashtag(name) => Some(node.urls.tag(&markup::fold_hashtag(name))),
-        Link::Mention { .. } => None,
-    });
-    Ok(rendered.html)
+    Ok(site::rendered(&node.urls, markdown))
 }
 
 async fn pictures(node: &Node, icon: Option<PathBuf>, image: Option<PathBuf>) -> Result<Vec<Picture>> {

@@ -8,11 +8,11 @@ mod rss;
 use std::path::Path as File;
 
 use askama::Template;
-use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use url::form_urlencoded;
 
+use super::Named;
 use super::cache::Visit;
 use super::errors::not_found;
 use super::letter::{Addresses, Letter};
@@ -138,7 +138,7 @@ pub(super) async fn json(State(node): State<Node>, visit: Visit, RawQuery(query)
 pub(super) async fn of_hashtag(
     State(node): State<Node>,
     visit: Visit,
-    named: std::result::Result<Path<(String, String)>, PathRejection>,
+    named: Named<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Response {
     let Ok(Path((tag, file))) = named else { return not_found(visit.reader).await };
