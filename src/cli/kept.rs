@@ -14,7 +14,16 @@ const KINDS: [(&str, &[&str], &[&str]); 5] = [
     (
         "statements",
         &["statements"],
-        &["statement_tags", "statement_mentions", "statement_pictures", "revisions", "hashtags", "pins", "quotes"],
+        &[
+            "statement_tags",
+            "statement_mentions",
+            "statement_pictures",
+            "statement_documents",
+            "revisions",
+            "hashtags",
+            "pins",
+            "quotes",
+        ],
     ),
     ("remote posts", &["posts", "private_posts"], &["boosts", "likes", "featured_posts", "deleted_posts"]),
     ("deliveries", &["deliveries"], &["lanes", "hosts", "departures"]),

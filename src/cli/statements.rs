@@ -67,7 +67,7 @@ pub(super) enum Statement {
 #[derive(Debug, Args)]
 pub(super) struct Publish {
     /// A Markdown file, or - for standard input. A TOML (+++) or YAML (---) front matter may hold title, lead, language, date, byline,
-    /// `on_behalf_of`, `received_from`, addressee, to, source, licence, `content_warning`, sensitive, hashtags, `in_reply_to`, translates, pictures
+    /// `on_behalf_of`, `received_from`, addressee, to, source, licence, `content_warning`, sensitive, hashtags, `in_reply_to`, translates, pictures, documents
     file: PathBuf,
     /// Title; else the front matter's, else a leading "# " line
     #[arg(long)]
@@ -165,10 +165,13 @@ fn draft_of(publish: Publish) -> Result<Draft> {
 
 fn read_draft(file: &Path) -> Result<Draft> {
     let mut draft = Draft::from_file_text(&read_text(file)?)?;
-    // Pictures in the front matter stand beside the file that names them.
+    // Files in the front matter stand beside the one that names them.
     if let Some(folder) = file.parent() {
         for picture in &mut draft.pictures {
             picture.file = folder.join(&picture.file);
+        }
+        for document in &mut draft.documents {
+            document.file = folder.join(&document.file);
         }
     }
     Ok(draft)

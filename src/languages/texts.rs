@@ -94,6 +94,17 @@ impl Texts {
         self.format(key, Some(&values))
     }
 
+    /// Length of a file, as its readers say it: thousands or millions of bytes.
+    #[must_use]
+    pub fn file_size(self, bytes: i64) -> String {
+        const THOUSAND: i64 = 1_000;
+        const MILLION: i64 = 1_000 * THOUSAND;
+        match bytes {
+            MILLION.. => self.count("megabytes", bytes.saturating_add(MILLION / 2) / MILLION),
+            _ => self.count("kilobytes", bytes.saturating_add(THOUSAND - 1) / THOUSAND),
+        }
+    }
+
     /// What a language lacks is said in English, and what English lacks by its key: a page never fails for a word.
     fn format(self, key: &str, values: Option<&FluentArgs<'_>>) -> String {
         self.find(key, values).or_else(|| Self::default().find(key, values)).unwrap_or_else(|| key.to_owned())

@@ -28,7 +28,7 @@ fn why_not(bytes: &[u8]) -> &'static str {
         return "the file is empty; choose another";
     }
     if bytes.starts_with(b"%PDF") {
-        return "this is a PDF, not a picture; save the page as JPEG or PNG";
+        return "this is a PDF, not a picture; name it under documents, or save the page as JPEG or PNG";
     }
     match bytes.get(4..8).filter(|mark| *mark == b"ftyp").and_then(|_| bytes.get(8..12)) {
         Some(b"avif" | b"avis") => {

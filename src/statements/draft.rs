@@ -47,6 +47,9 @@ pub struct Draft {
     /// The pictures, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pictures: Vec<PictureDraft>,
+    /// The documents, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentDraft>,
     /// What kind of statement it is.
     pub kind: Kind,
 }
@@ -106,6 +109,16 @@ pub struct PictureDraft {
     pub sensitive: bool,
     /// What must stay in sight where it is cut, in hundredths: from -100 (left, bottom) to 100 (right, top).
     pub focus: (i32, i32),
+}
+
+/// A PDF of a draft.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DocumentDraft {
+    /// The file, as it was written: relative to the Markdown file.
+    pub file: PathBuf,
+    /// What it is called.
+    pub title: String,
 }
 
 /// What kind of statement it is.

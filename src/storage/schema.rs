@@ -129,6 +129,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    statement_documents (id) {
+        id -> BigInt,
+        statement_id -> BigInt,
+        position -> Integer,
+        file -> Text,
+        title -> Text,
+        bytes -> BigInt,
+    }
+}
+
+diesel::table! {
     revisions (id) {
         id -> BigInt,
         statement_id -> BigInt,
@@ -304,6 +315,7 @@ diesel::joinable!(statement_tags -> statements (statement_id));
 diesel::joinable!(statement_mentions -> statements (statement_id));
 diesel::joinable!(statement_mentions -> actors (actor_id));
 diesel::joinable!(statement_pictures -> statements (statement_id));
+diesel::joinable!(statement_documents -> statements (statement_id));
 diesel::joinable!(pins -> statements (statement_id));
 diesel::joinable!(revisions -> statements (statement_id));
 diesel::joinable!(posts -> actors (author_id));
@@ -329,6 +341,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     statement_tags,
     statement_mentions,
     statement_pictures,
+    statement_documents,
     revisions,
     posts,
     private_posts,

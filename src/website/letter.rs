@@ -9,7 +9,7 @@ use crate::clock::Time;
 use crate::languages::{Date, Language, Texts};
 use crate::markup;
 use crate::statements::draft::Details;
-use crate::statements::{Picture, Reading, Statement};
+use crate::statements::{Document, Picture, Reading, Statement};
 
 /// A statement with everything that belongs to it, ready to be shown.
 pub(super) struct Letter {
@@ -31,6 +31,7 @@ pub(super) struct Letter {
     /// Safe HTML.
     pub(super) html: String,
     pub(super) pictures: Vec<Shown>,
+    pub(super) documents: Vec<Attached>,
     pub(super) tags: Vec<Tag>,
     pub(super) source: Option<Reference>,
     pub(super) licence: Option<Reference>,
@@ -47,6 +48,14 @@ pub(super) struct Shown {
     pub(super) picture: Picture,
     /// Behind a word of warning until asked for.
     pub(super) sensitive: bool,
+}
+
+/// A PDF beside the text.
+pub(super) struct Attached {
+    pub(super) href: String,
+    /// `240 KB`
+    pub(super) size: String,
+    pub(super) document: Document,
 }
 
 /// A hashtag with its page.
@@ -87,12 +96,18 @@ impl Letter {
             picture: picture.clone(),
             sensitive: picture.sensitive || details.sensitive,
         };
+        let attached = |document: &Document| Attached {
+            href: file(&document.file),
+            size: t.file_size(document.bytes),
+            document: document.clone(),
+        };
         let tag = |name: &String| {
             let address = urls.tag(name);
             Tag { name: name.clone(), href: if short { reader.page(&address) } else { address } }
         };
         Self {
             pictures: reading.pictures.iter().map(shown).collect(),
+            documents: reading.documents.iter().map(attached).collect(),
             t,
             kind: t.say(kind(statement)),
             title: statement.title.clone(),
@@ -117,6 +132,11 @@ impl Letter {
     pub(super) fn open_pictures(&self) -> impl Iterator<Item = &Picture> {
         let open = self.pictures.iter().filter(|shown| !shown.sensitive && self.warning.is_none());
         open.map(|shown| &shown.picture)
+    }
+
+    /// The documents that no warning stands before.
+    pub(super) fn open_documents(&self) -> impl Iterator<Item = &Document> {
+        self.documents.iter().filter(|_| self.warning.is_none()).map(|attached| &attached.document)
     }
 
     /// Whether there is anything to stand between title and text.

@@ -1,15 +1,18 @@
-//! Pictures, as they lie in the media folder: those only that a published statement or the profile shows.
+//! Pictures and documents, as they lie in the media folder: those only that a published statement or the profile shows.
 
 use std::io;
 use std::path::Path;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
+};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use futures::stream::{Stream, try_unfold};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
@@ -25,6 +28,10 @@ use crate::{media, profile, statements};
 /// What a browser may show as a picture. Anything else leaves as bytes, which no browser runs.
 const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 const BYTES: &str = "application/octet-stream";
+/// A document opened by a browser reaches nothing of ours, whatever a reader of documents would do with it.
+const SANDBOX: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+/// Letters of the name under which a document is kept by whoever loads it.
+const LONGEST_NAME: usize = 100;
 /// What is read of a file at a time.
 const PIECE: usize = 64 * 1024;
 
@@ -39,25 +46,61 @@ pub(super) async fn file(State(node): State<Node>, reader: Reader, named: Named)
 
 async fn show(node: &Node, name: String) -> Result<Response> {
     let path = node.config.media_dir().join(&name);
-    let media_type = node.db.read(move |conn| media_type(conn, &name)).await?;
+    let kind = node.db.read(move |conn| kind(conn, &name)).await?;
     let file = File::open(&path).await.map_err(|error| unreadable(&path, &error))?;
     let length = file.metadata().await.map_err(|error| unreadable(&path, &error))?.len();
-    let kind = PICTURES.into_iter().find(|kind| *kind == media_type).unwrap_or(BYTES);
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (CACHE_CONTROL, HeaderValue::from_static(FOR_EVER)),
-        (CONTENT_LENGTH, length.into()),
-    ];
+    let mut headers = kind.headers()?;
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
+    headers.insert(CONTENT_LENGTH, length.into());
     Ok((headers, Body::from_stream(pieces(file))).into_response())
 }
 
-/// What kind of picture a file is, if the public may see it: our profile or a published statement shows it, whole or in another size.
-fn media_type(conn: &mut Conn, file: &str) -> Result<String> {
+/// What a file is.
+enum Kind {
+    /// With its media type.
+    Picture(String),
+    /// With its title.
+    Document(String),
+}
+
+/// What kind of file it is, if the public may see it: our profile or a published statement shows it, whole or in another size.
+fn kind(conn: &mut Conn, file: &str) -> Result<Kind> {
+    if let Some(document) = statements::published_document(conn, file)? {
+        return Ok(Kind::Document(document.title));
+    }
     let file = &media::whole_name(file);
     match profile::published_picture(conn, file)? {
-        Some(media_type) => Ok(media_type),
-        None => Ok(statements::published_picture(conn, file)?.media_type),
+        Some(media_type) => Ok(Kind::Picture(media_type)),
+        None => Ok(Kind::Picture(statements::published_picture(conn, file)?.media_type)),
     }
+}
+
+impl Kind {
+    fn headers(&self) -> Result<HeaderMap> {
+        let header = |name: HeaderName, value: &'static str| (name, HeaderValue::from_static(value));
+        match self {
+            Self::Picture(media_type) => {
+                let kind = PICTURES.into_iter().find(|kind| kind == media_type).unwrap_or(BYTES);
+                Ok(HeaderMap::from_iter([header(CONTENT_TYPE, kind)]))
+            }
+            Self::Document(title) => {
+                let name = HeaderValue::try_from(disposition(title)).map_err(Error::internal)?;
+                let fixed = [header(CONTENT_TYPE, media::PDF), header(CONTENT_SECURITY_POLICY, SANDBOX)];
+                Ok(fixed.into_iter().chain([(CONTENT_DISPOSITION, name)]).collect())
+            }
+        }
+    }
+}
+
+/// A document is kept rather than shown, under its title: once in any script, once for those who know only the oldest letters
+/// (RFC 6266, appendix D).
+fn disposition(title: &str) -> String {
+    let is_told = |c: &char| !c.is_control() && !"/\\:*?\"<>|%".contains(*c);
+    let name: String = title.chars().filter(is_told).take(LONGEST_NAME).collect();
+    let name = Some(name.trim().trim_matches('.')).filter(|name| !name.is_empty()).unwrap_or("document");
+    let plain: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
+    let encoded = utf8_percent_encode(name, NON_ALPHANUMERIC);
+    format!("attachment; filename=\"{plain}.pdf\"; filename*=UTF-8''{encoded}.pdf")
 }
 
 /// A file as it is read: many slow readers of large pictures must not hold them all in memory.
@@ -82,6 +125,7 @@ mod tests {
     use axum::http::Request;
 
     use super::super::testing::{Site, statement};
+    use super::disposition;
     use crate::statements::{NewStatement, Picture, State};
 
     fn with_picture(file: &str) -> NewStatement {
@@ -100,6 +144,17 @@ mod tests {
             focus_y: 0,
         };
         NewStatement { pictures: vec![picture], ..statement("en", "One", "<p>x</p>") }
+    }
+
+    #[test]
+    fn a_document_is_kept_under_its_title_in_any_script() {
+        for (title, told) in [
+            ("Open letter", "attachment; filename=\"Open letter.pdf\"; filename*=UTF-8''Open%20letter.pdf"),
+            ("şı/..\r\n\"a%41", "attachment; filename=\"__..a41.pdf\"; filename*=UTF-8''%C5%9F%C4%B1%2E%2Ea41.pdf"),
+            ("../", "attachment; filename=\"document.pdf\"; filename*=UTF-8''document.pdf"),
+        ] {
+            assert_eq!(disposition(title), told);
+        }
     }
 
     #[tokio::test]

@@ -123,5 +123,6 @@ pub(super) fn statement(language: &str, title: &str, html: &str) -> NewStatement
         tags: Vec::new(),
         mentions: Vec::new(),
         pictures: Vec::new(),
+        documents: Vec::new(),
     }
 }

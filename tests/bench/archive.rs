@@ -150,6 +150,7 @@ fn statement(node: &Node, number: usize, html: &str, published: Time) -> (NewSta
         tags: vec![tag.to_owned(), format!("Campaign{}", number % 5_000)],
         mentions: Vec::new(),
         pictures: Vec::new(),
+        documents: Vec::new(),
     };
     let slug = clock::new_id(published);
     let appearance = Appearance {

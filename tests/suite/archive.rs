@@ -20,6 +20,7 @@ use picket::transport::signature::{Request, read_claim};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::documents;
 use crate::harness::{Database, Remote, TestNode, World, execute, on_both_databases};
 
 /// What somebody did to a manifest.
@@ -90,7 +91,7 @@ fn named((path, bytes): (String, Vec<u8>)) -> (String, Vec<u8>) {
     (path.rsplit('/').next().unwrap_or_default().to_owned(), bytes)
 }
 
-/// A node with something of most kinds: followers, answers, likes, statements with and without pictures, deliveries that wait.
+/// A node with something of most kinds: followers, answers, likes, statements with and without files, deliveries that wait.
 async fn lived_in(world: &World) -> (TestNode, Remote) {
     let (node, remote) = (world.node().await, world.remote().await);
     node.expect_undelivered();
@@ -105,7 +106,11 @@ async fn lived_in(world: &World) -> (TestNode, Remote) {
     node.edit(&id, "# Corrected").await;
     let picture = node.data_dir().join("march.png");
     image::RgbImage::new(8, 8).save(&picture).expect("a picture");
-    let text = format!("---\npictures:\n  - {{file: {}, alt: A march}}\n---\n# With a picture", picture.display());
+    let letter = node.data_dir().join("letter.pdf");
+    fs::write(&letter, documents::leaflet()).expect("a document");
+    let picture = format!("pictures: [{{file: {}, alt: A march}}]", picture.display());
+    let document = format!("documents: [{{file: {}, title: A letter}}]", letter.display());
+    let text = format!("---\n{picture}\n{document}\n---\n# With a picture and a document");
     node.publish(&text).await;
     (node, remote)
 }
@@ -187,7 +192,7 @@ on_both_databases! {
             let restored = restore(&other, &file).expect("restored");
             assert_eq!(content(&other.database), before);
             assert_eq!(pictures(&other), pictures(config));
-            assert_eq!((restored.statements, restored.followers, restored.media), (2, 1, 1));
+            assert_eq!((restored.statements, restored.followers, restored.media), (2, 1, 2));
             assert!(restored.pending > 0);
             // And from there once more.
             let again = folder.path().join("again.backup");

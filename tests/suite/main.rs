@@ -10,6 +10,7 @@ mod content;
 mod deliveries;
 mod delivery;
 mod departures;
+mod documents;
 mod fixtures;
 mod harness;
 mod house;

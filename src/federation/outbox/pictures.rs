@@ -1,4 +1,4 @@
-//! Pictures on their way in and out of the media folder.
+//! Pictures and documents on their way in and out of the media folder.
 
 use std::path::PathBuf;
 
@@ -6,8 +6,8 @@ use crate::clock::random_name;
 use crate::error::{Error, Result};
 use crate::media::{self, Kept};
 use crate::node::Node;
-use crate::statements::draft::PictureDraft;
-use crate::statements::{NewStatement, Picture};
+use crate::statements::draft::{DocumentDraft, PictureDraft};
+use crate::statements::{Document, NewStatement, Picture};
 
 /// Decodes, cleans and keeps pictures, under names that tell nothing; in the order of their files.
 pub(super) async fn take_in(node: &Node, files: Vec<PathBuf>) -> Result<Vec<Kept>> {
@@ -39,12 +39,23 @@ fn picture(draft: &PictureDraft, kept: Kept) -> Picture {
     }
 }
 
-/// The files of a statement's pictures.
-pub(super) fn files_of(new: &NewStatement) -> Vec<String> {
-    new.pictures.iter().map(|picture| picture.file.clone()).collect()
+/// The documents of a statement, written anew and kept under names that tell nothing.
+pub(super) async fn documents(node: &Node, drafts: &[DocumentDraft]) -> Result<Vec<Document>> {
+    let (folder, drafts) = (node.config.media_dir(), drafts.to_vec());
+    let keep = move |draft: &DocumentDraft| {
+        let (file, bytes) = media::take_in_pdf(&draft.file, &folder, &random_name())?;
+        Ok(Document { file, title: draft.title.clone(), bytes })
+    };
+    tokio::task::spawn_blocking(move || drafts.iter().map(keep).collect()).await.map_err(Error::internal)?
 }
 
-/// Removes pictures that nothing shows any more.
+/// The files of a statement's pictures and documents.
+pub(super) fn files_of(new: &NewStatement) -> Vec<String> {
+    let pictures = new.pictures.iter().map(|picture| &picture.file);
+    pictures.chain(new.documents.iter().map(|document| &document.file)).cloned().collect()
+}
+
+/// Removes files that nothing shows any more.
 pub(super) fn remove_files(node: &Node, files: &[String]) {
     media::remove(&node.config.media_dir(), files);
 }

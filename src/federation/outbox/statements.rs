@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::pictures::{files_of, pictures, remove_files};
+use super::pictures::{documents, files_of, pictures, remove_files};
 use super::quotes::revoke_quotes;
 use super::references::referenced;
 use super::say_in_public;
@@ -185,7 +185,7 @@ fn refuse_what_cannot_change(statement: &Statement, draft: &Draft) -> Result<()>
     }
 }
 
-/// Replaces the wording; gives the picture files that nothing shows any more.
+/// Replaces the wording; gives the files that nothing shows any more.
 fn replace(
     conn: &mut Conn,
     node: &Node,
@@ -202,7 +202,12 @@ fn replace(
     if new.pictures.is_empty() {
         new.pictures = older.pictures;
     } else {
-        unused = older.pictures.into_iter().map(|picture| picture.file).collect();
+        unused.extend(older.pictures.into_iter().map(|picture| picture.file));
+    }
+    if new.documents.is_empty() {
+        new.documents = older.documents;
+    } else {
+        unused.extend(older.documents.into_iter().map(|document| document.file));
     }
     let revised = statements::revise(conn, &statement, &new, now)?;
     let told = tell_of_change(conn, node, revised, now)?;
@@ -292,6 +297,7 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
         context,
         tags: tags(rendered.hashtags, &draft.hashtags),
         mentions: mentions.iter().map(|actor| actor.id).collect::<BTreeSet<_>>().into_iter().collect(),
+        documents: documents(node, &draft.documents).await?,
         pictures: pictures(node, &draft.pictures).await?,
     })
 }

@@ -4,16 +4,19 @@
 //! in the statement's own language.
 
 use crate::markup::{escape_html, fold_hashtag};
-use crate::statements::{Picture, Reading, Statement, labels};
+use crate::media::PDF;
+use crate::statements::{Document, Picture, Reading, Statement, labels};
 use crate::urls::Urls;
 
-/// The whole text of a statement as HTML, with its hashtags and what stands beside its pictures.
+/// The whole text of a statement as HTML, with its hashtags, what stands beside its pictures, and links to its documents, which not every
+/// server shows as attachments.
 #[must_use]
 pub fn of_reading(reading: &Reading, urls: &Urls) -> String {
     let mut parts = vec![of_statement(&reading.statement)];
     for picture in &reading.pictures {
         parts.push(beside_picture(picture, &reading.statement.language));
     }
+    parts.extend(reading.documents.iter().map(|document| link(document, urls)));
     let tags: Vec<String> = missing_tags(reading).map(|tag| hashtag(tag, urls)).collect();
     if !tags.is_empty() {
         parts.push(format!("<p>{}</p>", tags.join(" ")));
@@ -69,6 +72,11 @@ fn beside_picture(picture: &Picture, language: &str) -> String {
     let credit = picture.credit.as_ref().map(|credit| format!("{}: {credit}", labels(language).photo));
     let parts: Vec<String> = [picture.caption.clone(), credit].into_iter().flatten().collect();
     if parts.is_empty() { String::new() } else { format!("<p>{}</p>", escape_html(&parts.join(" · "))) }
+}
+
+fn link(document: &Document, urls: &Urls) -> String {
+    let (address, title) = (urls.media(&document.file), escape_html(&document.title));
+    format!("<p><a href=\"{address}\" type=\"{PDF}\">{title} (PDF)</a></p>")
 }
 
 /// The hashtags that do not stand in the text already.

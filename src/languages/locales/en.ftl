@@ -97,6 +97,9 @@ content-warning = Content warning:
 sensitive-picture = A picture marked as sensitive
 # Who made the picture follows.
 picture-by = Picture:
+# Length of a document, beside its title.
+kilobytes = { $number } KB
+megabytes = { $number } MB
 source = Source
 licence = Licence
 

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Details, Draft, PictureDraft};
+use super::{Details, DocumentDraft, Draft, PictureDraft};
 use crate::config;
 use crate::error::{Error, Result};
 
@@ -13,6 +13,7 @@ const LONGEST_TEXT_BYTES: usize = 200 * 1000;
 /// Mastodon's own limit (`MediaAttachment::MAX_DESCRIPTION_LENGTH`).
 const LONGEST_ALT: usize = 1500;
 const MOST_PICTURES: usize = 20;
+const MOST_DOCUMENTS: usize = 10;
 const MOST_ADDRESSEES: usize = 100;
 const MOST_HASHTAGS: usize = 50;
 const LONGEST_HASHTAG: usize = 100;
@@ -39,7 +40,8 @@ pub(super) fn check(draft: &Draft) -> Result<()> {
     details(&draft.details)?;
     addressees(&draft.to)?;
     hashtags(&draft.hashtags)?;
-    pictures(&draft.pictures)
+    pictures(&draft.pictures)?;
+    documents(&draft.documents)
 }
 
 fn details(details: &Details) -> Result<()> {
@@ -109,6 +111,24 @@ fn pictures(pictures: &[PictureDraft]) -> Result<()> {
         length(&format!("alt of {file}"), Some(&picture.alt), LONGEST_ALT)?;
         length(&format!("caption of {file}"), picture.caption.as_ref(), LONGEST_LINE)?;
         length(&format!("credit of {file}"), picture.credit.as_ref(), LONGEST_LINE)?;
+    }
+    Ok(())
+}
+
+fn documents(documents: &[DocumentDraft]) -> Result<()> {
+    if documents.len() > MOST_DOCUMENTS {
+        let why = format!("{} documents; {MOST_DOCUMENTS} is the most", documents.len());
+        return Err(Error::invalid("documents", why));
+    }
+    for document in documents {
+        let file = document.file.display();
+        if document.file.as_os_str().is_empty() {
+            return Err(Error::invalid("documents", "one has no file; write the name of the PDF"));
+        }
+        if document.title.trim().is_empty() {
+            return Err(Error::invalid("title", format!("{file} has none; write what readers are to find in it")));
+        }
+        length(&format!("title of {file}"), Some(&document.title), LONGEST_TITLE)?;
     }
     Ok(())
 }

@@ -7,16 +7,17 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use super::{Details, Draft, PictureDraft, one_line, readable};
+use super::{Details, DocumentDraft, Draft, PictureDraft, one_line, readable};
 use crate::clock;
 use crate::config;
 use crate::error::{Error, Result};
 
 const LONGEST: usize = 64 * 1024;
 const KEYS: &str = "title, lead, language, date, byline, on_behalf_of, received_from, addressee, to, source, licence, content_warning, \
-                    sensitive, hashtags, in_reply_to, translates, pictures, kind";
+                    sensitive, hashtags, in_reply_to, translates, pictures, documents, kind";
 const BYLINE_KEYS: &str = "person, function, body";
 const PICTURE_KEYS: &str = "file, alt, caption, credit, sensitive, focus";
+const DOCUMENT_KEYS: &str = "file, title";
 
 /// The draft of the front matter, empty where there is none, and the text below.
 pub(super) fn read(text: &str) -> Result<(Draft, &str)> {
@@ -120,7 +121,8 @@ fn draft(mut fields: Fields) -> Result<Draft> {
         translates: fields.text("translates")?,
         to: fields.texts("to")?,
         hashtags: fields.texts("hashtags")?.iter().map(|tag| tag.trim_start_matches(['#', '＃']).to_owned()).collect(),
-        pictures: fields.pictures()?,
+        pictures: fields.list("pictures", ("picture", PICTURE_KEYS), picture)?,
+        documents: fields.list("documents", ("document", DOCUMENT_KEYS), document)?,
         ..Draft::default()
     };
     if let Some(tag) = &draft.language {
@@ -219,20 +221,31 @@ impl Fields {
         }
     }
 
-    fn pictures(&mut self) -> Result<Vec<PictureDraft>> {
-        let mend = "write a list of pictures, each with file and alt";
-        let values = match self.given.shift_remove("pictures") {
+    /// A list of tables, each of one thing with keys of its own.
+    fn list<T>(
+        &mut self,
+        key: &str,
+        (one, known): (&str, &'static str),
+        read: impl Fn(Fields) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mend = format!("write a list, each with {known}");
+        let values = match self.given.shift_remove(key) {
             None | Some(Value::Null) => return Ok(Vec::new()),
             Some(Value::Array(values)) => values,
-            Some(value) => return Err(self.wrong("pictures", &value.to_string(), mend)),
+            Some(value) => return Err(self.wrong(key, &value.to_string(), &mend)),
         };
-        let picture = |(number, value): (usize, Value)| match value {
-            Value::Object(fields) => {
-                picture(Fields { given: fields, within: format!("picture {} ", number + 1), known: PICTURE_KEYS })
-            }
-            value => Err(self.wrong("pictures", &value.to_string(), mend)),
+        let entry = |(number, value): (usize, Value)| match value {
+            Value::Object(given) => read(Fields { given, within: format!("{one} {} ", number + 1), known }),
+            value => Err(self.wrong(key, &value.to_string(), &mend)),
         };
-        values.into_iter().enumerate().map(picture).collect()
+        values.into_iter().enumerate().map(entry).collect()
+    }
+
+    /// The name of a file, without which there is nothing to publish.
+    fn file(&mut self) -> Result<PathBuf> {
+        let file = self.text("file")?.map(PathBuf::from);
+        let missing = || Error::invalid(format!("{}file", self.within), "is missing; write the name of the file");
+        file.ok_or_else(missing)
     }
 
     /// A text; numbers count as such, since `title: 1886` is one. Empty is none.
@@ -259,14 +272,8 @@ impl Fields {
 }
 
 fn picture(mut fields: Fields) -> Result<PictureDraft> {
-    let Some(file) = fields.text("file")? else {
-        return Err(Error::invalid(
-            format!("{}file", fields.within),
-            "is missing; write the name of the picture's file",
-        ));
-    };
     let picture = PictureDraft {
-        file: PathBuf::from(file),
+        file: fields.file()?,
         alt: fields.text("alt")?.unwrap_or_default(),
         caption: fields.text("caption")?,
         credit: fields.text("credit")?,
@@ -275,4 +282,11 @@ fn picture(mut fields: Fields) -> Result<PictureDraft> {
     };
     fields.refuse_the_rest()?;
     Ok(picture)
+}
+
+fn document(mut fields: Fields) -> Result<DocumentDraft> {
+    let (file, title) = (fields.file()?, fields.text("title")?.unwrap_or_default());
+    let document = DocumentDraft { file, title: one_line(&title) };
+    fields.refuse_the_rest()?;
+    Ok(document)
 }

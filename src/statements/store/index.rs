@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Picture, State, Statement, get, lock, pictures};
+use super::{Document, Picture, State, Statement, documents, get, lock, pictures};
 use crate::error::Result;
 use crate::markup;
 use crate::search::{self, Entry, Of};
@@ -15,7 +15,7 @@ pub(super) fn renew(conn: &mut Conn, id: i64) -> Result<()> {
     if statement.state != State::Published {
         return search::remove(conn, Of::Statement(id));
     }
-    let text = text(&statement, &pictures(conn, id)?);
+    let text = text(&statement, &pictures(conn, id)?, &documents(conn, id)?);
     let tags = statement_tags::table.filter(statement_tags::statement_id.eq(id)).select(statement_tags::name);
     let hashtags: Vec<String> = tags.load(conn)?;
     let entry = Entry {
@@ -30,7 +30,7 @@ pub(super) fn renew(conn: &mut Conn, id: i64) -> Result<()> {
 }
 
 /// All that a reader sees of a statement.
-fn text(statement: &Statement, pictures: &[Picture]) -> String {
+fn text(statement: &Statement, pictures: &[Picture], documents: &[Document]) -> String {
     let details = statement.details();
     let around = [
         &statement.title,
@@ -49,6 +49,7 @@ fn text(statement: &Statement, pictures: &[Picture]) -> String {
         parts.push(picture.alt.clone());
         parts.extend([&picture.caption, &picture.credit].into_iter().flatten().cloned());
     }
+    parts.extend(documents.iter().map(|document| document.title.clone()));
     parts.join("\n")
 }
 

@@ -2,6 +2,7 @@
 
 mod archive;
 mod campaigns;
+mod documents;
 mod hashtags;
 mod index;
 mod pins;
@@ -22,6 +23,7 @@ pub use archive::{
     listed_between,
 };
 pub use campaigns::{Campaign, campaigns_of, describe_campaign, forget_campaign};
+pub use documents::{Document, documents, published_document};
 pub use hashtags::{Hashtag, feature, featured, hashtag, list_tagged, unfeature};
 pub use index::index_part;
 pub use pins::{pin, pinned, unpin};
@@ -160,6 +162,8 @@ pub struct NewStatement {
     pub mentions: Vec<i64>,
     /// Pictures in their order.
     pub pictures: Vec<Picture>,
+    /// Documents in their order.
+    pub documents: Vec<Document>,
 }
 
 /// When and as what a statement appears.
@@ -188,6 +192,8 @@ pub struct Reading {
     pub statement: Statement,
     /// Its pictures in their order.
     pub pictures: Vec<Picture>,
+    /// Its documents in their order.
+    pub documents: Vec<Document>,
     /// Its hashtags as written, without `#`.
     pub tags: Vec<String>,
     /// The actors that it mentions or addresses.

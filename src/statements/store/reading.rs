@@ -3,7 +3,7 @@
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::{Picture, Reading, State, Statement};
+use super::{Picture, Reading, State, Statement, documents};
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::{Error, Result};
@@ -78,6 +78,7 @@ pub fn count_published(conn: &mut Conn) -> Result<i64> {
 /// A statement with all that belongs to it.
 pub fn read(conn: &mut Conn, statement: Statement) -> Result<Reading> {
     let pictures = pictures(conn, statement.id)?;
+    let documents = documents::documents(conn, statement.id)?;
     let tags = statement_tags::table
         .filter(statement_tags::statement_id.eq(statement.id))
         .order(statement_tags::tag)
@@ -90,7 +91,7 @@ pub fn read(conn: &mut Conn, statement: Statement) -> Result<Reading> {
         .select(Actor::as_select())
         .load(conn)?;
     let translations = translations_of(conn, &statement.uri)?;
-    Ok(Reading { statement, pictures, tags, mentions, translations })
+    Ok(Reading { statement, pictures, documents, tags, mentions, translations })
 }
 
 /// The pictures of a statement in their order.

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::{Appearance, NewStatement, Picture, State, Statement, get, hashtags, index, unpin};
+use super::{Appearance, NewStatement, Picture, State, Statement, documents, get, hashtags, index, unpin};
 use crate::clock::Time;
 use crate::error::Result;
 use crate::posts::Review;
@@ -58,7 +58,7 @@ fn insert_parts(conn: &mut Conn, id: i64, new: &NewStatement) -> Result<()> {
     for (position, picture) in (0_i32..).zip(&new.pictures) {
         insert_picture(conn, id, position, picture)?;
     }
-    Ok(())
+    documents::insert(conn, id, &new.documents)
 }
 
 fn insert_picture(conn: &mut Conn, id: i64, position: i32, picture: &Picture) -> Result<()> {
@@ -88,7 +88,7 @@ fn delete_parts(conn: &mut Conn, statement: &Statement) -> Result<()> {
     diesel::delete(statement_tags::table.filter(statement_tags::statement_id.eq(id))).execute(conn)?;
     diesel::delete(statement_mentions::table.filter(statement_mentions::statement_id.eq(id))).execute(conn)?;
     diesel::delete(statement_pictures::table.filter(statement_pictures::statement_id.eq(id))).execute(conn)?;
-    Ok(())
+    documents::delete(conn, id)
 }
 
 /// Puts a newer wording in place of a statement's, and keeps the older as a revision.
@@ -130,12 +130,13 @@ pub fn lock(conn: &mut Conn, id: i64) -> Result<Statement> {
     get(conn, id)
 }
 
-/// Takes a statement back: nothing of it stays but its id. Gives the names of the picture files that nothing shows any more.
+/// Takes a statement back: nothing of it stays but its id. Gives the names of the files that nothing shows any more.
 pub fn withdraw(conn: &mut Conn, statement: &Statement, now: Time) -> Result<Vec<String>> {
-    let files = statement_pictures::table
+    let mut files: Vec<String> = statement_pictures::table
         .filter(statement_pictures::statement_id.eq(statement.id))
         .select(statement_pictures::file)
         .load(conn)?;
+    files.extend(documents::documents(conn, statement.id)?.into_iter().map(|document| document.file));
     delete_parts(conn, statement)?;
     unpin(conn, statement.id)?;
     diesel::delete(revisions::table.filter(revisions::statement_id.eq(statement.id))).execute(conn)?;

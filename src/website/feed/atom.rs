@@ -28,10 +28,10 @@ pub(super) fn write(channel: &Channel) -> Result<String> {
 fn atom_entry(entry: &Entry, by: &Person) -> AtomEntry {
     let language = Some(entry.language.clone());
     let page = Link { hreflang: language.clone(), ..link(&entry.id, "alternate", "text/html") };
-    let enclosures = entry.pictures.iter().map(|picture| Link {
-        title: Some(clean(&picture.alt)),
-        length: Some(picture.bytes.to_string()),
-        ..link(&picture.address, "enclosure", &picture.media_type)
+    let enclosures = entry.enclosures.iter().map(|enclosure| Link {
+        title: Some(clean(&enclosure.title)),
+        length: Some(enclosure.bytes.to_string()),
+        ..link(&enclosure.address, "enclosure", &enclosure.media_type)
     });
     AtomEntry {
         id: clean(&entry.id),

@@ -20,12 +20,12 @@ pub(super) fn write(channel: &Channel) -> Result<String> {
 }
 
 fn item(entry: &Entry) -> Value {
-    let attachments = entry.pictures.iter().map(|picture| {
+    let attachments = entry.enclosures.iter().map(|enclosure| {
         json!({
-            "url": picture.address,
-            "mime_type": picture.media_type,
-            "title": picture.alt,
-            "size_in_bytes": picture.bytes,
+            "url": enclosure.address,
+            "mime_type": enclosure.media_type,
+            "title": enclosure.title,
+            "size_in_bytes": enclosure.bytes,
         })
     });
     let mut item = json!({
@@ -40,7 +40,7 @@ fn item(entry: &Entry) -> Value {
         "tags": entry.tags,
         "attachments": attachments.collect::<Vec<_>>(),
     });
-    if let Some(first) = entry.pictures.first() {
+    if let Some(first) = entry.picture() {
         item["image"] = json!(first.address);
     }
     item

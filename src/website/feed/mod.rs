@@ -23,8 +23,9 @@ use crate::config;
 use crate::error::{Error, Result};
 use crate::languages::Language;
 use crate::markup;
+use crate::media;
 use crate::node::Node;
-use crate::statements::{self, Hashtag, Picture, Reading, Statement};
+use crate::statements::{self, Document, Hashtag, Picture, Reading, Statement};
 use crate::storage::Conn;
 
 const ENTRIES: i64 = 30;
@@ -94,15 +95,23 @@ struct Entry {
     published: Time,
     updated: Time,
     tags: Vec<String>,
-    pictures: Vec<Enclosure>,
+    /// The pictures first.
+    enclosures: Vec<Enclosure>,
 }
 
-/// A picture that may be seen without being asked for.
+/// A picture that may be seen without being asked for, or a document.
 struct Enclosure {
     address: String,
     media_type: String,
-    alt: String,
+    title: String,
     bytes: u64,
+}
+
+impl Entry {
+    /// The first picture.
+    fn picture(&self) -> Option<&Enclosure> {
+        self.enclosures.iter().find(|enclosure| enclosure.media_type.starts_with("image/"))
+    }
 }
 
 /// The letter without title and date, which a feed carries beside it.
@@ -207,6 +216,8 @@ fn entry(conn: &mut Conn, node: &Node, statement: Statement) -> Result<Entry> {
     let name = || letter.warning.clone().unwrap_or_else(|| markup::excerpt(&statement.html, TITLE));
     let beginning = || statement.lead.clone().unwrap_or_else(|| markup::excerpt(&statement.html, DESCRIPTION));
     let folder = node.config.media_dir();
+    let pictures = letter.open_pictures().map(|picture| enclosure(node, &folder, picture));
+    let documents = letter.open_documents().map(|document| attached(node, document));
     Ok(Entry {
         id: statement.uri.clone(),
         title: statement.title.clone().unwrap_or_else(name),
@@ -215,7 +226,7 @@ fn entry(conn: &mut Conn, node: &Node, statement: Statement) -> Result<Entry> {
         published: statement.published,
         updated: statement.updated.unwrap_or(statement.published),
         tags: reading.tags.clone(),
-        pictures: letter.open_pictures().map(|picture| enclosure(node, &folder, picture)).collect(),
+        enclosures: pictures.chain(documents).collect(),
         html: FeedEntry { letter }.render().map_err(Error::internal)?,
     })
 }
@@ -223,8 +234,17 @@ fn entry(conn: &mut Conn, node: &Node, statement: Statement) -> Result<Entry> {
 fn enclosure(node: &Node, folder: &File, picture: &Picture) -> Enclosure {
     // RSS wants the length; a file that is not there has none.
     let bytes = std::fs::metadata(folder.join(&picture.file)).map(|file| file.len()).unwrap_or_default();
-    let (media_type, alt) = (picture.media_type.clone(), picture.alt.clone());
-    Enclosure { address: node.urls.media(&picture.file), media_type, alt, bytes }
+    let (media_type, title) = (picture.media_type.clone(), picture.alt.clone());
+    Enclosure { address: node.urls.media(&picture.file), media_type, title, bytes }
+}
+
+fn attached(node: &Node, document: &Document) -> Enclosure {
+    Enclosure {
+        address: node.urls.media(&document.file),
+        media_type: media::PDF.to_owned(),
+        title: document.title.clone(),
+        bytes: u64::try_from(document.bytes).unwrap_or_default(),
+    }
 }
 
 /// Text without the characters that no XML document may carry, not even escaped (XML 1.0, section 2.2).

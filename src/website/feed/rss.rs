@@ -37,10 +37,10 @@ pub(super) fn write(channel: &Channel) -> Result<String> {
 
 fn item(entry: &Entry) -> Item {
     // Most readers take one enclosure; the others stand in the text.
-    let enclosure = entry.pictures.first().map(|picture| Enclosure {
-        url: picture.address.clone(),
-        length: picture.bytes.to_string(),
-        mime_type: clean(&picture.media_type),
+    let enclosure = entry.enclosures.first().map(|enclosure| Enclosure {
+        url: enclosure.address.clone(),
+        length: enclosure.bytes.to_string(),
+        mime_type: clean(&enclosure.media_type),
     });
     Item {
         title: Some(clean(&entry.title)),

@@ -11,6 +11,7 @@ use picket::federation::wire::actor::read_actor;
 use picket::federation::wire::jrd::{Jrd, lrdd_template};
 use picket::federation::wire::{Activity, Collection, Document, RemoteNote};
 use picket::markup;
+use picket::media;
 use picket::moderation::domains::Domain;
 use picket::moderation::lists;
 use picket::posts::Review;
@@ -53,6 +54,17 @@ pub fn check_document(bytes: &[u8]) {
         kept.title.iter().chain(&kept.summary).for_each(|text| check_text(text));
         kept.language.as_deref().into_iter().for_each(check_language);
         assert!(serde_json::from_str::<serde_json::Value>(&kept.pictures).is_ok_and(|list| list.is_array()));
+    }
+}
+
+/// A PDF of somebody: written anew, and then it is one of ours, or refused in one line.
+pub fn check_pdf(bytes: &[u8]) {
+    match media::prepare_pdf(bytes) {
+        Ok(written) => {
+            let again = media::prepare_pdf(&written).expect("what we wrote can be read");
+            assert_eq!(again, written, "what was cleaned has nothing to clean");
+        }
+        Err(error) => assert!(!error.to_string().contains('\n'), "{error}"),
     }
 }
 

@@ -8,6 +8,7 @@ mod documents;
 mod generated;
 mod invariants;
 mod lists;
+mod pdfs;
 mod regressions;
 mod signatures;
 mod texts;

@@ -8,7 +8,8 @@ use crate::clock::rfc3339;
 use crate::federation::wire::content;
 use crate::federation::wire::context::{self, PUBLIC};
 use crate::markup::fold_hashtag;
-use crate::statements::{Picture, Reading};
+use crate::media::PDF;
+use crate::statements::{Document, Picture, Reading};
 use crate::urls::Urls;
 
 /// Mastodon cuts alternative texts there.
@@ -33,7 +34,7 @@ pub fn note(reading: &Reading, author: &Actor, urls: &Urls) -> Value {
         "content": text,
         "contentMap": content_map(reading, &text),
         "sensitive": details.sensitive || details.content_warning.is_some(),
-        "attachment": reading.pictures.iter().map(|picture| attachment(picture, urls)).collect::<Vec<_>>(),
+        "attachment": attachments(reading, urls),
         "tag": tags(reading, urls),
         "replies": format!("{id}/replies"),
         "likes": format!("{id}/likes"),
@@ -69,6 +70,16 @@ fn content_map(reading: &Reading, text: &str) -> Value {
         map.entry(translation.language.clone()).or_insert_with(|| json!(content::of_statement(translation)));
     }
     Value::Object(map)
+}
+
+/// The pictures first: Mastodon shows the first ones only, and of a document no more than its name.
+fn attachments(reading: &Reading, urls: &Urls) -> Vec<Value> {
+    let pictures = reading.pictures.iter().map(|picture| attachment(picture, urls));
+    pictures.chain(reading.documents.iter().map(|document| attached_document(document, urls))).collect()
+}
+
+fn attached_document(document: &Document, urls: &Urls) -> Value {
+    json!({"type": "Document", "mediaType": PDF, "url": urls.media(&document.file), "name": document.title})
 }
 
 fn attachment(picture: &Picture, urls: &Urls) -> Value {

@@ -1,0 +1,193 @@
+//! What the pages need, object by object, from the catalogue on. What nothing leads to from there is not copied.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+
+use super::bounds::MOST_UNPACKED;
+use super::{damaged, jpeg, keys, refused};
+use crate::error::Result;
+
+/// The number of the catalogue in the copy.
+pub(super) const FIRST: ObjectId = (1, 0);
+/// How a stream may be packed so that nothing but its data is in it.
+const OPEN: [&[u8]; 6] =
+    [b"FlateDecode", b"LZWDecode", b"RunLengthDecode", b"CCITTFaxDecode", b"ASCII85Decode", b"ASCIIHexDecode"];
+const JPEG: &[u8] = b"DCTDecode";
+/// What a link may lead to: never a file, whose path tells who has it.
+const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
+
+/// Where a dictionary stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Where its keys are those of the format.
+    Known,
+    /// Where its keys are names of the file's own.
+    Map,
+}
+
+pub(super) struct Copying<'d> {
+    document: &'d Document,
+    /// What each object is called in the copy.
+    numbers: BTreeMap<ObjectId, ObjectId>,
+    waiting: VecDeque<(ObjectId, Place)>,
+}
+
+impl<'d> Copying<'d> {
+    pub(super) fn of(document: &'d Document) -> Result<Self> {
+        let root = document.trailer.get(b"Root").and_then(Object::as_reference).map_err(|_| damaged())?;
+        let mut copying = Self { document, numbers: BTreeMap::new(), waiting: VecDeque::new() };
+        copying.number(root, Place::Known)?;
+        Ok(copying)
+    }
+
+    pub(super) fn objects(mut self) -> Result<BTreeMap<ObjectId, Object>> {
+        let mut copies = BTreeMap::new();
+        while let Some((id, place)) = self.waiting.pop_front() {
+            let copy = match self.document.objects.get(&id) {
+                Some(object) => self.copy(object, place)?,
+                // What is missing is nothing (7.3.10).
+                None => Object::Null,
+            };
+            copies.insert(self.number(id, place)?, copy);
+        }
+        Ok(copies)
+    }
+
+    fn number(&mut self, id: ObjectId, place: Place) -> Result<ObjectId> {
+        if let Some(number) = self.numbers.get(&id) {
+            return Ok(*number);
+        }
+        let number = (u32::try_from(self.numbers.len() + 1).map_err(|_| damaged())?, 0);
+        self.numbers.insert(id, number);
+        self.waiting.push_back((id, place));
+        Ok(number)
+    }
+
+    fn copy(&mut self, object: &Object, place: Place) -> Result<Object> {
+        Ok(match object {
+            Object::Array(items) => {
+                if let Some(colour) = self.colour_of_profile(items)? {
+                    return Ok(colour);
+                }
+                let items = items.iter().map(|item| self.copy(item, Place::Known));
+                Object::Array(items.collect::<Result<_>>()?)
+            }
+            Object::Dictionary(dictionary) => Object::Dictionary(self.dictionary(dictionary, place)?),
+            Object::Stream(stream) => Object::Stream(self.stream(stream)?),
+            Object::Reference(id) => Object::Reference(self.number(*id, place)?),
+            plain => plain.clone(),
+        })
+    }
+
+    /// A colour profile names the screen or the person that it was made for: the device's own colours are near enough, as in our pictures.
+    fn colour_of_profile(&self, items: &[Object]) -> Result<Option<Object>> {
+        let [Object::Name(name), profile] = items else { return Ok(None) };
+        if name != b"ICCBased" {
+            return Ok(None);
+        }
+        let count = self.follow(profile).as_stream().and_then(|stream| stream.dict.get(b"N"));
+        let count = count.map(|count| self.follow(count)).and_then(Object::as_i64).map_err(|_| damaged())?;
+        let colours = match count {
+            1 => "DeviceGray",
+            3 => "DeviceRGB",
+            4 => "DeviceCMYK",
+            _ => return Err(damaged()),
+        };
+        Ok(Some(Object::Name(colours.into())))
+    }
+
+    fn dictionary(&mut self, given: &Dictionary, place: Place) -> Result<Dictionary> {
+        // What says what it is, is no map.
+        let is_map = place == Place::Map && given.get_type().is_err() && !given.has(b"ShadingType");
+        let is_action = given.get(b"S").and_then(Object::as_name).is_ok_and(|kind| matches!(kind, b"URI" | b"GoTo"));
+        let mut copy = Dictionary::new();
+        for (key, value) in given {
+            if !is_map && !self.is_needed(key, value) || is_action && key == b"Next" {
+                continue;
+            }
+            let within = if !is_map && keys::leads_to_map(key) { Place::Map } else { Place::Known };
+            copy.set(key.clone(), self.copy(value, within)?);
+        }
+        Ok(copy)
+    }
+
+    fn is_needed(&self, key: &[u8], value: &Object) -> bool {
+        let found = self.follow(value);
+        match key {
+            // Signs of an annotation, never the name of a file.
+            b"F" => found.as_i64().is_ok(),
+            // What a page draws, never a note.
+            b"Contents" => found.as_str().is_err(),
+            b"A" => found.as_dict().map_or(true, |action| self.is_harmless(action)),
+            key => keys::is_needed(key),
+        }
+    }
+
+    /// Whether something that a click does leads to a page here or on the web. What has no kind does nothing: attributes of structure.
+    fn is_harmless(&self, action: &Dictionary) -> bool {
+        let Ok(kind) = action.get(b"S") else { return true };
+        match self.follow(kind).as_name() {
+            Ok(b"GoTo") => true,
+            Ok(b"URI") => {
+                let address = action.get(b"URI").map(|address| self.follow(address)).and_then(Object::as_str);
+                let address = address.unwrap_or_default().to_ascii_lowercase();
+                SCHEMES.iter().any(|scheme| address.starts_with(scheme.as_bytes()))
+            }
+            _ => false,
+        }
+    }
+
+    fn stream(&mut self, stream: &Stream) -> Result<Stream> {
+        let filters = self.listed(&stream.dict, b"Filter");
+        let names: Vec<&[u8]> =
+            filters.iter().map(|filter| filter.as_name().map_err(|_| damaged())).collect::<Result<_>>()?;
+        let mut dictionary = self.dictionary(&stream.dict, Place::Known)?;
+        let content = match names.split_last() {
+            Some((&JPEG, before)) => {
+                let parameters =
+                    self.listed(&stream.dict, b"DecodeParms").pop().filter(|found| found.as_dict().is_ok());
+                dictionary.set("Filter", Object::Name(JPEG.to_vec()));
+                dictionary.remove(b"DecodeParms");
+                if let Some(parameters) = parameters {
+                    dictionary.set("DecodeParms", self.copy(&parameters, Place::Known)?);
+                }
+                jpeg::without_notes(&unpacked(stream, before)?).ok_or_else(damaged)?
+            }
+            _ if names.iter().all(|name| OPEN.contains(name)) => stream.content.clone(),
+            _ => {
+                let why = "it has pictures of a kind that cannot be cleaned (such as JPEG 2000 or JBIG2); print it to a new PDF";
+                return Err(refused(why));
+            }
+        };
+        Ok(Stream::new(dictionary, content))
+    }
+
+    /// One thing or a list of them, as a list.
+    fn listed(&self, dictionary: &Dictionary, key: &[u8]) -> Vec<Object> {
+        match dictionary.get(key).map(|found| self.follow(found)) {
+            Ok(Object::Array(items)) => items.iter().map(|item| self.follow(item).clone()).collect(),
+            Ok(Object::Null) | Err(_) => Vec::new(),
+            Ok(one) => vec![one.clone()],
+        }
+    }
+
+    /// What an object stands for; itself where it leads nowhere.
+    fn follow<'o>(&self, object: &'o Object) -> &'o Object
+    where
+        'd: 'o,
+    {
+        self.document.dereference(object).map_or(object, |(_, found)| found)
+    }
+}
+
+/// The data of a stream without its packing by the filters named, the last of its own left out.
+fn unpacked(stream: &Stream, filters: &[&[u8]]) -> Result<Vec<u8>> {
+    if filters.is_empty() {
+        return Ok(stream.content.clone());
+    }
+    let names = filters.iter().map(|name| Object::Name(name.to_vec())).collect();
+    let dictionary = Dictionary::from_iter([("Filter", Object::Array(names))]);
+    let packed = Stream::new(dictionary, stream.content.clone());
+    packed.decompressed_content_with_limit(MOST_UNPACKED).map_err(|_| damaged())
+}
