@@ -140,38 +140,73 @@ pub(super) async fn search(State(node): State<Node>, reader: Reader, RawQuery(qu
 
 async fn show(node: &Node, reader: &Reader, typed: Typed) -> Result<Response> {
     let (reading, whose) = (node.clone(), reader.clone());
-    let page = node
-        .db
-        .read(move |conn| {
-            let site = Site::read(conn, &reading, &whose)?;
-            let without_allies = site.settings.hides_allies;
-            let wanted = Wanted::read(&typed.words);
-            let filters = typed.filters(conn, without_allies)?;
-            // Words without a letter in them are found nowhere; they are not the same as no words.
-            let (hits, older) = if wanted.is_empty() && !typed.words.is_empty() {
-                (Vec::new(), None)
-            } else {
-                hits(conn, &reading, &wanted, &filters)?
-            };
-            let mut found = Vec::with_capacity(hits.len());
-            for hit in hits {
-                found.extend(read(conn, &whose, hit, &wanted)?);
-            }
-            let name = whose.t.say("search");
-            let title = if typed.words.is_empty() { name } else { format!("{} – {name}", typed.words) };
-            Ok(SearchPage {
-                site,
-                // What others look for is nothing to be found elsewhere.
-                head: Head::nameless(&title),
-                languages: languages::all().map(|t| Language::of(t.tag())).collect(),
-                unions: unions(conn, &reading, without_allies)?,
-                found,
-                older: older.map(|place| whose.href(&typed.older(place))),
-                typed,
-            })
-        })
-        .await?;
+    let read = node.db.read(move |conn| Read::of(conn, &reading, &whose, typed)).await?;
+    // To look for passages in long texts takes longer than to find the texts: no connection waits for it, and no other reader.
+    let whose = reader.clone();
+    let page = tokio::task::spawn_blocking(move || read.page(&whose)).await.map_err(Error::internal)?;
     Ok(html(reader, StatusCode::OK, &page))
+}
+
+/// All that the page needs of the database.
+struct Read {
+    site: Site,
+    typed: Typed,
+    wanted: Wanted,
+    unions: Vec<Choice>,
+    found: Vec<Said>,
+    /// The place after which there is more.
+    older: Option<i64>,
+}
+
+/// What was found, whole.
+enum Said {
+    Here(Box<Statement>),
+    Elsewhere(Box<(Post, Actor)>),
+}
+
+impl Read {
+    fn of(conn: &mut Conn, node: &Node, reader: &Reader, typed: Typed) -> Result<Self> {
+        let site = Site::read(conn, node, reader)?;
+        let without_allies = site.settings.hides_allies;
+        let wanted = Wanted::read(&typed.words);
+        let filters = typed.filters(conn, without_allies)?;
+        // Words without a letter in them are found nowhere; they are not the same as no words.
+        let (hits, older) = if wanted.is_empty() && !typed.words.is_empty() {
+            (Vec::new(), None)
+        } else {
+            hits(conn, node, &wanted, &filters)?
+        };
+        let mut found = Vec::with_capacity(hits.len());
+        for hit in hits {
+            found.extend(said(conn, hit)?);
+        }
+        Ok(Self { unions: unions(conn, node, without_allies)?, site, typed, wanted, found, older })
+    }
+
+    fn page(self, reader: &Reader) -> SearchPage {
+        let Self { site, typed, wanted, unions, found, older } = self;
+        let name = reader.t.say("search");
+        let title = if typed.words.is_empty() { name } else { format!("{} – {name}", typed.words) };
+        SearchPage {
+            site,
+            // What others look for is nothing to be found elsewhere.
+            head: Head::nameless(&title),
+            languages: languages::all().map(|t| Language::of(t.tag())).collect(),
+            unions,
+            found: found.iter().map(|said| said.shown(reader, &wanted)).collect(),
+            older: older.map(|place| reader.href(&typed.older(place))),
+            typed,
+        }
+    }
+}
+
+impl Said {
+    fn shown(&self, reader: &Reader, wanted: &Wanted) -> Found {
+        match self {
+            Self::Here(said) => statement(said, reader, wanted),
+            Self::Elsewhere(said) => post(&said.0, &said.1, reader, wanted),
+        }
+    }
 }
 
 /// A page of what was found, and the place after which there is more.
@@ -191,10 +226,10 @@ fn unions(conn: &mut Conn, node: &Node, without_allies: bool) -> Result<Vec<Choi
     Ok(std::iter::once(own).chain(allies).map(choice).collect())
 }
 
-fn read(conn: &mut Conn, reader: &Reader, hit: Hit, wanted: &Wanted) -> Result<Option<Found>> {
+fn said(conn: &mut Conn, hit: Hit) -> Result<Option<Said>> {
     match hit.of {
-        Of::Statement(id) => Ok(Some(statement(&statements::get(conn, id)?, reader, wanted))),
-        Of::Post(id) => Ok(posts::find_by_id(conn, id)?.map(|(found, author)| post(&found, &author, reader, wanted))),
+        Of::Statement(id) => Ok(Some(Said::Here(Box::new(statements::get(conn, id)?)))),
+        Of::Post(id) => Ok(posts::find_by_id(conn, id)?.map(|found| Said::Elsewhere(Box::new(found)))),
     }
 }
 
