@@ -33,8 +33,8 @@ struct Row {
 }
 
 /// Who may be found is asked of the tables themselves at every search: a statement that is public now; a public post that is not held or
-/// rejected, of nobody blocked, by somebody whom the union follows, or approved or passed on by the union and of somebody who lets it be
-/// found (people must say so, FEP-5feb; of organisations it is taken for granted that they speak in public).
+/// rejected, of nobody blocked, by somebody whom the union follows, or approved (and the statement that it answers still stands) or passed on
+/// by the union and of somebody who lets it be found (people must say so, FEP-5feb; of organisations it is taken for granted that they speak in public).
 const VISIBLE: &str = "
     FROM SOURCE
     LEFT JOIN statements ON statements.id = entries.statement_id
@@ -45,7 +45,8 @@ const VISIBLE: &str = "
         OR (posts.visibility = 'public' AND posts.review IN ('none', 'approved') AND NOT actors.blocked AND (
             EXISTS (SELECT 1 FROM follows WHERE ALLIES
                 AND follows.followee_id = posts.author_id AND follows.follower_id = $3 AND follows.state = 'accepted')
-            OR (posts.review = 'approved' AND actors.indexable)
+            OR (posts.review = 'approved' AND actors.indexable AND EXISTS (
+                SELECT 1 FROM statements answered WHERE answered.id = posts.statement_id AND answered.state = 'published'))
             OR ((actors.indexable OR actors.kind <> 'Person')
                 AND EXISTS (SELECT 1 FROM boosts WHERE boosts.post_id = posts.id AND boosts.actor_id = $3))
         ))

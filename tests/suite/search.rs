@@ -196,6 +196,23 @@ on_both_databases! {
         assert_eq!(node.count("search_entries WHERE post_id IS NOT NULL").await, 0);
     }
 
+    async fn an_answer_is_not_found_once_what_it_answers_is_withdrawn(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let statement = node.publish_at("# Strike").await;
+        let open = remote.person("open");
+        let mut document = open.document();
+        document["indexable"] = json!(true);
+        remote.serve(&document);
+        let answer = open.answer(&statement, "<p>lighthouse</p>");
+        open.says(&node, &open.activity("Create", answer)).await;
+        node.write(|conn| approve(conn, 1)).await;
+        assert_eq!(found(&node, "lighthouse").await.len(), 1);
+        outbox::withdraw(&node.node, &statement).await.expect("withdrawn");
+        assert_eq!(found(&node, "lighthouse").await.len(), 0);
+        assert!(!node.page("/search?q=lighthouse").await.body.contains("@open@"));
+        node.deliver_all().await;
+    }
+
     async fn what_the_union_passes_on_is_found_where_an_organisation_or_a_willing_person_wrote_it(world) {
         let (node, remote) = (world.node().await, world.remote().await);
         for (name, kind, indexable, expected) in

@@ -36,7 +36,12 @@ async fn every_form_carries_every_script_and_survives_any_character() {
         assert!(content.value.as_deref().unwrap_or_default().contains(html), "{content:?}");
         assert!(entry.id.ends_with(&format!("/statements/{language}")));
     }
-    let feed = Channel::read_from(site.get("/feed.rss").await.1.as_bytes()).expect("well-formed RSS");
+    let rss = site.get("/feed.rss").await.1;
+    assert!(
+        rss.contains("xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"") && rss.contains("<content:encoded>"),
+        "{rss}"
+    );
+    let feed = Channel::read_from(rss.as_bytes()).expect("well-formed RSS");
     assert_eq!(feed.items.len(), TEXTS.len() + 1);
     assert_eq!(feed.items[0].title.as_deref(), Some(CLEANED));
     for (item, (_, title, html)) in feed.items.iter().skip(1).rev().zip(TEXTS) {

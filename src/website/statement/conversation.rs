@@ -28,6 +28,8 @@ pub(super) struct Answers {
     others: Vec<(Post, Actor)>,
     /// What the union itself said further in the conversation.
     own: Vec<Statement>,
+    /// How far that was looked for, where there is more.
+    own_until: Option<Place>,
 }
 
 impl Named {
@@ -54,35 +56,48 @@ impl Answers {
     /// From a place on.
     pub(super) fn find(conn: &mut Conn, statement: &Statement, after: Option<Place>) -> Result<Self> {
         let others = posts::approved_answers(conn, statement.id, after, ANSWERS_AND_ONE)?;
-        Ok(Self { others, own: own_answers(conn, statement, after)? })
+        let (own, own_until) = own_answers(conn, statement, after)?;
+        Ok(Self { others, own, own_until })
     }
 
-    /// Ready to be shown, in one order, with the token of the next.
+    /// Ready to be shown, in one order, with the token of the next. The page ends where the first of both lists is cut, so that the next one
+    /// goes on with both from there.
     pub(super) fn thread(self, reader: &Reader) -> (Thread, Option<String>) {
-        let (others, later) = paging::cut(self.others, ANSWERS, place_of);
-        let until = later.as_ref().and(others.last()).map(place_of);
-        let others = others.into_iter().map(|(post, author)| {
+        let until = [end_of(&self.others, place_of), self.own_until].into_iter().flatten().min();
+        let is_here = |place: Place| until.is_none_or(|until| place <= until);
+        let others = self.others.into_iter().filter(|other| is_here(place_of(other))).map(|(post, author)| {
             let voice = Voice::Elsewhere(Box::new(Elsewhere::of(&post, &author, reader)));
             (post.published, Answer { uri: post.uri, answers: post.in_reply_to, voice })
         });
-        let own = self.own.into_iter().filter(|own| until.is_none_or(|until| own.published <= until.0)).map(|own| {
+        let own = self.own.into_iter().filter(|own| is_here((own.published, own.id))).map(|own| {
             let voice = Voice::Own(Box::new(Item::of(&own, reader)));
             (own.published, Answer { uri: own.uri, answers: own.in_reply_to, voice })
         });
         let mut all: Vec<(Time, Answer)> = others.chain(own).collect();
         all.sort_by_key(|(published, _)| *published);
-        (Thread::of(all.into_iter().map(|(_, answer)| answer).collect()), later)
+        (Thread::of(all.into_iter().map(|(_, answer)| answer).collect()), until.map(paging::token))
     }
+}
+
+/// The last place of a page, where there is more behind it.
+fn end_of<T>(list: &[T], place: impl Fn(&T) -> Place) -> Option<Place> {
+    list.get(ANSWERS).and(list.get(ANSWERS - 1)).map(place)
 }
 
 fn place_of((post, _): &(Post, Actor)) -> Place {
     (post.published, post.id)
 }
 
-/// What the union itself answered to a statement, or to an answer to it.
-fn own_answers(conn: &mut Conn, statement: &Statement, after: Option<Place>) -> Result<Vec<Statement>> {
+/// What the union itself answered to a statement, or to an answer to it, and how far that was looked for, where there is more.
+fn own_answers(
+    conn: &mut Conn,
+    statement: &Statement,
+    after: Option<Place>,
+) -> Result<(Vec<Statement>, Option<Place>)> {
+    let said = statements::list_in_conversation(conn, &statement.context, after, ANSWERS_AND_ONE)?;
+    let until = end_of(&said, |said| (said.published, said.id));
     let mut own = Vec::new();
-    for said in statements::list_in_conversation(conn, &statement.context, after, ANSWERS_AND_ONE)? {
+    for said in said {
         let Some(answered) = &said.in_reply_to else { continue };
         let is_below = *answered == statement.uri
             || posts::find(conn, answered)?.is_some_and(|post| post.statement_id == Some(statement.id));
@@ -90,5 +105,5 @@ fn own_answers(conn: &mut Conn, statement: &Statement, after: Option<Place>) -> 
             own.push(said);
         }
     }
-    Ok(own)
+    Ok((own, until))
 }

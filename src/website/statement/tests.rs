@@ -4,7 +4,7 @@ use axum::http::Request;
 use super::super::testing::{Site, TEXTS, statement};
 use crate::actors::{self, RemoteActor};
 use crate::posts::{self, NewPost, Review, Visibility};
-use crate::statements::{self, State};
+use crate::statements::{self, NewStatement, State};
 
 #[tokio::test]
 async fn every_script_has_its_language_and_direction() {
@@ -163,6 +163,30 @@ async fn answer(site: &Site, statement_id: i64, text: &str, visibility: Visibili
         posts::insert(conn, &post)
     };
     assert!(site.node.db.write(insert).await.expect("an answer"));
+}
+
+#[tokio::test]
+async fn answers_of_our_own_go_on_where_a_page_ends() {
+    let site = Site::new().await;
+    let asked = site.publish("asked", "2026-05-01", statement("en", "Asked", "<p>x</p>")).await;
+    for number in 0..205 {
+        let new = NewStatement {
+            in_reply_to: Some(asked.uri.clone()),
+            context: Some(asked.context.clone()),
+            ..statement("en", &format!("Answer {number}."), "<p>x</p>")
+        };
+        let at = format!("2026-05-02T09:{:02}:{:02}Z", number / 60, number % 60);
+        site.publish(&format!("a{number}"), &at, new).await;
+    }
+    let (_, first) = site.get("/statements/asked").await;
+    let (_, rest) = first.split_once("?after=").expect("there are more");
+    let token: String = rest.chars().take_while(|c| c.is_alphanumeric() || "-_".contains(*c)).collect();
+    let (_, second) = site.get(&format!("/statements/asked?after={token}")).await;
+    for number in 0..205 {
+        let answer = format!("Answer {number}.");
+        assert_eq!(first.matches(&answer).count() + second.matches(&answer).count(), 1, "{answer}");
+    }
+    assert!(first.contains("rel=\"next\"") && !second.contains("rel=\"next\""));
 }
 
 fn ally() -> RemoteActor {
