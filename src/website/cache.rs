@@ -188,7 +188,7 @@ impl Kept {
 }
 
 /// Whether a browser has the page already (RFC 9110, section 13.1.2).
-fn matches(has: &HeaderValue, tag: &HeaderValue) -> bool {
+pub(super) fn matches(has: &HeaderValue, tag: &HeaderValue) -> bool {
     let (Ok(has), Ok(tag)) = (has.to_str(), tag.to_str()) else { return false };
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     has.trim() == "*" || has.split(',').any(|item| opaque(item) == opaque(tag))

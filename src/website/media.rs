@@ -6,9 +6,10 @@ use std::path::Path;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName,
+    IF_NONE_MATCH,
 };
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use futures::stream::{Stream, try_unfold};
@@ -17,7 +18,7 @@ use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
 use super::Named;
-use super::assets::FOR_EVER;
+use super::cache::matches;
 use super::errors::{error_page, not_found};
 use super::reader::Reader;
 use crate::error::{Error, Result};
@@ -32,25 +33,35 @@ const BYTES: &str = "application/octet-stream";
 const SANDBOX: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 /// Letters of the name under which a document is kept by whoever loads it.
 const LONGEST_NAME: usize = 100;
+/// What stands under a name never changes, but may be withdrawn: whoever keeps a copy for others asks after a day whether it is still shown. So a
+/// withdrawn picture is gone from proxies a day later, and until then a crowd of readers costs us one request for each of them.
+const FOR_A_DAY: &str = "public, max-age=86400";
 /// What is read of a file at a time.
 const PIECE: usize = 64 * 1024;
 
-pub(super) async fn file(State(node): State<Node>, reader: Reader, named: Named) -> Response {
+pub(super) async fn file(State(node): State<Node>, reader: Reader, named: Named, headers: HeaderMap) -> Response {
     match named {
         Ok(name) if media::is_safe_name(&name) => {
-            show(&node, name.0).await.unwrap_or_else(|error| error_page(&reader, &error))
+            let has = headers.get(IF_NONE_MATCH);
+            show(&node, name.0, has).await.unwrap_or_else(|error| error_page(&reader, &error))
         }
         _ => not_found(reader).await,
     }
 }
 
-async fn show(node: &Node, name: String) -> Result<Response> {
+async fn show(node: &Node, name: String, has: Option<&HeaderValue>) -> Result<Response> {
     let path = node.config.media_dir().join(&name);
+    let tag = HeaderValue::try_from(format!("\"{name}\"")).map_err(Error::internal)?;
     let kind = node.db.read(move |conn| kind(conn, &name)).await?;
+    if has.is_some_and(|has| matches(has, &tag)) {
+        let headers = [(ETAG, tag), (CACHE_CONTROL, HeaderValue::from_static(FOR_A_DAY))];
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+    }
     let file = File::open(&path).await.map_err(|error| unreadable(&path, &error))?;
     let length = file.metadata().await.map_err(|error| unreadable(&path, &error))?.len();
     let mut headers = kind.headers()?;
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
+    headers.insert(ETAG, tag);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(FOR_A_DAY));
     headers.insert(CONTENT_LENGTH, length.into());
     Ok((headers, Body::from_stream(pieces(file))).into_response())
 }
@@ -170,6 +181,11 @@ mod tests {
         assert_eq!(shown.status(), 200);
         assert_eq!(shown.headers()["content-type"], "image/png");
         assert_eq!(shown.headers()["x-content-type-options"], "nosniff");
+        assert_eq!(shown.headers()["cache-control"], "public, max-age=86400", "it may be withdrawn");
+        let again = Request::get("/media/shown.png").header("if-none-match", &shown.headers()["etag"]);
+        assert_eq!(site.ask(again.body(Body::empty()).expect("a request")).await.status(), 304);
+        let other = Request::get("/media/loose.png").header("if-none-match", "\"loose.png\"");
+        assert_eq!(site.ask(other.body(Body::empty()).expect("a request")).await.status(), 404, "nobody learns of it");
         assert_eq!(site.get("/media/shownw480.png").await.0, 200);
         for address in [
             "/media/shownw960.png",
