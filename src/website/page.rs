@@ -135,10 +135,10 @@ fn menu(mut entries: Vec<MenuEntry>, reader: &Reader, node: &str) -> Vec<Link> {
         let slug = first.slug.clone();
         let (same, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.slug == slug);
         entries = others;
-        if let Some(entry) = languages::best(&same, |entry| &entry.language, reader.t.tag(), node) {
+        if let Some(entry) = languages::best(&same, |entry| &entry.language, reader.wanted(), node) {
             let (title, language) = (entry.title.clone(), entry.language.clone());
             let path = format!("/pages/{slug}");
-            links.push(Link { href: reader.href(&path), path, title, language });
+            links.push(Link { href: reader.href_in(&path, &language), path, title, language });
         }
     }
     links

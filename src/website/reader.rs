@@ -10,6 +10,7 @@ use url::form_urlencoded;
 
 use super::colour::Colour;
 use super::page::VARIES;
+use crate::config;
 use crate::languages::{self, Texts};
 use crate::node::Node;
 use crate::urls::Urls;
@@ -24,6 +25,9 @@ pub struct Reader {
     pub(super) t: Texts,
     /// Whether the address named the language: then links within the site name it too, so that she stays in it.
     named: bool,
+    /// The language that the address named, in just that form: also one that the interface does not speak, in which the union may have
+    /// written a page.
+    asked: Option<String>,
     /// Where she is: path and query, without a language.
     here: String,
     urls: Urls,
@@ -50,12 +54,14 @@ impl Reader {
     pub(super) fn of(node: &Node, address: &Uri, headers: &HeaderMap) -> Self {
         let query = address.query().unwrap_or_default();
         let mut pairs = form_urlencoded::parse(query.as_bytes());
-        let named = pairs.find(|(name, _)| name == LANGUAGE).and_then(|(_, tag)| languages::find(&tag));
+        let tag = pairs.find(|(name, _)| name == LANGUAGE).map(|(_, tag)| tag);
+        let named = tag.as_deref().and_then(languages::find);
         let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let t = named.unwrap_or_else(|| languages::negotiate(accepted, &node.config.language));
         Self {
             t,
             named: named.is_some(),
+            asked: tag.as_deref().and_then(config::language_tag),
             here: without_language(address.path(), query),
             urls: node.urls.clone(),
             colour: Colour(node.config.colour),
@@ -65,7 +71,14 @@ impl Reader {
     /// Somebody who reads a text outside of our pages, with words in its own language where the interface speaks that.
     pub(super) fn elsewhere(node: &Node, language: &str) -> Self {
         let t = languages::find(language).unwrap_or_else(|| languages::negotiate(None, &node.config.language));
-        Self { t, named: false, here: "/".to_owned(), urls: node.urls.clone(), colour: Colour(node.config.colour) }
+        Self {
+            t,
+            named: false,
+            asked: None,
+            here: "/".to_owned(),
+            urls: node.urls.clone(),
+            colour: Colour(node.config.colour),
+        }
     }
 
     /// A path of ours that leads on in her language.
@@ -73,12 +86,25 @@ impl Reader {
         if !self.named {
             return path.to_owned();
         }
-        in_language(path, self.t)
+        in_language(path, self.t.tag())
     }
 
     /// The language, where the address named it.
     pub(super) fn named(&self) -> Option<&'static str> {
         self.named.then(|| self.t.tag())
+    }
+
+    /// The language in which she wants to read what the union wrote.
+    pub(super) fn wanted(&self) -> &str {
+        self.asked.as_deref().unwrap_or(self.t.tag())
+    }
+
+    /// A path of a text that the union wrote in a language: in her interface's language, unless that is not what she asked for.
+    pub(super) fn href_in(&self, path: &str, language: &str) -> String {
+        match &self.asked {
+            Some(asked) if asked == language => in_language(path, language),
+            _ => self.href(path),
+        }
     }
 
     /// A page of ours, given by its whole address: without scheme and host, so that links work under whatever name the site was reached.
@@ -108,20 +134,20 @@ impl Reader {
 
     /// Where she is, in each language.
     pub(super) fn choices(&self) -> Vec<Choice> {
-        let choice = |t: Texts| Choice { t, href: in_language(&self.here, t), is_here: t == self.t };
+        let choice = |t: Texts| Choice { t, href: in_language(&self.here, t.tag()), is_here: t == self.t };
         languages::all().map(choice).collect()
     }
 
     /// Tags and addresses of a page in each language, and without one, where the browser decides (`x-default`).
     pub(super) fn in_all_languages(&self, path: &str) -> Vec<(String, String)> {
-        let address = |t: Texts| (t.tag().to_owned(), self.in_language(path, t));
+        let address = |t: Texts| (t.tag().to_owned(), self.in_language(path, t.tag()));
         let open = ("x-default".to_owned(), self.urls.at(path));
         languages::all().map(address).chain(std::iter::once(open)).collect()
     }
 
     /// The whole address of a page in a language.
-    pub(super) fn in_language(&self, path: &str, t: Texts) -> String {
-        self.urls.at(&in_language(path, t))
+    pub(super) fn in_language(&self, path: &str, language: &str) -> String {
+        self.urls.at(&in_language(path, language))
     }
 
     /// Our addresses.
@@ -143,8 +169,8 @@ fn without_language(path: &str, query: &str) -> String {
 }
 
 /// A path with its language named.
-fn in_language(path: &str, t: Texts) -> String {
+fn in_language(path: &str, language: &str) -> String {
     let (address, fragment) = path.split_at(path.find('#').unwrap_or(path.len()));
     let sign = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{sign}{LANGUAGE}={}{fragment}", t.tag())
+    format!("{address}{sign}{LANGUAGE}={language}{fragment}")
 }

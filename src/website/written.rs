@@ -28,6 +28,16 @@ struct WrittenPage {
     html: String,
     language: Language,
     changed: Date,
+    /// The page in each of its languages; empty where there is one only.
+    versions: Vec<Version>,
+}
+
+/// The same page in one of its languages.
+struct Version {
+    href: String,
+    language: Language,
+    /// Whether it is the one on the page.
+    here: bool,
 }
 
 /// The page at `/pages/{slug}`.
@@ -43,7 +53,7 @@ async fn show(node: &Node, reader: &Reader, slug: String) -> Result<String> {
     let read =
         move |conn: &mut crate::storage::Conn| Ok((site::find_page(conn, &slug)?, Site::read(conn, &reading, &whose)?));
     let (versions, site) = node.db.read(read).await?;
-    let best = languages::best(&versions, |page| &page.language, reader.t.tag(), &node.config.language);
+    let best = languages::best(&versions, |page| &page.language, reader.wanted(), &node.config.language);
     let page = best.ok_or_else(|| Error::not_found("This page"))?;
     write(&WrittenPage {
         head: head(page, &versions, &site, &path),
@@ -51,23 +61,45 @@ async fn show(node: &Node, reader: &Reader, slug: String) -> Result<String> {
         html: veiled(&page.html),
         language: Language::of(&page.language),
         changed: reader.t.date(page.changed_at, false),
+        versions: shown_versions(page, &versions, reader, &path),
         site,
     })
 }
 
-/// The page exists in the languages in which it was written, whatever the words around it. Those that the interface does not speak have
-/// no address of their own.
+/// A reader chooses among the languages in which it was written, and not only among those of the interface.
+fn shown_versions(page: &Page, versions: &[Page], reader: &Reader, path: &str) -> Vec<Version> {
+    if versions.len() < 2 {
+        return Vec::new();
+    }
+    let version = |version: &Page| Version {
+        href: reader.short(&reader.in_language(path, &version.language)).to_owned(),
+        language: told_apart(&version.language, versions),
+        here: version.language == page.language,
+    };
+    versions.iter().map(version).collect()
+}
+
+/// A language with its name, and with its tag where another has the same name (`pt-BR` beside `pt-PT`).
+fn told_apart(tag: &str, versions: &[Page]) -> Language {
+    let language = Language::of(tag);
+    let same = versions.iter().filter(|version| Language::of(&version.language).name == language.name).count();
+    let name = if same > 1 { format!("{} ({tag})", language.name) } else { language.name };
+    Language { name, ..language }
+}
+
+/// The page exists in the languages in which it was written, whatever the words around it: each has an address of its own, also where the
+/// interface does not speak it.
 fn head(page: &Page, versions: &[Page], site: &Site, path: &str) -> Head {
     let reader = site.reader();
-    let address = |version: &Page| languages::find(&version.language).map(|t| reader.in_language(path, t));
-    let named = |version: &Page| Some((version.language.clone(), address(version)?));
+    let address = |version: &Page| reader.in_language(path, &version.language);
+    let named = |version: &Page| (version.language.clone(), address(version));
     let description = markup::excerpt(&page.html, DESCRIPTION);
     let data = json!({"name": page.title, "inLanguage": page.language, "publisher": organization(site, reader)});
     let head = Head {
         title: page.title.clone(),
         description,
-        canonical: Some(address(page).unwrap_or_else(|| reader.urls().at(path))),
-        languages: versions.iter().filter_map(named).collect(),
+        canonical: Some(address(page)),
+        languages: versions.iter().map(named).collect(),
         kind: "website",
         ..Head::default()
     };

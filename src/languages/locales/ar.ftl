@@ -63,6 +63,7 @@ in-answer-to = رداً على
 this-post = هذا المنشور
 post-elsewhere = منشور في موقع آخر
 languages-of-statement = لغات هذا البيان
+languages-of-page = لغات هذه الصفحة
 original = الأصل
 by = من
 on-behalf-of = باسم

@@ -63,6 +63,7 @@ in-answer-to = Antwort auf
 this-post = diesen Beitrag
 post-elsewhere = einen Beitrag anderswo
 languages-of-statement = Sprachen dieser Erklärung
+languages-of-page = Sprachen dieser Seite
 original = Original
 by = Von
 on-behalf-of = Im Namen von

@@ -85,6 +85,7 @@ this-post = this post
 post-elsewhere = a post elsewhere
 # Name of the list of translations, for screen readers.
 languages-of-statement = Languages of this statement
+languages-of-page = Languages of this page
 # Marks the language in which a statement was written first.
 original = original
 # The head of the letter: each is a label before names.

@@ -63,6 +63,7 @@ in-answer-to = En respuesta a
 this-post = esta publicación
 post-elsewhere = una publicación en otro sitio
 languages-of-statement = Idiomas de este comunicado
+languages-of-page = Idiomas de esta página
 original = original
 by = De
 on-behalf-of = En nombre de

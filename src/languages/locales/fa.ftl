@@ -63,6 +63,7 @@ in-answer-to = در پاسخ به
 this-post = این نوشته
 post-elsewhere = نوشته‌ای در جایی دیگر
 languages-of-statement = زبان‌های این بیانیه
+languages-of-page = زبان‌های این صفحه
 original = متن اصلی
 by = از
 on-behalf-of = به نمایندگی از

@@ -63,6 +63,7 @@ in-answer-to = En réponse à
 this-post = cette publication
 post-elsewhere = une publication sur un autre site
 languages-of-statement = Langues de ce communiqué
+languages-of-page = Langues de cette page
 original = version d’origine
 by = De
 on-behalf-of = Au nom de

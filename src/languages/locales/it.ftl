@@ -63,6 +63,7 @@ in-answer-to = In risposta a
 this-post = questo messaggio
 post-elsewhere = un messaggio su un altro sito
 languages-of-statement = Lingue di questo comunicato
+languages-of-page = Lingue di questa pagina
 original = originale
 by = Di
 on-behalf-of = A nome di

@@ -63,6 +63,7 @@ in-answer-to = 返信先：
 this-post = この投稿
 post-elsewhere = 他のサイトの投稿
 languages-of-statement = この声明の言語
+languages-of-page = このページの言語
 original = 原文
 by = 発表者
 on-behalf-of = 代表して

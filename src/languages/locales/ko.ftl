@@ -63,6 +63,7 @@ in-answer-to = 답글 대상:
 this-post = 이 게시물
 post-elsewhere = 다른 사이트의 게시물
 languages-of-statement = 이 성명의 언어
+languages-of-page = 이 페이지의 언어
 original = 원문
 by = 발표
 on-behalf-of = 대표하여

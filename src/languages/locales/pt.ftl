@@ -63,6 +63,7 @@ in-answer-to = Em resposta a
 this-post = esta publicação
 post-elsewhere = uma publicação em outro site
 languages-of-statement = Idiomas deste comunicado
+languages-of-page = Idiomas desta página
 original = original
 by = De
 on-behalf-of = Em nome de

@@ -63,6 +63,7 @@ in-answer-to = В ответ на
 this-post = эту запись
 post-elsewhere = запись на другом сайте
 languages-of-statement = Языки этого заявления
+languages-of-page = Языки этой страницы
 original = оригинал
 by = От
 on-behalf-of = От имени

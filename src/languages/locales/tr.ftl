@@ -63,6 +63,7 @@ in-answer-to = Yanıtlanan:
 this-post = bu gönderi
 post-elsewhere = başka bir sitedeki gönderi
 languages-of-statement = Bu açıklamanın dilleri
+languages-of-page = Bu sayfanın dilleri
 original = özgün metin
 by = İmza
 on-behalf-of = Adına

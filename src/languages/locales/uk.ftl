@@ -63,6 +63,7 @@ in-answer-to = У відповідь на
 this-post = цей допис
 post-elsewhere = допис на іншому сайті
 languages-of-statement = Мови цієї заяви
+languages-of-page = Мови цієї сторінки
 original = оригінал
 by = Від
 on-behalf-of = Від імені

@@ -169,6 +169,39 @@ on_both_databases! {
         assert_eq!(node.page("/pages/about").await.status, 404);
     }
 
+    async fn a_page_can_be_chosen_in_each_language_in_which_it_was_written(world) {
+        let node = world.node().await;
+        for (language, title) in [("en", "About us"), ("ku", "Derbarê me"), ("ckb", "دەربارەی ئێمە"), ("pt-BR", "Sobre nós"), ("pt-PT", "Quem somos")] {
+            let new = page("about", language, title);
+            node.write(move |conn| site::add_page(conn, &new, picket::clock::Clock::default().now())).await;
+        }
+        let english = read_in(&node, "en", "/pages/about").await.body;
+        for (tag, name) in [("ku", "Kurdî"), ("ckb", "کوردیی ناوەندی"), ("pt-BR", "Português (pt-BR)"), ("pt-PT", "Português (pt-PT)")] {
+            let link = format!("<a href=\"/pages/about?lang={tag}\" hreflang=\"{tag}\" lang=\"{tag}\"><bdi>{name}</bdi></a>");
+            assert!(english.contains(&link), "{tag}: {english}");
+        }
+        for (tag, dir, title, interface) in [
+            ("ku", "ltr", "Derbarê me", "en"),
+            ("ckb", "rtl", "دەربارەی ئێمە", "en"),
+            ("pt-BR", "ltr", "Sobre nós", "pt"),
+            ("pt-PT", "ltr", "Quem somos", "pt"),
+        ] {
+            let shown = read_in(&node, "en", &format!("/pages/about?lang={tag}")).await.body;
+            assert!(shown.contains(&format!("<html lang=\"{interface}\"")), "{tag}: {shown}");
+            assert!(shown.contains(&format!("<article class=\"written\" lang=\"{tag}\" dir=\"{dir}\">")), "{tag}: {shown}");
+            assert!(shown.contains(&format!("<h1 class=\"title\">{title}</h1>")), "{tag}: {shown}");
+            let canonical = format!("<link rel=\"canonical\" href=\"{}/pages/about?lang={tag}\">", node.base);
+            let alternate = format!("hreflang=\"{tag}\" href=\"{}/pages/about?lang={tag}\"", node.base);
+            assert!(shown.contains(&canonical) && shown.contains(&alternate), "{tag}: {shown}");
+            let menu = format!("<a href=\"/pages/about?lang={tag}\" lang=\"{tag}\" aria-current=\"page\">");
+            assert!(shown.contains(&menu), "{tag} stays chosen in the menu: {shown}");
+        }
+        for nonsense in ["?lang=%00", "?lang=xx", "?lang=%3Cscript%3E", "?lang="] {
+            let shown = node.page(&format!("/pages/about{nonsense}")).await;
+            assert!(shown.status == 200 && !shown.body.contains("<script>"), "{nonsense}: {shown:?}");
+        }
+    }
+
     async fn links_and_allies_are_as_the_union_sets_them(world) {
         let node = world.node().await;
         assert_eq!(node.page("/allies").await.status, 200);
