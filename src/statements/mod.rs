@@ -14,6 +14,6 @@ pub use store::{
     count_published, describe_campaign, documents, due, feature, featured, find, find_by_slug, find_quote,
     forget_campaign, get, hashtag, ids_until, index_part, insert, last_revised, list, list_all, list_in_conversation,
     list_newest, list_once, list_once_in, list_once_tagged, list_pictured, list_tagged, listed_between, lock, pictures,
-    pin, pinned, published_document, published_picture, read, recount, replace_schedule_by_publication,
+    pin, pinned, published_document, published_picture, reactions, read, recount, replace_schedule_by_publication,
     revise, revoke_quotes, touch, translations_of, unfeature, unpin, withdraw,
 };

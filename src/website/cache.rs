@@ -1,5 +1,5 @@
-//! Pages as they leave: made once for as long as nothing that pages show has changed, compressed once, and not sent again to whoever has
-//! them.
+//! Pages as they leave: made once for as long as nothing that pages show has changed (however many ask at that moment), compressed once, and
+//! not sent again to whoever has them.
 //!
 //! The database counts the changes itself (`storage::site_version`), so that a page from before a withdrawal is never served after it,
 //! whichever process withdrew. Memory is bounded; what is asked for seldom goes first.
@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use moka::sync::Cache;
+use tokio::sync::Mutex;
 
 use super::assets::FOR_EVER;
 use super::coding::Coding;
@@ -23,7 +24,7 @@ use super::reader::Reader;
 use crate::crypto;
 use crate::error::{Error, Result};
 use crate::node::Node;
-use crate::storage;
+use crate::storage::{self, Conn};
 
 /// What all kept pages may take.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
@@ -31,6 +32,8 @@ const MOST_BYTES: u64 = 16 * 1024 * 1024;
 const OVERHEAD: usize = 1024;
 /// A longer text is not kept.
 const LONGEST: usize = 1024 * 1024;
+/// Of so many pages at once is known that somebody is making them.
+const MOST_MAKING: u64 = 1_000;
 /// Shorter texts gain nothing from compression.
 const WORTH_COMPRESSING: usize = 1024;
 
@@ -38,21 +41,41 @@ const HTML: &str = "text/html; charset=utf-8";
 
 /// The pages that are kept, for all who ask. Cheap to clone.
 #[derive(Clone)]
-pub struct Pages(Cache<String, Arc<Kept>>);
+pub struct Pages {
+    kept: Cache<String, Arc<Kept>>,
+    /// Held by whoever makes a page.
+    making: Cache<String, Arc<Mutex<()>>>,
+}
 
 impl Default for Pages {
     fn default() -> Self {
         let weight = |key: &String, kept: &Arc<Kept>| {
             u32::try_from(key.len() + kept.text.len() * 3 / 2 + OVERHEAD).unwrap_or(u32::MAX)
         };
-        Self(Cache::builder().weigher(weight).max_capacity(MOST_BYTES).build())
+        let kept = Cache::builder().weigher(weight).max_capacity(MOST_BYTES).build();
+        Self { kept, making: Cache::new(MOST_MAKING) }
+    }
+}
+
+/// What a page was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stand {
+    /// The number of changes before it was made.
+    version: i64,
+    /// Numbers that this page alone shows, and that change without changing others.
+    reactions: (i64, i64),
+}
+
+impl Stand {
+    /// Whether a page at this stand holds all that one at another would.
+    fn covers(self, other: Self) -> bool {
+        self == other || self.version > other.version
     }
 }
 
 /// A page in each form in which somebody asked for it.
 struct Kept {
-    /// The number of changes before it was made.
-    version: i64,
+    stand: Stand,
     tag: HeaderValue,
     text: Bytes,
     brotli: OnceLock<Bytes>,
@@ -92,6 +115,17 @@ impl Visit {
         self.answer_as(HTML, node, make).await
     }
 
+    /// The same for a page that shows how many like and boost something, which `count` finds.
+    pub(super) async fn answer_counting(
+        &self,
+        node: &Node,
+        count: impl FnOnce(&mut Conn) -> Result<(i64, i64)> + Send + 'static,
+        make: impl Future<Output = Result<String>>,
+    ) -> Response {
+        let read = move |conn: &mut Conn| Ok(Stand { reactions: count(conn)?, ..stand(conn)? });
+        self.answer_at(HTML, node.db.read(read).await, make).await
+    }
+
     /// Answers with a text of any kind. What is no page is the same for every reader.
     pub(super) async fn answer_as(
         &self,
@@ -99,7 +133,20 @@ impl Visit {
         node: &Node,
         make: impl Future<Output = Result<String>>,
     ) -> Response {
-        match self.kept(kind, node, make).await {
+        self.answer_at(kind, node.db.read(stand).await, make).await
+    }
+
+    async fn answer_at(
+        &self,
+        kind: &'static str,
+        stand: Result<Stand>,
+        make: impl Future<Output = Result<String>>,
+    ) -> Response {
+        let kept = match stand {
+            Ok(stand) => self.kept(kind, stand, make).await,
+            Err(error) => Err(error),
+        };
+        match kept {
             Ok(kept) => self.send(kind, kept).await.unwrap_or_else(|error| error_page(&self.reader, &error)),
             Err(error) => error_page(&self.reader, &error),
         }
@@ -114,22 +161,38 @@ impl Visit {
         response
     }
 
+    /// The page at a stand that was read before: what is newer in it does no harm.
     async fn kept(
         &self,
         kind: &'static str,
-        node: &Node,
+        stand: Stand,
         make: impl Future<Output = Result<String>>,
     ) -> Result<Arc<Kept>> {
         let key = self.key(kind);
-        // Before the page is made: what is newer in it than this number does no harm.
-        let version = node.db.read(storage::site_version).await?;
-        if let Some(kept) = self.pages.0.get(&key).filter(|kept| kept.version == version) {
+        let find = || self.pages.kept.get(&key);
+        if let Some(kept) = find().filter(|kept| kept.stand == stand) {
             return Ok(kept);
         }
-        let text = make.await?;
-        let kept = Arc::new(Kept::new(version, text)?);
+        let making = self.pages.making.get_with_by_ref(&key, Arc::default);
+        let Ok(_making) = making.try_lock() else {
+            // Somebody makes it: hundreds of readers of one page wait for one. What could not be made, each tries for herself.
+            drop(making.lock().await);
+            return match find().filter(|kept| kept.stand.covers(stand)) {
+                Some(kept) => Ok(kept),
+                None => self.make(key, stand, make).await,
+            };
+        };
+        // Made between the look and the turn.
+        match find().filter(|kept| kept.stand == stand) {
+            Some(kept) => Ok(kept),
+            None => self.make(key, stand, make).await,
+        }
+    }
+
+    async fn make(&self, key: String, stand: Stand, make: impl Future<Output = Result<String>>) -> Result<Arc<Kept>> {
+        let kept = Arc::new(Kept::new(stand, make.await?)?);
         if kept.text.len() <= LONGEST {
-            self.pages.0.insert(key, Arc::clone(&kept));
+            self.pages.kept.insert(key, Arc::clone(&kept));
         }
         Ok(kept)
     }
@@ -161,11 +224,11 @@ impl Visit {
 }
 
 impl Kept {
-    fn new(version: i64, text: String) -> Result<Self> {
+    fn new(stand: Stand, text: String) -> Result<Self> {
         let hash = crypto::base64(&crypto::sha256(text.as_bytes())[..12]);
         // Weak, since the same page travels in several codings (RFC 9110, section 8.8.3.3).
         let tag = HeaderValue::try_from(format!("W/\"{hash}\"")).map_err(Error::internal)?;
-        Ok(Self { version, tag, text: text.into(), brotli: OnceLock::new(), gzip: OnceLock::new() })
+        Ok(Self { stand, tag, text: text.into(), brotli: OnceLock::new(), gzip: OnceLock::new() })
     }
 
     /// The text in a coding, which is made on a thread of its own at the first time.
@@ -187,6 +250,11 @@ impl Kept {
     }
 }
 
+/// How often what pages show has changed until now.
+fn stand(conn: &mut Conn) -> Result<Stand> {
+    Ok(Stand { version: storage::site_version(conn)?, reactions: (0, 0) })
+}
+
 /// Whether a browser has the page already (RFC 9110, section 13.1.2).
 pub(super) fn matches(has: &HeaderValue, tag: &HeaderValue) -> bool {
     let (Ok(has), Ok(tag)) = (has.to_str(), tag.to_str()) else { return false };
@@ -202,6 +270,39 @@ mod tests {
 
     use super::super::testing::Site;
     use super::*;
+
+    async fn visit(site: &Site, pages: &Pages) -> Visit {
+        let request = Request::get("/page").header("accept-language", "en").extension(pages.clone());
+        let (mut parts, ()) = request.body(()).expect("a request").into_parts();
+        let Ok(visit) = Visit::from_request_parts(&mut parts, &site.node).await;
+        visit
+    }
+
+    #[tokio::test]
+    async fn many_who_ask_at_once_have_a_page_made_once() {
+        let (site, pages) = (Site::new().await, Pages::default());
+        let made = Cell::new(0);
+        let ask = || async {
+            let make = async {
+                made.set(made.get() + 1);
+                tokio::task::yield_now().await;
+                Ok("text".to_owned())
+            };
+            visit(&site, &pages).await.answer(&site.node, make).await.status()
+        };
+        let answers = futures::future::join_all((0..50).map(|_| ask())).await;
+        assert!(answers.iter().all(|status| *status == StatusCode::OK));
+        assert_eq!(made.get(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_made_is_made_by_the_next() {
+        let (site, pages) = (Site::new().await, Pages::default());
+        for (made, status) in [(None, 404), (None, 404), (Some("text"), 200), (None, 200)] {
+            let make = async move { made.map(str::to_owned).ok_or_else(|| Error::not_found("This page")) };
+            assert_eq!(visit(&site, &pages).await.answer(&site.node, make).await.status(), status);
+        }
+    }
 
     #[tokio::test]
     async fn a_page_is_made_once_for_each_language_and_any_other_text_once_for_all() {

@@ -81,7 +81,11 @@ struct Found {
 /// The page at `/statements/{slug}`; `?after=` goes on with the answers. Unpublished statements are not found, like missing ones.
 pub async fn statement(State(node): State<Node>, visit: Visit, named: Named, RawQuery(query): RawQuery) -> Response {
     match named {
-        Ok(Path(slug)) => visit.answer(&node, show(&node, &visit.reader, slug, query.as_deref())).await,
+        Ok(Path(slug)) => {
+            let counted = slug.clone();
+            let count = move |conn: &mut Conn| statements::reactions(conn, &counted);
+            visit.answer_counting(&node, count, show(&node, &visit.reader, slug, query.as_deref())).await
+        }
         Err(_) => not_found(visit.reader).await,
     }
 }

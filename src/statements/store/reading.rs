@@ -38,6 +38,17 @@ pub fn find_by_slug(conn: &mut Conn, slug: &str) -> Result<Statement> {
     }
 }
 
+/// How many like and boost a statement, by the last part of its address; none where there is none.
+pub fn reactions(conn: &mut Conn, slug: &str) -> Result<(i64, i64)> {
+    // PostgreSQL takes no NUL in a text.
+    if slug.contains(char::is_control) {
+        return Ok((0, 0));
+    }
+    let counts =
+        statements::table.filter(statements::slug.eq(slug)).select((statements::likes_count, statements::boosts_count));
+    Ok(counts.first(conn).optional()?.unwrap_or_default())
+}
+
 /// A part of the published statements, newest first.
 pub fn list(conn: &mut Conn, slice: Slice, limit: i64) -> Result<Vec<Statement>> {
     let published =

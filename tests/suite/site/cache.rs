@@ -133,8 +133,11 @@ on_both_databases! {
         remote.serve(&answer);
         amal.says(&node, &amal.activity("Create", answer)).await;
         assert_eq!(version(&node).await, before, "deliveries and held answers are shown nowhere");
-        amal.says(&node, &amal.activity("Like", uri)).await;
-        assert!(version(&node).await > before, "a like is counted on the page");
+        let shown = async || node.page(path(&node, &uri)).await.body.contains("1 like");
+        assert!(!shown().await);
+        amal.says(&node, &amal.activity("Like", uri.as_str())).await;
+        assert!(shown().await, "a like is counted on the page of its statement");
+        assert_eq!(version(&node).await, before, "and on no other");
     }
 
     async fn a_transaction_that_fails_changes_no_page(world) {
