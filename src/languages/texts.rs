@@ -101,7 +101,7 @@ impl Texts {
         const MILLION: i64 = 1_000 * THOUSAND;
         match bytes {
             MILLION.. => self.count("megabytes", bytes.saturating_add(MILLION / 2) / MILLION),
-            _ => self.count("kilobytes", bytes.saturating_add(THOUSAND - 1) / THOUSAND),
+            _ => self.count("kilobytes", (bytes.saturating_add(THOUSAND / 2) / THOUSAND).max(1)),
         }
     }
 

@@ -72,7 +72,7 @@ fn content_map(reading: &Reading, text: &str) -> Value {
     Value::Object(map)
 }
 
-/// The pictures first: Mastodon shows the first ones only, and of a document no more than its name.
+/// The pictures first: Mastodon shows the first ones only, and lists a document under them at best.
 fn attachments(reading: &Reading, urls: &Urls) -> Vec<Value> {
     let pictures = reading.pictures.iter().map(|picture| attachment(picture, urls));
     pictures.chain(reading.documents.iter().map(|document| attached_document(document, urls))).collect()
