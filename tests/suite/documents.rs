@@ -223,6 +223,8 @@ fn what_cannot_be_cleaned_is_refused_in_a_sentence() {
         (Leaflet::new().at_large("Names", dictionary! {"EmbeddedFiles" => dictionary! {}}).bytes(), "files in it"),
         (Leaflet::new().over_page("FileAttachment", dictionary! {}).bytes(), "files in it"),
         (Leaflet::new().over_page("Text", note("T", secret())).bytes(), "comments"),
+        (Leaflet::new().over_page("Highlight", dictionary! {}).bytes(), "comments"),
+        (Leaflet::new().over_page("Link", note("Subtype", Object::Null)).bytes(), "comments"),
         (Leaflet::new().over_page("Widget", dictionary! {}).bytes(), "form or a signature"),
         (Leaflet::new().over_page("RichMedia", dictionary! {}).bytes(), "films"),
         (Leaflet::new().at_large("OCProperties", dictionary! {}).bytes(), "layers"),

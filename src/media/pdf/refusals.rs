@@ -59,7 +59,7 @@ fn why_not_annotation(dictionary: &Dictionary) -> Option<&'static str> {
     if !dictionary.has(b"Rect") {
         return None;
     }
-    match dictionary.get(b"Subtype").and_then(Object::as_name).ok()? {
+    match dictionary.get(b"Subtype").and_then(Object::as_name).unwrap_or_default() {
         b"Link" => None,
         b"Widget" => Some(FORM),
         b"FileAttachment" => Some("it has files in it; remove them, or print it to a new PDF"),
