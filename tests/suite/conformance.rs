@@ -6,7 +6,8 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::processes::database::on_both;
-use crate::processes::union::{Union, ended};
+use crate::processes::ended::ended;
+use crate::processes::union::Union;
 use crate::processes::variable;
 
 /// What the tool says of the union's actor.

@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 use picket::delivery;
-use picket::delivery::receipts::{self, Receipts};
 use picket::federation::departures;
 use serde_json::json;
 
@@ -20,11 +19,6 @@ async fn refused_with_410(world: &World) -> (TestNode, Remote, Person, i64) {
     (node, remote, follower, statement)
 }
 
-async fn receipts_of(node: &TestNode, statement: i64) -> Receipts {
-    let union = node.node.identity.union.id;
-    node.read(move |conn| receipts::of_statement(conn, statement, union)).await
-}
-
 async fn confirm(node: &TestNode) {
     departures::confirm(&node.node).await.expect("a readable database");
 }
@@ -35,7 +29,7 @@ on_both_databases! {
         remote.reply(&follower.path, Reply::Status(410));
         confirm(&node).await;
         assert_eq!((node.count("follows").await, node.waiting().await), (0, 0));
-        let receipts = receipts_of(&node, statement).await;
+        let receipts = node.receipts_of(statement).await;
         assert_eq!((receipts.total, receipts.gone, receipts.failed), (1, 1, 0));
         assert_eq!(node.publish("# Two").await.deliveries, 0);
         assert_eq!(node.count("departures").await, 0);
@@ -88,12 +82,12 @@ on_both_databases! {
             node.deliver_all().await;
             world.pass(TimeDelta::days(1));
         }
-        assert_eq!(receipts_of(&node, statement).await.failed, 1);
+        assert_eq!(node.receipts_of(statement).await.failed, 1);
         remote.come_back().await;
         let now = world.clock.now();
         assert_eq!(node.write(move |conn| delivery::start_again(conn, statement, now)).await, 1);
         node.deliver_all().await;
-        let receipts = receipts_of(&node, statement).await;
+        let receipts = node.receipts_of(statement).await;
         assert_eq!((receipts.delivered, receipts.failed), (1, 0));
         assert_eq!(remote.heard_of("Create")[0]["object"]["name"], json!("One"));
         assert_eq!(node.write(move |conn| delivery::start_again(conn, statement, now)).await, 0);

@@ -8,7 +8,6 @@ mod collections;
 mod conformance;
 mod content;
 mod deliveries;
-mod delivery;
 mod departures;
 mod documents;
 mod fixtures;

@@ -7,7 +7,8 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::processes::database::Database;
-use crate::processes::union::{PATIENCE, Union, eventually};
+use crate::processes::ended::{PATIENCE, eventually};
+use crate::processes::union::Union;
 use crate::processes::{variable, web};
 
 /// The other server. Dropped, it goes; in a failed test, it first prints why Fedify did what it did.

@@ -108,7 +108,7 @@ on_both_databases! {
         let young = private(&stranger, node.union(), "<p>Young</p>");
         whisper(&node, &stranger, "Create", &young).await;
         world.pass(TimeDelta::days(10) + TimeDelta::minutes(1));
-        picket::server::forget(&node.node).await.expect("forgotten");
+        node.forget().await;
         assert_eq!(in_box(&node).await, [id(&young)]);
     }
 

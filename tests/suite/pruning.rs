@@ -12,10 +12,6 @@ use serde_json::{Value, json};
 
 use crate::harness::{Person, TestNode, World, ally, followed, id, on_both_databases, post};
 
-async fn forget(node: &TestNode) {
-    picket::server::forget(&node.node).await.expect("forgotten");
-}
-
 /// The ids of all posts that are kept.
 async fn kept(node: &TestNode) -> Vec<String> {
     node.texts("uri", "posts ORDER BY id").await.into_iter().flatten().collect()
@@ -68,11 +64,11 @@ on_both_databases! {
         assert_eq!(kept(&node).await.len(), 7);
 
         world.pass(TimeDelta::days(179));
-        forget(&node).await;
+        node.forget().await;
         assert_eq!(kept(&node).await.len(), 7, "not before its time");
         let fresh = publishes(&node, &ally, "<p>Fresh</p>").await;
         world.pass(TimeDelta::days(2));
-        forget(&node).await;
+        node.forget().await;
         let stays = [&boosted, &answered, &translated, &pinned, &approved, &rejected, &fresh].map(|post| id(post).to_owned());
         assert_eq!(kept(&node).await, stays, "{} went", id(&forgotten));
         assert_eq!(node.get(&statement).await.json()["replies"]["totalItems"], 1);
@@ -80,7 +76,7 @@ on_both_databases! {
         // What referred to it is gone, and so is it.
         outbox::unboost(&node.node, id(&boosted)).await.expect("taken back");
         node.deliver_all().await;
-        forget(&node).await;
+        node.forget().await;
         assert!(!kept(&node).await.contains(&id(&boosted).to_owned()));
         // Its author may correct it still: it is then as new.
         let mut corrected = forgotten.clone();
@@ -98,10 +94,10 @@ on_both_databases! {
         world.pass(TimeDelta::days(9));
         ally.says(&node, &ally.activity("Announce", id(&post))).await;
         world.pass(TimeDelta::days(9));
-        forget(&node).await;
+        node.forget().await;
         assert_eq!(kept(&node).await, [id(&post)], "it came up anew nine days ago");
         world.pass(TimeDelta::days(2));
-        forget(&node).await;
+        node.forget().await;
         assert_eq!((kept(&node).await.len(), node.count("boosts").await), (0, 0));
     }
 
@@ -109,7 +105,7 @@ on_both_databases! {
         let (node, _remote, ally) = scene(world, &[("PICKET_KEEP_REMOTE_DAYS", "0")]).await;
         publishes(&node, &ally, "<p>One</p>").await;
         world.pass(TimeDelta::days(4_000));
-        forget(&node).await;
+        node.forget().await;
         assert_eq!(kept(&node).await.len(), 1);
     }
 
@@ -125,7 +121,7 @@ on_both_databases! {
         }).await;
         world.pass(TimeDelta::days(181));
         let fresh = publishes(&node, &ally, "<p>Fresh</p>").await;
-        forget(&node).await;
+        node.forget().await;
         assert_eq!(kept(&node).await, [id(&fresh)]);
     }
 
@@ -144,7 +140,7 @@ on_both_databases! {
             write(name, now - TimeDelta::days(31));
         }
         write("new.png", now - TimeDelta::days(1));
-        forget(&node).await;
+        node.forget().await;
         let names = || {
             let entries = std::fs::read_dir(&folder).expect("the folder").flatten();
             let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
@@ -155,7 +151,7 @@ on_both_databases! {
         stays.sort();
         assert_eq!(names(), stays);
         world.pass(TimeDelta::days(60));
-        forget(&node).await;
+        node.forget().await;
         stays.retain(|name| name != "new.png");
         assert_eq!(names(), stays, "what is shown stays, however old");
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::processes::union::ended_within;
+use crate::processes::ended::ended_within;
 use crate::processes::variable;
 use stage::Stage;
 

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::processes::database::Database;
-use crate::processes::union::{PATIENCE, Union, argument, eventually};
+use crate::processes::ended::{PATIENCE, argument, eventually};
+use crate::processes::union::Union;
 
 /// Statements of earlier days: file and day.
 const EARLIER: [(&str, &str); 9] = [

@@ -1,28 +1,18 @@
-//! A fortnight's outage, and clocks that go wrong.
+//! Servers that are down, hang or come back, and clocks that go wrong.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use picket::clock::{Clock, Time};
 use picket::delivery;
+use picket::federation::outbox;
+use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::harness::{Remote, Reply, TestNode, World, on_both_databases};
-
-/// A node with a follower on a server of its own.
-async fn with_follower(world: &World) -> (TestNode, Remote) {
-    let (node, remote) = (world.node().await, world.remote().await);
-    remote.person("amal").follows(&node).await;
-    node.deliver_all().await;
-    remote.forget();
-    (node, remote)
-}
-
-fn titles(remote: &Remote) -> Vec<String> {
-    let creates = remote.heard_of("Create");
-    creates.iter().map(|create| create["object"]["name"].as_str().expect("a title").to_owned()).collect()
-}
+use super::{followed_on, titles, with_follower};
+use crate::harness::{Person, Remote, Reply, on_both_databases};
 
 /// Breaks every connection, and notes when.
 fn breaks_connections(remote: &Remote, clock: &Clock) -> Arc<Mutex<Vec<Time>>> {
@@ -139,9 +129,12 @@ on_both_databases! {
         let worker = tokio::spawn(delivery::run(node.node.clone(), stopped));
         remote.until_posted(1).await;
         // Written down, before the clock goes back.
-        while node.count("hosts WHERE failures > 0").await == 0 {
-            tokio::task::yield_now().await;
-        }
+        let written = async {
+            while node.count("hosts WHERE failures > 0").await == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), written).await.expect("the failure, within half a minute");
         remote.forget();
         remote.inbox_status(202);
         world.pass(-TimeDelta::hours(12));
@@ -149,5 +142,155 @@ on_both_databases! {
         stop.send_replace(true);
         worker.await.expect("no panic");
         assert_eq!((titles(&remote), node.waiting().await), (vec!["One".to_owned()], 0));
+    }
+
+    async fn a_server_that_was_down_for_days_gets_everything_in_order_after_its_return(world) {
+        let (node, remotes) = followed_on(world, 1).await;
+        let remote = &remotes[0];
+        remote.go_down().await;
+        for day in 0..14 {
+            node.publish(&format!("# Day {day}")).await;
+            for _ in 0..4 {
+                node.deliver_all().await;
+                world.pass(TimeDelta::hours(6));
+            }
+        }
+        node.deliver_all().await;
+        assert_eq!(node.waiting().await, 14, "nothing is given up before 15 days");
+        remote.come_back().await;
+        world.pass(TimeDelta::minutes(72));
+        node.deliver_all().await;
+        let expected: Vec<String> = (0..14).map(|day| format!("Day {day}")).collect();
+        assert_eq!(titles(remote), expected);
+    }
+
+    async fn a_server_that_is_down_is_asked_at_most_once_an_hour(world) {
+        let (node, remotes) = followed_on(world, 1).await;
+        let remote = &remotes[0];
+        let tried = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&tried);
+        // It breaks each connection after the request, which is counted.
+        remote.inbox_replies(move |_| { count.fetch_add(1, Ordering::SeqCst); Reply::Hangup });
+        node.publish("# One").await;
+        node.publish("# Two").await;
+        // The first hours are for the backoff to grow.
+        for _ in 0..(4 * 60) {
+            world.pass(TimeDelta::minutes(1));
+            node.deliver_all().await;
+        }
+        tried.store(0, Ordering::SeqCst);
+        for _ in 0..(10 * 12) {
+            world.pass(TimeDelta::minutes(5));
+            node.deliver_all().await;
+        }
+        let probes = tried.load(Ordering::SeqCst);
+        assert!((8..=10).contains(&probes), "{probes} probes in ten hours");
+        remote.inbox_status(202);
+        world.pass(TimeDelta::minutes(72));
+        node.deliver_all().await;
+    }
+
+    async fn a_dead_server_with_many_inboxes_is_asked_no_more_often_than_one_with_a_single_inbox(world) {
+        let node = world.node().await;
+        let remote = world.remote().await;
+        for number in 0..12 {
+            let person = remote.person("amal");
+            let mut document = person.document();
+            let id = format!("{}/users/{number}", remote.base);
+            let text = document.to_string().replace(&person.id, &id);
+            document = serde_json::from_str(&text).expect("JSON");
+            document.as_object_mut().expect("an object").remove("endpoints");
+            remote.serve(&document);
+            let one = Person { id: id.clone(), ..person.naming_key(&format!("{id}#main-key")) };
+            one.follows(&node).await;
+        }
+        node.deliver_all().await;
+        let tried = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&tried);
+        remote.inbox_replies(move |_| { count.fetch_add(1, Ordering::SeqCst); Reply::Hangup });
+        assert_eq!(node.publish("# One").await.deliveries, 12);
+        for _ in 0..(6 * 60) {
+            world.pass(TimeDelta::minutes(1));
+            node.deliver_all().await;
+        }
+        tried.store(0, Ordering::SeqCst);
+        for _ in 0..(10 * 12) {
+            world.pass(TimeDelta::minutes(5));
+            node.deliver_all().await;
+        }
+        let probes = tried.load(Ordering::SeqCst);
+        assert!(probes <= 10, "{probes} probes in ten hours");
+        remote.inbox_status(202);
+        world.pass(TimeDelta::minutes(72));
+        for _ in 0..3 {
+            node.deliver_all().await;
+            world.pass(TimeDelta::seconds(1));
+        }
+    }
+
+    async fn a_server_that_speaks_to_us_is_back_and_gets_what_waits(world) {
+        let (node, remotes) = followed_on(world, 1).await;
+        let remote = &remotes[0];
+        remote.go_down().await;
+        node.publish("# One").await;
+        for _ in 0..20 {
+            world.pass(TimeDelta::hours(1));
+            node.deliver_all().await;
+        }
+        remote.come_back().await;
+        node.deliver_all().await;
+        assert!(titles(remote).is_empty(), "its time has not come");
+        let person = remote.person("amal");
+        person.says(&node, &person.activity("Like", "http://127.0.0.1:1/x")).await;
+        node.deliver_all().await;
+        assert_eq!(titles(remote), ["One"]);
+    }
+
+    async fn a_hanging_server_costs_the_others_nothing(world) {
+        let (node, remotes) = followed_on(world, 5).await;
+        let (hanging, living) = remotes.split_first().expect("servers");
+        hanging.inbox_replies(|_| Reply::Silence);
+        for title in ["# One", "# Two", "# Three"] {
+            node.publish(title).await;
+        }
+        let running = node.node.clone();
+        let delivering = tokio::spawn(async move { delivery::deliver_due(&running).await });
+        for remote in living {
+            remote.until_posted(3).await;
+            assert_eq!(titles(remote), ["One", "Two", "Three"]);
+        }
+        assert_eq!(hanging.posted().len(), 1, "and it holds one place only");
+        delivering.await.expect("no panic").expect("delivered");
+        node.expect_undelivered();
+        assert_eq!(node.waiting().await, 3);
+    }
+
+    async fn a_server_that_was_down_never_gets_the_text_of_what_was_withdrawn(world) {
+        let (node, remotes) = followed_on(world, 1).await;
+        let remote = &remotes[0];
+        remote.inbox_status(503);
+        let statement = node.publish_at("# One\n\nNames of the strikers").await;
+        node.deliver_all().await;
+        node.edit(&statement, "# One\n\nStill names of the strikers").await;
+        outbox::withdraw(&node.node, &statement).await.expect("withdrawn");
+        assert_eq!(node.count("activities WHERE body LIKE '%names of the strikers%'").await, 0);
+        assert_eq!(node.count("activities WHERE body LIKE '%Names of the strikers%'").await, 0);
+        remote.forget();
+        remote.inbox_status(202);
+        world.pass(TimeDelta::hours(1));
+        node.deliver_all().await;
+        let kinds: Vec<Value> = remote.heard().iter().map(|activity| activity["type"].clone()).collect();
+        assert_eq!(kinds, ["Delete"]);
+    }
+
+    async fn a_withdrawal_overtakes_what_nobody_has_seen(world) {
+        let (node, remotes) = followed_on(world, 1).await;
+        let remote = &remotes[0];
+        let statement = node.publish_at("# Secret plan").await;
+        outbox::withdraw(&node.node, &statement).await.expect("withdrawn");
+        node.deliver_all().await;
+        let heard: Vec<Value> = remote.heard();
+        assert!(heard.iter().all(|activity| activity["type"] == "Delete"), "{heard:?}");
+        assert_eq!(heard.len(), 1);
     }
 }

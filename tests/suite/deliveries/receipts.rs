@@ -1,17 +1,11 @@
 //! What an editor is told of the deliveries of a statement, and for how long.
 
 use chrono::TimeDelta;
-use picket::delivery::receipts::Receipts;
-use picket::delivery::{self, receipts};
+use picket::delivery;
 use picket::federation::outbox;
-use picket::server;
 
-use crate::harness::{TestNode, on_both_databases};
-
-async fn receipts_of(node: &TestNode, statement: i64) -> Receipts {
-    let union = node.node.identity.union.id;
-    node.read(move |conn| receipts::of_statement(conn, statement, union)).await
-}
+use super::{followed_on, titles};
+use crate::harness::on_both_databases;
 
 on_both_databases! {
     async fn a_receipt_says_how_many_followers_a_server_had_when_it_was_told(world) {
@@ -28,7 +22,7 @@ on_both_databases! {
         // One who leaves changes nothing of what was.
         let (follow, person) = followers.pop().expect("a follower");
         person.says(&node, &person.activity("Undo", follow)).await;
-        let receipts = receipts_of(&node, statement).await;
+        let receipts = node.receipts_of(statement).await;
         let told: Vec<(&str, u64, u64)> =
             receipts.hosts.iter().map(|host| (host.host.as_str(), host.followers, host.delivered)).collect();
         assert_eq!(told, [(large.host.as_str(), 5, 1), ("small servers", 1, 1)]);
@@ -36,7 +30,7 @@ on_both_databases! {
         // With four followers it is a small one for what comes now.
         let statement = node.publish("# Two").await.statement.id;
         node.deliver_all().await;
-        let receipts = receipts_of(&node, statement).await;
+        let receipts = node.receipts_of(statement).await;
         assert_eq!(receipts.hosts.len(), 1);
         assert_eq!((receipts.hosts[0].host.as_str(), receipts.hosts[0].followers), ("small servers", 5));
     }
@@ -60,7 +54,7 @@ on_both_databases! {
         let now = world.clock.now();
         assert_eq!(node.write(move |conn| delivery::start_again(conn, statement, now)).await, 1);
         remote.come_back().await;
-        server::forget(&node.node).await.expect("forgotten");
+        node.forget().await;
         node.deliver_all().await;
         assert_eq!(remote.heard_of("Create").len(), 1);
     }
@@ -76,11 +70,11 @@ on_both_databases! {
         leaver.says(&node, &leaver.activity("Undo", follow)).await;
         node.deliver_all().await;
         world.pass(TimeDelta::days(59));
-        server::forget(&node.node).await.expect("forgotten");
-        assert_eq!(receipts_of(&node, published.id).await.total, 2, "their time has not come");
+        node.forget().await;
+        assert_eq!(node.receipts_of(published.id).await.total, 2, "their time has not come");
         world.pass(TimeDelta::days(2));
-        server::forget(&node.node).await.expect("forgotten");
-        let receipts = receipts_of(&node, published.id).await;
+        node.forget().await;
+        let receipts = node.receipts_of(published.id).await;
         assert_eq!((receipts.total, receipts.forgotten), (0, true));
         assert_eq!(node.count("deliveries").await, 0);
         for remote in [&stays, &leaves] {
@@ -100,9 +94,65 @@ on_both_databases! {
         let statement = node.publish("# One").await.statement.id;
         node.deliver_all().await;
         world.pass(TimeDelta::days(40));
-        server::forget(&node.node).await.expect("forgotten");
-        let receipts = receipts_of(&node, statement).await;
+        node.forget().await;
+        let receipts = node.receipts_of(statement).await;
         assert_eq!((receipts.total, receipts.pending, receipts.forgotten), (1, 1, false));
         node.expect_undelivered();
+    }
+
+    async fn after_fifteen_days_a_delivery_has_failed_and_the_receipt_says_so(world) {
+        let (node, remotes) = followed_on(world, 2).await;
+        remotes[0].go_down().await;
+        let published = node.publish("# One").await;
+        node.deliver_all().await;
+        for _ in 0..14 {
+            world.pass(TimeDelta::days(1));
+            node.deliver_all().await;
+        }
+        let receipts = node.receipts_of(published.statement.id).await;
+        assert_eq!((receipts.total, receipts.delivered, receipts.pending, receipts.failed), (2, 1, 1, 0));
+        world.pass(TimeDelta::days(1) + TimeDelta::hours(1));
+        node.deliver_all().await;
+        let receipts = node.receipts_of(published.statement.id).await;
+        assert_eq!((receipts.total, receipts.delivered, receipts.pending, receipts.failed), (2, 1, 0, 1));
+        // What is published after that has its own fifteen days.
+        node.publish("# Two").await;
+        node.deliver_all().await;
+        remotes[0].come_back().await;
+        world.pass(TimeDelta::hours(2));
+        node.deliver_all().await;
+        assert_eq!(titles(&remotes[0]), ["Two"]);
+    }
+
+    async fn receipts_name_servers_of_many_and_of_allies_and_no_others(world) {
+        let node = world.node().await;
+        let (small, large, ally_server) = (world.remote_named("small.example").await, world.remote_named("large.example").await, world.remote_named("ally.example").await);
+        for name in ["a1", "a2", "a3", "a4"] {
+            small.person(name).follows(&node).await;
+        }
+        for name in ["a1", "a2", "a3", "a4", "a5"] {
+            large.person(name).follows(&node).await;
+        }
+        let ally = ally_server.person("ally");
+        ally.follows(&node).await;
+        outbox::follow(&node.node, &ally.id).await.expect("asked");
+        node.deliver_all().await;
+        ally.says(&node, &ally.activity("Accept", ally_server.heard_of("Follow").remove(0))).await;
+        large.inbox_status(503);
+        let statement = node.publish("# One").await.statement.id;
+        node.deliver_all().await;
+        let receipts = node.receipts_of(statement).await;
+        assert_eq!((receipts.total, receipts.delivered, receipts.pending, receipts.failed), (3, 2, 1, 0));
+        let mut names: Vec<&str> = receipts.hosts.iter().map(|host| host.host.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(names, [ally_server.host.as_str(), large.host.as_str(), "small servers"]);
+        let waiting = receipts.hosts.iter().find(|host| host.host == large.host).expect("the large server");
+        assert_eq!((waiting.pending, waiting.attempts, waiting.answer.as_deref()), (1, 1, Some("answered 503")));
+        assert!(waiting.next_try_at.is_some());
+        let told = serde_json::to_string(&receipts).expect("JSON");
+        assert!(!told.contains("small.example"), "{told}");
+        large.inbox_status(202);
+        world.pass(TimeDelta::hours(1));
+        node.deliver_all().await;
     }
 }

@@ -9,14 +9,12 @@ use picket::config::Config;
 use picket::delivery;
 use picket::storage::Membership;
 
+use super::{followed_on, titles, with_follower};
 use crate::harness::{Database, Reply, World, on_both_databases};
 
 on_both_databases! {
     async fn a_worker_whose_lease_lapsed_writes_nothing_down(world) {
-        let (node, remote) = (world.node().await, world.remote().await);
-        remote.person("amal").follows(&node).await;
-        node.deliver_all().await;
-        remote.forget();
+        let (node, remote) = with_follower(world).await;
         let asked = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&asked);
         // The first is never answered, so that its worker thinks the server away in the end.
@@ -32,6 +30,40 @@ on_both_databases! {
         assert_eq!(node.count("deliveries WHERE state = 'delivered' AND attempts = 1 AND answer = 'answered 202'").await, 2);
         assert_eq!(node.count("hosts WHERE failures > 0").await, 0);
         assert_eq!(node.count("lanes WHERE leased_until IS NOT NULL").await, 0);
+    }
+
+    async fn what_a_crash_left_in_flight_is_delivered_when_its_lease_lapses(world) {
+        let (node, remotes) = followed_on(world, 1).await;
+        let remote = &remotes[0];
+        remote.inbox_replies(|_| Reply::Silence);
+        node.publish("# One").await;
+        let running = node.node.clone();
+        let delivering = tokio::spawn(async move { delivery::deliver_due(&running).await });
+        remote.until_posted(1).await;
+        delivering.abort();
+        _ = delivering.await;
+        remote.forget();
+        remote.inbox_status(202);
+        node.deliver_all().await;
+        assert!(remote.posted().is_empty(), "the lease still stands");
+        world.pass(TimeDelta::seconds(200));
+        node.deliver_all().await;
+        assert_eq!(titles(remote), ["One"]);
+    }
+
+    async fn two_workers_deliver_everything_once(world) {
+        let (node, remotes) = followed_on(world, 4).await;
+        for number in 0..6 {
+            node.publish(&format!("# {number}")).await;
+        }
+        let workers = (0..3).map(|_| delivery::deliver_due(&node.node));
+        for done in futures::future::join_all(workers).await {
+            done.expect("delivered");
+        }
+        node.deliver_all().await;
+        for remote in &remotes {
+            assert_eq!(titles(remote), ["0", "1", "2", "3", "4", "5"]);
+        }
     }
 }
 
@@ -90,10 +122,7 @@ async fn one_process_has_the_chores_and_when_it_is_gone_the_next() {
 async fn the_lanes_of_a_process_that_died_are_taken_up_without_waiting_for_their_leases() {
     let Some(database) = Database::postgres() else { return };
     let world = World::on(database);
-    let (node, remote) = (world.node().await, world.remote().await);
-    remote.person("amal").follows(&node).await;
-    node.deliver_all().await;
-    remote.forget();
+    let (node, remote) = with_follower(&world).await;
     remote.inbox_replies(|_| Reply::Silence);
     // The node's own number stands for the process that dies, another's for the one that lives.
     let dying = member(&node.node.config, node.node.number);

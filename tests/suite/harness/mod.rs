@@ -4,6 +4,7 @@
 //! others are scripted ([`Remote`]), since they must be able to lie. At the end of a test its world asserts that no delivery is left
 //! pending, unless the test said that it expects so.
 
+mod chance;
 mod database;
 mod node;
 mod person;
@@ -16,6 +17,7 @@ use picket::federation::outbox;
 use picket::posts::{NewPost, Review, Visibility};
 use serde_json::Value;
 
+pub use chance::Chance;
 pub use database::{Database, count, execute, other_connection, texts};
 pub use node::{Answered, Door, TestNode};
 pub use person::{Letter, Person};

@@ -12,6 +12,7 @@ use http::header::{ACCEPT, HeaderMap, HeaderName};
 use picket::actors::Keys;
 use picket::config::Config;
 use picket::delivery;
+use picket::delivery::receipts::{self, Receipts};
 use picket::federation::defederation;
 use picket::federation::outbox::{self, Published};
 use picket::node::Node;
@@ -166,6 +167,17 @@ impl TestNode {
     /// Delivers all that is due, and what becomes due by that.
     pub async fn deliver_all(&self) {
         delivery::deliver_due(&self.node).await.expect("a readable queue");
+    }
+
+    /// Does what is done by the clock with what is old.
+    pub async fn forget(&self) {
+        server::forget(&self.node).await.expect("forgotten");
+    }
+
+    /// What an editor is told of the deliveries of a statement.
+    pub async fn receipts_of(&self, statement: i64) -> Receipts {
+        let union = self.node.identity.union.id;
+        self.read(move |conn| receipts::of_statement(conn, statement, union)).await
     }
 
     /// How many deliveries wait.

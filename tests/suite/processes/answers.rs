@@ -1,7 +1,8 @@
 //! What people see of answers on the page of a statement.
 
 use super::database::Database;
-use super::union::{PATIENCE, Union, eventually};
+use super::ended::{PATIENCE, eventually};
+use super::union::Union;
 
 #[test]
 fn a_held_answer_is_on_no_page_an_approved_one_is_and_a_rejected_one_is_not() {

@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::database::{Database, OwnDatabase, on_both};
-use super::union::{PATIENCE, Union, argument, ended, eventually};
+use super::ended::{PATIENCE, argument, ended, eventually};
+use super::union::Union;
 
 /// Another data folder and database for the same union.
 struct Elsewhere {
@@ -107,7 +108,7 @@ on_both! {
         println!("{ended} of 12 backups had ended before they were killed");
         one.json(&arguments);
         let elsewhere = Elsewhere::new(on);
-        let restored = super::union::ended(&mut elsewhere.program(&one, &["restore", argument(&file), "--json"])).json();
+        let restored = super::ended::ended(&mut elsewhere.program(&one, &["restore", argument(&file), "--json"])).json();
         assert_eq!((&restored["statements"], &restored["media"]), (&4.into(), &4.into()));
         let left = std::fs::read_dir(file.parent().expect("a folder")).expect("a folder");
         assert!(!left.flatten().any(|entry| entry.file_name().to_string_lossy().contains("unfinished")));

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::database::Database;
-use super::union::{Union, argument};
+use super::ended::argument;
+use super::union::Union;
 
 const COMMANDS: [&str; 56] = [
     "serve",
@@ -307,7 +308,7 @@ fn inspect_says_what_would_become_of_a_document_and_ends_well_whatever_that_is()
 fn the_demo_tells_its_story_to_the_end() {
     let union = Union::without_server(&Database::Sqlite, "press");
     let mut demo = union.program();
-    let ended = super::union::ended(demo.args(["demo", "--once"]));
+    let ended = super::ended::ended(demo.args(["demo", "--once"]));
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(!ended.stdout.is_empty());
 }

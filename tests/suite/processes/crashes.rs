@@ -4,7 +4,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use super::database::on_both;
-use super::union::{PATIENCE, Union, eventually};
+use super::ended::{PATIENCE, eventually};
+use super::union::Union;
 
 /// All ids of a timeline, newest first.
 fn timeline(union: &Union) -> Vec<String> {

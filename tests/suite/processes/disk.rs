@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::database::Database;
-use super::union::{PATIENCE, Union, argument, eventually};
+use super::ended::{PATIENCE, argument, eventually};
+use super::union::Union;
 
 /// A small disk of its own, which goes with this value.
 struct SmallDisk(PathBuf);

@@ -9,36 +9,22 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use super::database::on_both;
+use super::ended::{argument, eventually};
+use super::number_if_set;
 use super::sinks::{Sinks, create_of};
-use super::union::{Union, argument, eventually};
-use super::variable_if_set;
+use super::union::Union;
+use crate::harness::Chance;
 
 /// Servers, and inboxes on each, in the short and in the full run.
 const SHORT: (usize, usize) = (20, 6);
 const FULL: (usize, usize) = (100, 20);
 const SHORT_KILLS: u64 = 4;
 /// How long after the start of a command the latest kill comes: while it publishes, or while the server delivers.
-const LATEST: u64 = 900;
+const LATEST: usize = 900;
 /// For all inboxes of one moment.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// What one process has on the wire at most.
 const IN_FLIGHT: usize = 576;
-
-/// Numbers that look like chance and can be repeated (xorshift, Marsaglia 2003).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
-}
-
-fn number(name: &str) -> Option<u64> {
-    variable_if_set(name).map(|value| value.parse().unwrap_or_else(|_| panic!("{name} is a number")))
-}
 
 /// Publishes by the command line and kills the server meanwhile, and now and then the command as well.
 fn publish_and_kill(union: &mut Union, number: u64, chance: &mut Chance) {
@@ -46,7 +32,7 @@ fn publish_and_kill(union: &mut Union, number: u64, chance: &mut Chance) {
     let mut publish = union.program();
     publish.args(["statement", "publish", argument(&file)]).stdout(Stdio::null()).stderr(Stdio::null());
     let mut command = publish.spawn().expect("the program");
-    std::thread::sleep(Duration::from_millis(chance.below(LATEST)));
+    std::thread::sleep(Duration::from_millis(chance.below(LATEST) as u64));
     union.kill();
     if chance.below(4) == 0 {
         command.kill().expect("to kill it");
@@ -63,11 +49,11 @@ fn published(union: &Union) -> Vec<String> {
 
 on_both! {
     fn whatever_moment_a_server_is_killed_at_every_inbox_has_everything_once_by_id_in_order(on) {
-        let seed = number("TEST_SEED").unwrap_or_else(|| RandomState::new().hash_one(0)) | 1;
+        let seed = number_if_set("TEST_SEED").unwrap_or_else(|| RandomState::new().hash_one(0));
         println!("TEST_SEED={seed}");
-        let kills = number("TEST_KILLS").unwrap_or(SHORT_KILLS);
+        let kills = number_if_set("TEST_KILLS").unwrap_or(SHORT_KILLS);
         let (hosts, inboxes) = if kills > SHORT_KILLS { FULL } else { SHORT };
-        let mut chance = Chance(seed);
+        let mut chance = Chance::new(seed);
         let mut union = Union::start(on, "press");
         let sinks = Sinks::start(hosts, inboxes);
         sinks.follow(&union);

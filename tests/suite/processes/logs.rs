@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use super::database::on_both;
-use super::union::{PATIENCE, Union, eventually};
+use super::ended::{PATIENCE, eventually};
+use super::union::Union;
 use crate::harness::{Database, PUBLIC, Person, Remote, Reply, World};
 
 /// Where the visitor comes from.

@@ -1,6 +1,7 @@
 //! Real processes: the program itself, started, talked to, killed and started again.
 
 pub mod database;
+pub mod ended;
 pub mod union;
 pub mod web;
 
@@ -23,8 +24,13 @@ mod story;
 
 /// A variable that may be set.
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment how much to do")]
-pub fn variable_if_set(name: &str) -> Option<String> {
+fn variable_if_set(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// A number that may be set.
+pub fn number_if_set(name: &str) -> Option<u64> {
+    variable_if_set(name).map(|value| value.parse().unwrap_or_else(|_| panic!("{name} must be a number, not {value}")))
 }
 
 /// A variable that tells tests where something lies; nothing where it is not set, which in CI is a failure.

@@ -6,7 +6,8 @@ use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
 use super::database::Database;
-use super::union::{PATIENCE, Union, eventually, free_port};
+use super::ended::{PATIENCE, eventually};
+use super::union::{Union, free_port};
 
 /// A cluster of this test alone.
 struct Cluster {

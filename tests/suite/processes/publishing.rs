@@ -9,7 +9,8 @@ use picket::clock::{Clock, rfc3339};
 use serde_json::Value;
 
 use super::database::{Database, on_both};
-use super::union::{PATIENCE, Union, argument, eventually};
+use super::ended::{PATIENCE, argument, eventually};
+use super::union::Union;
 use super::web;
 
 fn png(width: u32, height: u32) -> Vec<u8> {
@@ -221,10 +222,10 @@ fn a_full_disk_refuses_a_statement_whole_and_the_server_goes_on() {
     press.settle(&mut publish);
     let script = r#"trap '' XFSZ; ulimit -f 512; exec "$0" "$@""#;
     publish.args(["-c", script, env!("CARGO_BIN_EXE_picket"), "statement", "publish"]).arg(&text);
-    let refused = super::union::ended(&mut publish);
+    let refused = super::ended::ended(&mut publish);
     assert!(refused.refusal(1).contains("nothing was changed"), "{refused:?}");
     let with_picture = ["--image", argument(&picture), "--alt", "Noise"];
-    let refused = super::union::ended(publish.args(with_picture));
+    let refused = super::ended::ended(publish.args(with_picture));
     assert_eq!(refused.code, Some(1), "{refused:?}");
 
     assert!(press.is_up());

@@ -4,7 +4,8 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 
 use super::database::Database;
-use super::union::{Union, argument, eventually};
+use super::ended::{argument, eventually};
+use super::union::Union;
 
 fn not_serving() -> Union {
     Union::without_server(&Database::Sqlite, "press")
@@ -175,7 +176,7 @@ fn the_port_answers_once_the_server_is_up_and_no_more_when_it_has_ended() {
     assert_eq!(union.page("/healthz").text(), "ok\n");
     assert!(union.stop().success());
     let health = union.at("/healthz");
-    eventually("nobody answers", super::union::PATIENCE, || {
+    eventually("nobody answers", super::ended::PATIENCE, || {
         super::web::try_get(&health, super::web::PAGE).is_none().then_some(())
     });
 }

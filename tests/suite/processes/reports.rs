@@ -1,7 +1,8 @@
 //! Reports between two real nodes.
 
 use super::database::Database;
-use super::union::{PATIENCE, Union, eventually};
+use super::ended::{PATIENCE, eventually};
+use super::union::Union;
 
 #[test]
 fn a_report_reaches_the_other_union_and_is_put_away_there() {

@@ -5,8 +5,9 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use super::database::{Database, on_both};
+use super::ended::{PATIENCE, eventually};
 use super::sinks::Sinks;
-use super::union::{PATIENCE, Union, eventually};
+use super::union::Union;
 
 /// A further server of a union. Dropped, it is killed.
 struct Beside {

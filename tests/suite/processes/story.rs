@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use super::database::on_both;
-use super::union::{PATIENCE, Union, eventually};
+use super::ended::{PATIENCE, eventually};
+use super::union::Union;
 
 on_both! {
     fn what_one_union_publishes_its_follower_receives_and_answers_until_it_is_withdrawn(on) {

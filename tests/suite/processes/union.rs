@@ -3,10 +3,8 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::RecvTimeoutError;
-use std::time::{Duration, Instant};
 
 use picket::config::Config;
 use picket::storage::Location;
@@ -14,57 +12,12 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::database::{Database, OwnDatabase};
+use super::ended::{Ended, PATIENCE, end_of, ended, eventually};
 use super::web::{self, Answer, DOCUMENT, PAGE};
 use crate::harness;
 
-/// How long anything may take before a test calls it lost: far above what it takes, since machines are busy.
-pub const PATIENCE: Duration = Duration::from_secs(40);
-/// Between two looks.
-const PAUSE: Duration = Duration::from_millis(50);
 /// The system hands out higher ports by itself, so a port below is still free after a restart.
 const PORTS: std::ops::Range<u16> = 11_000..19_000;
-
-/// Looks again and again until something is there.
-pub fn eventually<T>(what: &str, deadline: Duration, mut look: impl FnMut() -> Option<T>) -> T {
-    let start = Instant::now();
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(start.elapsed() < deadline, "{what}: not within {deadline:?}");
-        std::thread::sleep(PAUSE);
-    }
-}
-
-/// What a command left behind.
-#[derive(Debug)]
-pub struct Ended {
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
-}
-
-impl Ended {
-    /// The one JSON document of a command that did what it was told.
-    pub fn json(&self) -> Value {
-        assert_eq!(self.code, Some(0), "{}", self.stderr);
-        self.document()
-    }
-
-    /// The one JSON document on standard output, whatever the exit code.
-    pub fn document(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {:?}", self.stdout))
-    }
-
-    /// The one line of a command that refused.
-    pub fn refusal(&self, code: i32) -> &str {
-        assert_eq!(self.code, Some(code), "{self:?}");
-        assert_eq!(self.stdout, "", "a refusal says nothing on standard output");
-        let said = self.stderr.strip_suffix('\n').expect("a line");
-        assert!(!said.is_empty() && !said.contains('\n'), "not one line: {said}");
-        said
-    }
-}
 
 /// A union's node. Dropped, its server is killed; in a failed test, it first prints what the server said.
 pub struct Union {
@@ -249,7 +202,7 @@ impl Union {
         self.run_with_input(&["statement", "edit", id, "-", "--json"], text).json()
     }
 
-    /// The texts of its timeline, newest first.
+    /// What its timeline shows of a statement; nothing while it has not arrived.
     pub fn timeline_entry(&self, id: &str) -> Option<Value> {
         self.list(&["timeline", "--limit", "1000"]).into_iter().find(|entry| entry["id"] == id)
     }
@@ -361,36 +314,6 @@ impl Drop for Union {
     }
 }
 
-/// Runs any command to its end.
-pub fn ended(command: &mut Command) -> Ended {
-    ended_within(PATIENCE, command)
-}
-
-/// The same for one that may take longer or less long.
-pub fn ended_within(patience: Duration, command: &mut Command) -> Ended {
-    end_of(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program"), patience)
-}
-
-/// Waits for the end of a command, and brings it about when it takes too long: one that should refuse may serve instead.
-fn end_of(child: Child, patience: Duration) -> Ended {
-    let (ended, watch) = std::sync::mpsc::channel::<()>();
-    let id = child.id().to_string();
-    let watchdog = std::thread::spawn(move || {
-        if watch.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
-            // That it has just ended by itself is no fault.
-            let _ = Command::new("kill").args(["-KILL", &id]).stderr(Stdio::null()).status();
-        }
-    });
-    let output = child.wait_with_output().expect("its end");
-    drop(ended);
-    watchdog.join().expect("the watchdog");
-    Ended {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
-}
-
 /// A port that nobody has at this moment.
 pub fn free_port() -> u16 {
     use std::hash::{BuildHasher, RandomState};
@@ -402,9 +325,4 @@ pub fn free_port() -> u16 {
     });
     let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
     candidates.into_iter().find(is_free).expect("a free port")
-}
-
-/// A file's path as an argument.
-pub fn argument(path: &Path) -> &str {
-    path.to_str().expect("a plain path")
 }

@@ -55,10 +55,6 @@ async fn copy_held_post(node: &TestNode, times: i64) {
     .await;
 }
 
-async fn forget(node: &TestNode) {
-    picket::server::forget(&node.node).await.expect("forgotten");
-}
-
 async fn edit(world: &World, node: &TestNode, person: &Person, note: &mut Value, content: &str) {
     world.pass(TimeDelta::minutes(1));
     note["content"] = json!(content);
@@ -115,7 +111,7 @@ on_both_databases! {
         for host in [known, "nowhere.example".to_owned()] {
             node.write(move |conn| picket::delivery::remember_form(conn, &host, SignatureForm::Rfc9421)).await;
         }
-        forget(&node).await;
+        node.forget().await;
         assert_eq!((node.count("hosts").await, node.count("hosts WHERE host = 'nowhere.example'").await), (1, 0));
     }
 
@@ -132,7 +128,7 @@ on_both_databases! {
         fill(&node, &stranger, world.clock.now()).await;
         create(&node, &stranger, &naming_the_union(&node, &stranger, "<p>Last</p>")).await;
         world.pass(TimeDelta::days(100));
-        forget(&node).await;
+        node.forget().await;
         assert_eq!((node.review_of(id(&answer)).await, node.count("posts").await), (Some(Review::Held), 1));
     }
 
@@ -168,15 +164,15 @@ on_both_databases! {
         create(&node, &stranger, &shown).await;
         node.review(id(&shown), approve).await.expect("approved");
         world.pass(TimeDelta::days(89));
-        forget(&node).await;
+        node.forget().await;
         assert_eq!(node.count("posts").await, 2);
         world.pass(TimeDelta::days(2));
         // What was shown until now waits from now on, however old it is.
         edit(world, &node, &stranger, &mut shown, "<p>Three</p>").await;
-        forget(&node).await;
+        node.forget().await;
         assert_eq!((node.review_of(id(&waits)).await, node.review_of(id(&shown)).await), (None, Some(Review::Held)));
         world.pass(TimeDelta::days(91));
-        forget(&node).await;
+        node.forget().await;
         assert_eq!(node.count("posts").await, 0);
     }
 
@@ -211,10 +207,10 @@ on_both_databases! {
         silent.person("bea").follows(&node).await;
         silent.inbox_status(503);
         node.deliver_all().await;
-        forget(&node).await;
+        node.forget().await;
         assert_eq!(node.count("activities WHERE NOT public").await, 2);
         world.pass(TimeDelta::hours(25));
-        forget(&node).await;
+        node.forget().await;
         assert_eq!(node.count("activities WHERE NOT public").await, 1, "what waits is kept");
         assert_eq!(node.count(&format!("lanes WHERE inbox = '{}/inbox'", stranger.id)).await, 0);
         assert_eq!((node.count("activities WHERE statement_id IS NOT NULL").await, node.count("deliveries").await), (2, 2));
@@ -305,11 +301,11 @@ on_both_databases! {
             Ok(())
         }).await;
         node.deliver_all().await;
-        forget(&node).await;
+        node.forget().await;
         assert_eq!(remote_actors(&node).await, 5);
         world.pass(TimeDelta::hours(25));
         people[4].says(&node, &people[4].activity("Nonsense", statement.as_str())).await;
-        forget(&node).await;
+        node.forget().await;
         let gone = node.count(&format!("actors WHERE uri = '{}'", stranger.id)).await;
         assert_eq!((remote_actors(&node).await, gone), (5, 0), "all but the one of whom nothing is kept");
         // It is met anew.

@@ -1,4 +1,4 @@
-//! What the union says, from the draft to other servers and back out of the world.
+//! What is said: delivered, fetched, corrected, translated, published later.
 
 use chrono::TimeDelta;
 use picket::clock::rfc3339;
@@ -7,21 +7,8 @@ use picket::statements::State;
 use picket::statements::draft::{Draft, PictureDraft};
 use serde_json::{Value, json};
 
-use crate::harness::{PUBLIC, Person, Remote, Reply, TestNode, World, all, on_both_databases};
-
-/// A node with one follower on one other server.
-async fn followed(world: &World) -> (TestNode, Remote, Person) {
-    let (node, remote) = (world.node().await, world.remote().await);
-    let follower = remote.person("amal");
-    follower.follows(&node).await;
-    node.deliver_all().await;
-    remote.forget();
-    (node, remote, follower)
-}
-
-fn text<'a>(value: &'a Value, property: &str) -> &'a str {
-    value[property].as_str().unwrap_or_else(|| panic!("{property} in {value}"))
-}
+use super::{followed, text};
+use crate::harness::{PUBLIC, Reply, all, on_both_databases};
 
 on_both_databases! {
     async fn a_statement_is_delivered_once_to_each_shared_inbox(world) {
@@ -181,70 +168,6 @@ on_both_databases! {
         assert!(note["contentMap"]["tr"].is_string());
     }
 
-    async fn a_withdrawal_reaches_everybody_who_ever_got_the_statement(world) {
-        let (node, follower_remote, follower) = followed(world).await;
-        let (mentioned_remote, late_remote) = (world.remote().await, world.remote().await);
-        let mentioned = mentioned_remote.person("bea");
-        let statement = node.publish_at(&format!("+++\nto = [\"{}\"]\n+++\n# Strike\n\nSecret plan", mentioned.id)).await;
-        node.deliver_all().await;
-        // One follower leaves, another comes: both are told, as is the mentioned one whom a later wording no longer names.
-        let undo = follower.activity("Undo", follower.activity("Follow", node.union()));
-        follower.says(&node, &undo).await;
-        late_remote.person("cem").follows(&node).await;
-        node.edit(&statement, "# Strike\n\nOther plan").await;
-        node.deliver_all().await;
-        outbox::withdraw(&node.node, &statement).await.expect("withdrawn");
-        node.deliver_all().await;
-        for remote in [&follower_remote, &mentioned_remote, &late_remote] {
-            let deletes = remote.heard_of("Delete");
-            assert_eq!(deletes.len(), 1, "{}", remote.host);
-            assert_eq!(deletes[0]["object"], json!({"id": statement, "type": "Tombstone"}));
-            assert_eq!(deletes[0]["actor"], node.union());
-        }
-    }
-
-    async fn a_withdrawn_statement_is_gone_everywhere_and_its_text_with_it(world) {
-        let (node, _remote, _) = followed(world).await;
-        let statement = node.publish_at("# Strike\n\nSecret plan").await;
-        node.deliver_all().await;
-        outbox::withdraw(&node.node, &statement).await.expect("withdrawn");
-        node.deliver_all().await;
-        let answered = node.get(&statement).await;
-        assert_eq!(answered.status, 410);
-        assert_eq!((answered.json()["type"].clone(), answered.json()["id"].clone()), (json!("Tombstone"), json!(statement)));
-        for path in ["replies", "likes", "shares", "activity"] {
-            assert_eq!(node.get(&format!("{statement}/{path}")).await.status, 410, "{path}");
-        }
-        assert_eq!(node.get("/actor/outbox").await.json()["totalItems"], 0);
-        assert!(!node.get("/actor/outbox?page=true").await.body.contains(&statement));
-        for (table, column) in [("statements", "markdown"), ("statements", "html"), ("statements", "title"), ("activities", "body"), ("revisions", "markdown")] {
-            for kept in node.texts(column, table).await.into_iter().flatten() {
-                assert!(!kept.contains("Secret plan") && !kept.contains("Strike"), "{table}.{column}: {kept}");
-            }
-        }
-        assert!(outbox::withdraw(&node.node, &statement).await.is_err(), "twice");
-        assert!(outbox::edit(&node.node, &statement, Draft::from_file_text("again").expect("a draft")).await.is_err());
-        assert_eq!(node.count("statements WHERE state = 'withdrawn'").await, 1, "the row stays, so that the id is never used again");
-    }
-
-    async fn a_withdrawn_statement_answers_a_browser_with_410(world) {
-        let node = world.node().await;
-        let statement = node.publish_at("# Strike\n\nSecret plan").await;
-        outbox::withdraw(&node.node, &statement).await.expect("withdrawn");
-        let page = node.page(&statement).await;
-        assert_eq!(page.status, 410);
-        for path in [statement.as_str(), "/", "/feed.atom"] {
-            assert!(!node.page(path).await.body.contains("Secret plan"), "{path}");
-        }
-    }
-
-    async fn nothing_else_than_a_withdrawal_answers_410(world) {
-        let node = world.node().await;
-        for path in ["/actor", "/instance", "/statements/none", "/activities/none", "/actor/outbox", "/inbox", "/"] {
-            assert_ne!(node.get(path).await.status, 410, "{path}");
-        }
-    }
-
     async fn a_backdated_statement_is_listed_and_never_delivered(world) {
         let (node, remote, _) = followed(world).await;
         let statement = node.publish_at("+++\ndate = 1986-11-10\n+++\n# The NETAS strike\n\nIt begins.").await;
@@ -334,88 +257,6 @@ on_both_databases! {
         assert_eq!(last["object"]["contentMap"].as_object().expect("a map").keys().collect::<Vec<_>>(), ["tr"]);
     }
 
-    async fn a_boost_tells_followers_and_the_author_and_is_taken_back(world) {
-        let (node, followers, _) = followed(world).await;
-        let authors = world.remote().await;
-        let author = authors.person("bea");
-        let post = author.note("<p>Solidarity!</p>");
-        authors.serve(&post);
-        let (_, deliveries) = outbox::boost(&node.node, text(&post, "id")).await.expect("boosted");
-        assert_eq!(deliveries, 2);
-        node.deliver_all().await;
-        for remote in [&followers, &authors] {
-            let announced = remote.heard_of("Announce");
-            assert_eq!(announced.len(), 1);
-            assert_eq!(announced[0]["object"], post["id"]);
-        }
-        let announce = followers.heard_of("Announce").remove(0);
-        assert_eq!(node.get(text(&announce, "id")).await.json(), announce, "it can be fetched by its id");
-        assert_eq!(node.get("/actor/outbox").await.json()["totalItems"], 1);
-        assert!(outbox::boost(&node.node, text(&post, "id")).await.is_err(), "twice");
-        outbox::unboost(&node.node, text(&post, "id")).await.expect("taken back");
-        node.deliver_all().await;
-        for remote in [&followers, &authors] {
-            let undone = remote.heard_of("Undo");
-            assert_eq!((undone.len(), &undone[0]["object"]["id"]), (1, &announce["id"]));
-        }
-        assert_eq!(node.get("/actor/outbox").await.json()["totalItems"], 0);
-        assert!(outbox::unboost(&node.node, text(&post, "id")).await.is_err(), "twice");
-    }
-
-    async fn a_boost_taken_back_can_no_longer_be_fetched(world) {
-        let (node, followers, _) = followed(world).await;
-        let authors = world.remote().await;
-        let post = authors.person("bea").note("<p>Solidarity!</p>");
-        authors.serve(&post);
-        outbox::boost(&node.node, text(&post, "id")).await.expect("boosted");
-        node.deliver_all().await;
-        let announce = followers.heard_of("Announce").remove(0);
-        outbox::unboost(&node.node, text(&post, "id")).await.expect("taken back");
-        node.deliver_all().await;
-        assert_eq!(node.get(text(&announce, "id")).await.status, 404);
-    }
-
-    async fn a_boost_of_a_post_that_changed_waits_with_it_for_an_editor(world) {
-        let (node, remote) = (world.node().await, world.remote().await);
-        let author = remote.person("amal");
-        let mut post = author.note("<p>Bread and roses</p>");
-        remote.serve(&post);
-        outbox::boost(&node.node, text(&post, "id")).await.expect("boosted");
-        node.deliver_all().await;
-        let announce = remote.heard_of("Announce").remove(0);
-        assert_eq!(node.get(text(&announce, "id")).await.status, 200);
-        post["content"] = json!("<p>Something else</p>");
-        post["updated"] = json!("2099-01-01T00:00:00Z");
-        author.says(&node, &author.activity("Update", post)).await;
-        assert_eq!(node.get("/actor/outbox").await.json()["totalItems"], 0);
-        assert_eq!(node.get(text(&announce, "id")).await.status, 404);
-    }
-
-    async fn a_boosted_post_goes_when_its_author_deletes_it(world) {
-        let (node, followers, _) = followed(world).await;
-        let authors = world.remote().await;
-        let author = authors.person("bea");
-        let post = author.note("<p>Solidarity!</p>");
-        authors.serve(&post);
-        outbox::boost(&node.node, text(&post, "id")).await.expect("boosted");
-        author.says(&node, &author.activity("Delete", text(&post, "id"))).await;
-        node.deliver_all().await;
-        assert_eq!(node.get("/actor/outbox").await.json()["totalItems"], 0);
-        assert_eq!(node.count("posts").await, 0);
-        drop(followers);
-    }
-
-    async fn what_is_not_public_is_not_boosted(world) {
-        let node = world.node().await;
-        let remote = world.remote().await;
-        let author = remote.person("bea");
-        let mut post = author.note("<p>Between us</p>");
-        post["to"] = json!([format!("{}/followers", author.id)]);
-        remote.serve(&post);
-        assert!(outbox::boost(&node.node, text(&post, "id")).await.is_err());
-        assert_eq!((node.count("posts").await, node.count("boosts").await), (0, 0));
-    }
-
     async fn pictures_travel_as_attachments_with_their_descriptions(world) {
         let (node, remote, _) = followed(world).await;
         let file = node.data_dir().join("march.png");
@@ -437,6 +278,7 @@ on_both_databases! {
         let picture = &attachments[0];
         assert_eq!((&picture["type"], &picture["width"], &picture["height"]), (&json!("Image"), &json!(8), &json!(4)));
         assert_eq!(picture["name"], "Workers carry a banner");
+        assert_eq!(picture["focalPoint"], json!([0.5, -0.25]));
         assert!(text(picture, "mediaType").starts_with("image/") && !text(picture, "blurhash").is_empty());
         assert!(text(picture, "url").starts_with(&format!("{}/media/", node.base)) && !text(picture, "url").contains("march"));
         assert!(text(&note, "content").contains("Ankara") && text(&note, "content").contains("A. Usta"));
