@@ -97,8 +97,10 @@ async function walk(browser, language) {
   const known = new Set(queue)
   const kinds = new Map()
   const isNew = async (path) => {
-    if (known.has(path) || known.size >= MOST_PAGES) return false
+    if (known.has(path)) return false
     known.add(path)
+    if (known.size === MOST_PAGES + 1) problems.push(`${language}: more than ${MOST_PAGES} addresses; the rest was not looked at`)
+    if (known.size > MOST_PAGES) return false
     const kind = path.replace(/\?.*/, '?').replace(/\d+/g, '0')
     if (kind !== path) {
       const count = kinds.get(kind) ?? 0

@@ -1,9 +1,8 @@
 //! Pictures of others on our pages: from our own address, written anew, and only those that stand in what is shown.
 
-use image::{ImageFormat, Rgb, RgbImage};
+use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage};
 use picket::federation::{defederation, outbox};
 use picket::moderation::review::approve;
-use picket::server;
 use serde_json::{Value, json};
 
 use crate::harness::{Person, Remote, Reply, TestNode, ally, id, on_both_databases};
@@ -12,11 +11,26 @@ const SECRET: &[u8] = b"<script>alert('GPS 40.80N 29.43E')</script>";
 
 /// A picture with something behind its end.
 fn png(width: u32, height: u32) -> Vec<u8> {
+    let picture = RgbImage::from_fn(width, height, |x, _| Rgb([u8::try_from(x % 200).expect("small"), 0, 90]));
+    [written(&picture.into()), SECRET.to_vec()].concat()
+}
+
+fn written(picture: &DynamicImage) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    RgbImage::from_fn(width, height, |x, _| Rgb([u8::try_from(x % 200).expect("small"), 0, 90]))
-        .write_to(&mut bytes, ImageFormat::Png)
-        .expect("a picture");
-    [bytes.into_inner(), SECRET.to_vec()].concat()
+    picture.write_to(&mut bytes, ImageFormat::Png).expect("a picture");
+    bytes.into_inner()
+}
+
+/// A few bytes that claim 9,000 by 9,000 pixels, with the checksum of the claim.
+fn bomb() -> Vec<u8> {
+    let mut bytes = png(4, 4);
+    for side in [16..20, 20..24] {
+        bytes[side].copy_from_slice(&9_000_u32.to_be_bytes());
+    }
+    let mut checksum = flate2::Crc::new();
+    checksum.update(&bytes[12..29]);
+    bytes[29..33].copy_from_slice(&checksum.sum().to_be_bytes());
+    bytes
 }
 
 fn with_picture(remote: &Remote, person: &Person, path: &str) -> Value {
@@ -60,7 +74,7 @@ on_both_databases! {
         let kept = || std::fs::read_dir(node.node.config.picture_cache_dir()).expect("a folder").count();
         assert_eq!(kept(), 1);
         world.pass(chrono::TimeDelta::days(8));
-        server::forget(&node.node).await.expect("forgotten");
+        node.forget().await;
         assert_eq!(kept(), 0, "and goes when nobody asks");
     }
 
@@ -94,15 +108,15 @@ on_both_databases! {
     async fn whatever_stands_at_an_address_is_shown_as_a_picture_or_not_at_all(world) {
         let (node, remote) = (world.node().await, world.remote().await);
         let anna = remote.person("anna");
-        let mut bomb = png(4, 4);
-        bomb[16..20].copy_from_slice(&9_000_u32.to_be_bytes());
         let replies = [
             Reply::Bytes("text/html", SECRET.to_vec()),
             Reply::Bytes("image/png", SECRET.to_vec()),
             Reply::Bytes("image/svg+xml", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec()),
             Reply::Bytes("image/png", png(40, 40)[..60].to_vec()),
-            Reply::Bytes("image/png", vec![0; 9 * 1024 * 1024]),
-            Reply::Bytes("image/png", bomb),
+            // All is well with these two but that they are too large: too many bytes, too many pixels.
+            Reply::Bytes("image/png", [png(40, 40), vec![0; 8 * 1024 * 1024]].concat()),
+            Reply::Bytes("image/png", written(&GrayImage::new(4_200, 4_100).into())),
+            Reply::Bytes("image/png", bomb()),
             Reply::Status(404),
             Reply::Header(302, "Location", "file:///etc/passwd".to_owned()),
             Reply::Hangup,

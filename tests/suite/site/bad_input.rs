@@ -33,20 +33,41 @@ const NASTY: [&str; 24] = [
 ];
 
 /// Pages with a place for a name.
-const NAMED: [&str; 9] = [
-    "/statements/",
-    "/tags/",
-    "/media/",
-    "/assets/",
-    "/pages/",
-    "/sitemaps/",
-    "/archive/",
-    "/archive/2026/",
-    "/assets/style-",
+const NAMED: [&str; 17] = [
+    "/statements/{}",
+    "/tags/{}",
+    "/tags/{}/pictures",
+    "/tags/{}/feed.atom",
+    "/tags/strike/{}",
+    "/media/{}",
+    "/media/actors/{}",
+    "/media/posts/{}",
+    "/media/posts/{}/0",
+    "/media/posts/1/{}",
+    "/assets/{}",
+    "/pages/{}",
+    "/sitemaps/{}",
+    "/archive/{}",
+    "/archive/2026/{}",
+    "/archive/{}/05",
+    "/assets/style-{}",
 ];
-/// Pages with a query.
-const ASKED: [&str; 6] = ["/", "/statements/one", "/tags/strike", "/follow", "/archive", "/allies"];
-const KEYS: [&str; 4] = ["before", "after", "lang", "anything"];
+/// Pages with a query, and what may stand in it.
+const ASKED: [(&str, &[&str]); 12] = [
+    ("/?", &PLACE),
+    ("/statements/one?", &PLACE),
+    ("/tags/strike?", &PLACE),
+    ("/tags/strike/pictures?", &PLACE),
+    ("/tags/strike/feed.json?", &["in"]),
+    ("/follow?", &PLACE),
+    ("/archive?", &PLACE),
+    ("/allies?", &PLACE),
+    ("/search?q=one&", &["q", "in", "year", "tag", "union", "before", "after", "lang", "anything"]),
+    ("/feed.atom?", &["in", "lang"]),
+    ("/feed.rss?", &["in", "lang"]),
+    ("/feed.json?", &["in", "lang"]),
+];
+const PLACE: [&str; 4] = ["before", "after", "lang", "anything"];
 
 async fn assert_no_fault(node: &TestNode, path: &str, headers: &HeaderMap) {
     let answered = node.get_with(path, headers).await;
@@ -65,11 +86,12 @@ on_both_databases! {
         node.publish("# One #strike").await;
         for value in NASTY {
             for page in NAMED {
-                assert_no_fault(&node, &format!("{page}{value}"), &html()).await;
+                assert_no_fault(&node, &page.replace("{}", value), &html()).await;
             }
-            for page in ASKED {
-                for key in KEYS {
-                    assert_no_fault(&node, &format!("{page}?{key}={value}"), &html()).await;
+            assert_no_fault(&node, &format!("/search?q={value}"), &html()).await;
+            for (page, keys) in ASKED {
+                for key in keys {
+                    assert_no_fault(&node, &format!("{page}{key}={value}"), &html()).await;
                 }
             }
         }

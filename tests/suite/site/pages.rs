@@ -218,8 +218,13 @@ on_both_databases! {
         let (node, remote) = (world.node().await, world.remote().await);
         assert!(read_in(&node, "en", "/allies").await.body.contains("We follow nobody"));
         let ally = crate::harness::ally(&node, &remote).await;
+        let undecided = world.remote_named("undecided.example").await;
+        picket::federation::outbox::follow(&node.node, &undecided.person("bea").id).await.expect("asked");
+        node.deliver_all().await;
+        assert_eq!(undecided.heard_of("Follow").len(), 1);
         let shown = read_in(&node, "en", "/allies").await.body;
         assert!(shown.contains("class=\"allies\"") && shown.contains("<h2>"), "{shown} {}", ally.id);
+        assert!(shown.contains(&remote.host) && !shown.contains("undecided.example"), "{shown}");
     }
 
     async fn nobody_finds_out_by_searching_or_counting_whom_a_union_follows_that_hides_it(world) {

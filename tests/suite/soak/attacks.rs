@@ -4,7 +4,7 @@ use picket::transport::SignatureForm;
 use serde_json::{Value, json};
 
 use crate::fixtures;
-use crate::harness::{Letter, PUBLIC, Person};
+use crate::harness::{Chance, Letter, PUBLIC, Person};
 
 const MIB: usize = 1024 * 1024;
 
@@ -13,26 +13,6 @@ pub struct Attack {
     pub name: &'static str,
     pub bytes: Vec<u8>,
     pub hangs_up: bool,
-}
-
-/// Numbers that are the same for the same seed (xorshift).
-pub struct Chance(u64);
-
-impl Chance {
-    pub fn new(seed: usize) -> Self {
-        Self(seed as u64 * 2 + 1)
-    }
-
-    pub fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % bound as u64).expect("a small number")
-    }
-
-    fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
-        &choices[self.below(choices.len())]
-    }
 }
 
 /// Every kind of attack, with what is needed for it.
