@@ -87,6 +87,47 @@ fn every_key_that_a_page_says_exists() {
     assert!(unknown.is_empty(), "en.ftl lacks {unknown:?}");
 }
 
+/// The plural forms of whole numbers below a million in each language (CLDR), in the order in which our files have them. The `many` of
+/// Spanish, French, Italian and Portuguese is for whole millions.
+const FORMS: [(&str, &[&str]); INTERFACES.len()] = [
+    ("en", &["one", "other"]),
+    ("es", &["one", "other"]),
+    ("fr", &["one", "other"]),
+    ("de", &["one", "other"]),
+    ("it", &["one", "other"]),
+    ("pt", &["one", "other"]),
+    ("tr", &["one", "other"]),
+    ("fa", &["one", "other"]),
+    ("ar", &["zero", "one", "two", "few", "many", "other"]),
+    ("uk", &["one", "few", "many", "other"]),
+    ("ru", &["one", "few", "many", "other"]),
+    ("ja", &["other"]),
+    ("ko", &["other"]),
+];
+
+/// The messages that a number chooses the form of: each key with its forms.
+fn plurals(words: &str) -> BTreeMap<&str, Vec<&str>> {
+    let choices = words.split("\n}").filter_map(|part| part.split_once(" = { $count ->"));
+    choices.map(|(before, forms)| (before.lines().last().unwrap_or_default(), bracketed(forms))).collect()
+}
+
+fn bracketed(forms: &str) -> Vec<&str> {
+    forms.split('[').skip(1).filter_map(|rest| rest.split(']').next()).collect()
+}
+
+#[test]
+fn no_language_lacks_a_form_that_its_numbers_have() {
+    for (interface, (tag, forms)) in INTERFACES.iter().zip(FORMS) {
+        assert_eq!(interface.tag, tag, "the forms of {} stand at its place", interface.tag);
+        let plurals = plurals(interface.words);
+        let counted = messages(interface.words).into_values().filter(|placeholders| placeholders.contains("count"));
+        assert_eq!(plurals.len(), counted.count(), "{tag}.ftl: {plurals:?}");
+        for (key, written) in plurals {
+            assert_eq!(written, forms, "{tag}.ftl: {key}");
+        }
+    }
+}
+
 #[test]
 fn every_number_has_its_form_in_every_language() {
     for texts in all() {
