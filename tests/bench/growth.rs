@@ -3,8 +3,6 @@
 use std::time::{Duration, Instant};
 
 use picket::{delivery, posts, statements};
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 
 use crate::Amounts;
 use crate::archive::fill;
@@ -12,7 +10,7 @@ use crate::database::Database;
 use crate::machine::{Cores, program_starts_in};
 use crate::node::Home;
 use crate::table::{Beside, Table};
-use crate::web::read_message;
+use crate::web::ask;
 
 const PAGE: &str = "text/html";
 const DOCUMENT: &str = "application/activity+json";
@@ -72,8 +70,8 @@ async fn look(cores: Cores, database: &Database, count: usize) -> Measured {
     let middle = node.db.read(|conn| statements::list_all(conn, 1_000)).await.expect("statements");
     let statement = middle.last().expect("a statement").uri.clone();
     let path = statement.split_once("://").and_then(|(_, rest)| rest.split_once('/')).expect("a path").1.to_owned();
-    let collection = ask(&home, "/actor/outbox?page=true", DOCUMENT).await.1;
-    let next = next_page(&collection);
+    let (_, collection) = ask(home.address, &request(&home, "/actor/outbox?page=true", DOCUMENT)).await;
+    let next = next_page(collection.body());
     let mut times = Vec::new();
     for (what, path, accept) in [
         ("home page", "/", PAGE),
@@ -119,26 +117,18 @@ fn next_page(collection: &[u8]) -> String {
 
 async fn middle_of_answers(home: &Home, path: &str, accept: &str) -> Duration {
     let mut times = Vec::new();
+    let request = request(home, path, accept);
     for _ in 0..TIMES {
-        let (took, body) = ask(home, path, accept).await;
-        assert!(!body.is_empty(), "{path} is empty");
+        let (took, answer) = ask(home.address, &request).await;
+        assert!(!answer.body().is_empty(), "{path} is empty");
         times.push(took);
     }
     times.sort_unstable();
     times[TIMES / 2]
 }
 
-/// Asks on a new connection; what opening it takes is not counted.
-async fn ask(home: &Home, path: &str, accept: &str) -> (Duration, Vec<u8>) {
-    let mut stream = TcpStream::connect(home.address).await.expect("a connection");
-    stream.set_nodelay(true).expect("a setting of the connection");
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\naccept: {accept}\r\n\r\n", home.address);
-    let begun = Instant::now();
-    stream.write_all(request.as_bytes()).await.expect("sent");
-    let answer = read_message(&mut stream, &mut Vec::new()).await.expect("an answer");
-    let took = begun.elapsed();
-    assert_eq!(answer.first_line()[1], "200", "{path}: {}", answer.head());
-    (took, answer.body().to_vec())
+fn request(home: &Home, path: &str, accept: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: {}\r\naccept: {accept}\r\n\r\n", home.address).into_bytes()
 }
 
 async fn timed(work: impl AsyncFn() -> picket::error::Result<()>) -> Duration {

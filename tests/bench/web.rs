@@ -61,6 +61,18 @@ fn content_length(head: &str) -> usize {
     found.and_then(|(_, length)| length.trim().parse().ok()).unwrap_or(0)
 }
 
+/// Asks on a new connection for what must be there, and says how long the answer took; opening the connection is not counted.
+pub async fn ask(address: SocketAddr, request: &[u8]) -> (Duration, Message) {
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.set_nodelay(true).expect("a setting of the connection");
+    let begun = Instant::now();
+    stream.write_all(request).await.expect("sent");
+    let answer = read_message(&mut stream, &mut Vec::new()).await.expect("an answer");
+    let took = begun.elapsed();
+    assert_eq!(answer.first_line()[1], "200", "{}: {}", String::from_utf8_lossy(request), answer.head());
+    (took, answer)
+}
+
 /// How a flood of requests went.
 pub struct Flood {
     /// From the first byte to the last answer.
