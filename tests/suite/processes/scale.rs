@@ -5,7 +5,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use super::database::{Database, on_both};
-use super::ended::{PATIENCE, eventually};
+use super::ended::{PATIENCE, ended, eventually};
 use super::sinks::Sinks;
 use super::union::Union;
 
@@ -130,6 +130,8 @@ fn one_process_answers_and_another_delivers() {
     let Some(on) = Database::postgres("roles") else { return };
     let mut press = Union::without_server(&on, "press");
     press.set("PICKET_ROLE", "web");
+    // At this level a delivery is told.
+    press.set("RUST_LOG", "picket=debug");
     press.serve();
     let sinks = Sinks::start(2, 2);
     sinks.follow(&press);
@@ -138,8 +140,25 @@ fn one_process_answers_and_another_delivers() {
     assert_eq!(sinks.distinct(), 0, "nobody delivers yet");
     let delivering = Beside::start(&press, "delivery");
     all_arrive(&sinks, &ids);
-    assert!(!press.log().contains("delivery"), "{}", press.log());
+    eventually("the other says so", PATIENCE, || delivering.log().contains("delivered").then_some(()));
+    assert!(!press.log().contains("delivery") && !press.log().contains("delivered"), "{}", press.log());
     drop(delivering);
+}
+
+#[test]
+fn a_container_that_only_delivers_is_well_and_another_is_asked() {
+    let mut press = Union::start(&Database::Sqlite, "press");
+    let check = |union: &Union| {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/healthcheck");
+        let mut check = Command::new("bash");
+        union.settle(&mut check);
+        ended(check.arg(script)).code == Some(0)
+    };
+    assert!(check(&press), "it answers");
+    press.stop();
+    assert!(!check(&press), "nobody answers");
+    press.set("PICKET_ROLE", "delivery");
+    assert!(check(&press), "nobody has to answer");
 }
 
 #[test]

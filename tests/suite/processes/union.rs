@@ -143,7 +143,8 @@ impl Union {
 
     /// Its settings, as the program reads them.
     pub fn config(&self) -> Config {
-        Config::from_sources(None, self.settings.iter().cloned().collect()).expect("settings")
+        let ours = self.settings.iter().filter(|(name, _)| name.starts_with("PICKET_"));
+        Config::from_sources(None, ours.cloned().collect()).expect("settings")
     }
 
     /// The program with this union's settings and nothing else from the environment.
