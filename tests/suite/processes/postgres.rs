@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::database::Database;
 use super::ended::{PATIENCE, eventually};
 use super::union::{Union, free_port};
+use super::variable;
 
 /// A cluster of this test alone.
 struct Cluster {
@@ -17,25 +18,15 @@ struct Cluster {
     server: Option<Child>,
 }
 
-/// Debian's folder, or what `pg_config` says; the newest.
-fn programs() -> Option<PathBuf> {
-    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = debian.map(|entry| entry.path().join("bin")).collect();
-    folders.sort();
-    let told = Command::new("pg_config").arg("--bindir").output().ok();
-    folders.extend(told.map(|told| PathBuf::from(String::from_utf8_lossy(&told.stdout).trim())));
-    folders.into_iter().rev().find(|folder| folder.join("initdb").exists())
-}
-
 impl Cluster {
-    /// `None`, said aloud, where PostgreSQL is not installed or does not start.
+    /// `None`, said aloud, where nothing says where the programs of PostgreSQL are.
     fn start() -> Option<Self> {
-        let Some(programs) = programs() else {
-            println!("skipped: the programs of PostgreSQL are not found");
+        let Some(programs) = variable("TEST_POSTGRES_PROGRAMS") else {
+            println!("skipped: TEST_POSTGRES_PROGRAMS is not set");
             return None;
         };
         let folder = tempfile::Builder::new().prefix("picket-pg").tempdir_in("/tmp").expect("a folder");
-        let mut cluster = Self { folder, programs, port: free_port(), server: None };
+        let mut cluster = Self { folder, programs: programs.into(), port: free_port(), server: None };
         let owned = Command::new("chown").arg("nobody").arg(cluster.folder.path()).stderr(Stdio::null()).status();
         owned.expect("chown");
         let made = cluster
