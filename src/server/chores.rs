@@ -124,7 +124,7 @@ pub async fn forget(node: &Node) -> Result<()> {
     let old = move |conn: &mut Conn| delivery::old_receipts(conn, receipts_since, BATCH);
     in_batches(node, old, delivery::let_receipts_go).await?;
     let worn = |conn: &mut Conn| delivery::worn_receipts(conn, BATCH);
-    in_batches(node, worn, delivery::forget_receipts).await?;
+    in_batches(node, worn, |conn, activities| delivery::forget_receipts(conn, activities, BATCH)).await?;
     let unused = |conn: &mut Conn| delivery::unused_lanes(conn, BATCH);
     in_batches(node, unused, move |conn, inboxes| delivery::close_lanes(conn, inboxes, now)).await?;
     in_batches(node, |conn: &mut Conn| delivery::unused_hosts(conn, BATCH), delivery::forget_hosts).await?;

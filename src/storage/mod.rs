@@ -8,6 +8,8 @@ mod disk;
 mod files;
 mod full_text;
 mod open;
+#[cfg(test)]
+mod plans;
 mod rows;
 pub mod schema;
 mod shared;
@@ -31,6 +33,8 @@ pub use files::unnamed_files;
 pub use full_text::{FullText, Words, full_text};
 pub use open::{Db, Location, open, unreadable};
 use open::{WAITING_WRITES, Writers};
+#[cfg(test)]
+pub(crate) use plans::plan_of;
 pub use rows::{continue_numbers, count_rows, insert_rows, read_rows};
 pub use shared::{Membership, call_others, in_turn, living};
 pub use site_version::site_version;

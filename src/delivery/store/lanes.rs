@@ -235,12 +235,10 @@ pub(in crate::delivery) fn after_clock_was_set_back(conn: &mut Conn, longest: Ti
 #[cfg(test)]
 mod tests {
     use diesel::connection::SimpleConnection;
-    use diesel::debug_query;
-    use diesel::sql_types::Text;
-    use diesel::sqlite::Sqlite;
 
     use super::*;
     use crate::clock::Clock;
+    use crate::storage::plan_of;
     use crate::storage::{Db, Location, open};
 
     const LESSEE: Lessee = Lessee { number: 1, term: TimeDelta::minutes(1) };
@@ -332,39 +330,22 @@ mod tests {
         assert_eq!((first.near.len(), second.near.len()), (5, 3));
     }
 
-    #[derive(diesel::QueryableByName)]
-    struct Step {
-        #[diesel(sql_type = Text)]
-        detail: String,
-    }
-
     #[tokio::test]
     async fn what_is_due_is_found_by_an_index_however_much_waits() {
-        let (_folder, db) = database();
         let now = Clock::default().now();
         let near = due!(now, LESSEE.term, false).order(lanes::next_try_at).limit(9).select((lanes::inbox, lanes::host));
         let away = due_away!(now, LESSEE.term).order(lanes::next_try_at).limit(9).select((lanes::inbox, lanes::host));
         let under_way = lanes::table.filter(lanes::leased_until.ge(now)).select(lanes::host);
-        let queries = [
-            (debug_query::<Sqlite, _>(&near).to_string(), "lanes_by_next_try (away=? AND next_try_at<?)"),
-            (debug_query::<Sqlite, _>(&away).to_string(), "lanes_by_next_try (away=? AND next_try_at<?)"),
-            (
-                debug_query::<Sqlite, _>(&away).to_string(),
-                "lanes_by_host (host=? AND leased_until>? AND leased_until<?)",
-            ),
-            (debug_query::<Sqlite, _>(&under_way).to_string(), "lanes_by_lease (leased_until>?)"),
+        let plans = [
+            (plan_of(&near).await, "lanes_by_next_try (away=? AND next_try_at<?)"),
+            (plan_of(&away).await, "lanes_by_next_try (away=? AND next_try_at<?)"),
+            (plan_of(&away).await, "lanes_by_host (host=? AND leased_until>? AND leased_until<?)"),
+            (plan_of(&under_way).await, "lanes_by_lease (leased_until>?)"),
         ];
-        for (query, index) in queries {
-            let query = query.split(" -- binds").next().unwrap_or_default().to_owned();
-            let plan = db.read(move |conn| plan_of(conn, &query)).await.expect("a plan");
+        for (plan, index) in plans {
+            let plan = plan.join("\n");
             assert!(plan.contains(index), "{index} is not used:\n{plan}");
             assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{plan}");
         }
-    }
-
-    fn plan_of(conn: &mut Conn, query: &str) -> Result<String> {
-        let Conn::Sqlite(conn) = conn else { return Ok(String::new()) };
-        let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}")).load(conn)?;
-        Ok(steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("\n"))
     }
 }

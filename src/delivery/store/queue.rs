@@ -99,7 +99,7 @@ fn inboxes_by_name(conn: &mut Conn, to: &Recipients) -> Result<Vec<String>> {
             .load(conn)?;
         inboxes.extend(earlier);
         if !receipts_are_kept(conn, statement_id)? {
-            inboxes.extend(lanes::table.filter(lanes::told.eq(true)).select(lanes::inbox).load::<String>(conn)?);
+            inboxes.extend(lanes::table.filter(lanes::told).select(lanes::inbox).load::<String>(conn)?);
         }
     }
     Ok(inboxes)

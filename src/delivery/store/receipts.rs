@@ -1,7 +1,7 @@
 //! How the deliveries of a statement went: counted in an index, since a statement may have as many as there are followers; looked at one by one for
 //! the servers that are named.
 
-use diesel::dsl::{count_star, exists, max, min, not, sum};
+use diesel::dsl::{count_star, max, min, not, sum};
 use diesel::prelude::*;
 
 use super::DeliveryState;
@@ -99,7 +99,9 @@ pub fn start_again(conn: &mut Conn, statement_id: i64, now: Time) -> Result<i64>
         .execute(conn)?;
     // What is sent once more is to be told once more, however old it is.
     let said = activities::table.filter(activities::statement_id.eq(statement_id));
-    diesel::update(said).set(activities::receipts_kept.eq(true)).execute(conn)?;
+    diesel::update(said)
+        .set((activities::receipts_kept.eq(true), activities::receipts_worn.eq(false)))
+        .execute(conn)?;
     storage::call_others(conn)?;
     Ok(i64::try_from(started).unwrap_or(i64::MAX))
 }
@@ -111,63 +113,55 @@ pub fn old_receipts(conn: &mut Conn, before: Time, limit: i64) -> Result<Vec<i64
     Ok(ended.order(activities::id).select(activities::id).limit(limit).load(conn)?)
 }
 
-/// From now on it is not kept any more how the deliveries of these activities went.
+/// From now on it is not kept any more how the deliveries of these activities went; what is still there of it is to be forgotten.
 pub fn let_receipts_go(conn: &mut Conn, ids: &[i64]) -> Result<()> {
     let said = activities::table.filter(activities::id.eq_any(ids));
-    diesel::update(said).set(activities::receipts_kept.eq(false)).execute(conn)?;
+    diesel::update(said)
+        .set((activities::receipts_kept.eq(false), activities::receipts_worn.eq(true)))
+        .execute(conn)?;
     Ok(())
 }
 
-/// Row numbers of deliveries that ended and whose receipts are not kept any more.
-pub fn worn_receipts(conn: &mut Conn, limit: i64) -> Result<Vec<i64>> {
-    let ended = deliveries::state.ne(DeliveryState::Pending);
-    let of_activity = deliveries::activity_id.eq(activities::id).and(ended);
-    let worn: Vec<i64> = activities::table
-        .filter(activities::receipts_kept.eq(false).and(exists(deliveries::table.filter(of_activity))))
-        .order(activities::id)
-        .select(activities::id)
-        .limit(1)
-        .load(conn)?;
-    let rows = deliveries::table.filter(deliveries::activity_id.eq_any(worn).and(ended));
-    Ok(rows.select(deliveries::id).limit(limit).load(conn)?)
+/// Activities whose receipts are not kept any more, though some may still be there.
+macro_rules! worn {
+    () => {
+        activities::table.filter(activities::receipts_worn).order(activities::id).select(activities::id)
+    };
 }
 
-/// Forgets deliveries, but for those that were started again meanwhile.
-pub fn forget_receipts(conn: &mut Conn, ids: &[i64]) -> Result<()> {
+/// Their row numbers.
+pub fn worn_receipts(conn: &mut Conn, limit: i64) -> Result<Vec<i64>> {
+    Ok(worn!().limit(limit).load(conn)?)
+}
+
+/// Forgets so many deliveries of such activities, but for what was started again meanwhile.
+pub fn forget_receipts(conn: &mut Conn, activity_ids: &[i64], limit: i64) -> Result<()> {
+    let worn = activities::id.eq_any(activity_ids).and(activities::receipts_worn);
+    let worn: Vec<i64> = activities::table.filter(worn).select(activities::id).load(conn)?;
+    let of_them = deliveries::table.filter(deliveries::activity_id.eq_any(&worn));
+    let ids: Vec<i64> = of_them.select(deliveries::id).limit(limit).load(conn)?;
     let ended = deliveries::state.ne(DeliveryState::Pending);
-    diesel::delete(deliveries::table.filter(deliveries::id.eq_any(ids)).filter(ended)).execute(conn)?;
+    diesel::delete(deliveries::table.filter(deliveries::id.eq_any(&ids)).filter(ended)).execute(conn)?;
+    if i64::try_from(ids.len()).is_ok_and(|forgotten| forgotten < limit) {
+        let emptied = activities::table.filter(activities::id.eq_any(&worn));
+        diesel::update(emptied).set(activities::receipts_worn.eq(false)).execute(conn)?;
+    }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use diesel::debug_query;
-    use diesel::sql_types::Text;
-    use diesel::sqlite::Sqlite;
-
     use super::*;
-    use crate::storage::{Location, open};
-
-    #[derive(QueryableByName)]
-    struct Step {
-        #[diesel(sql_type = Text)]
-        detail: String,
-    }
+    use crate::storage::plan_of;
 
     #[tokio::test]
     async fn a_hundred_thousand_deliveries_are_counted_in_an_index_alone() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let db = open(&Location::Sqlite(folder.path().join("receipts.sqlite"))).expect("a database");
-        let query = debug_query::<Sqlite, _>(&counts!(1_i64)).to_string();
-        let query = query.split(" -- binds").next().unwrap_or_default().to_owned();
-        let plan = db
-            .read(move |conn| {
-                let Conn::Sqlite(conn) = conn else { return Ok(Vec::new()) };
-                let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}")).load(conn)?;
-                Ok(steps.into_iter().map(|step| step.detail).collect())
-            })
-            .await
-            .expect("a plan");
-        assert_eq!(plan, ["SEARCH deliveries USING COVERING INDEX deliveries_by_activity (activity_id=?)"]);
+        let index = "SEARCH deliveries USING COVERING INDEX deliveries_by_activity (activity_id=?)";
+        assert_eq!(plan_of(&counts!(1_i64)).await, [index]);
+    }
+
+    #[tokio::test]
+    async fn what_is_to_be_forgotten_is_found_without_a_look_at_what_was() {
+        assert_eq!(plan_of(&worn!()).await, ["SCAN activities USING INDEX activities_by_worn_receipts"]);
     }
 }

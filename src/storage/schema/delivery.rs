@@ -10,6 +10,7 @@ diesel::table! {
         body -> Text,
         created_at -> Timestamp,
         receipts_kept -> Bool,
+        receipts_worn -> Bool,
     }
 }
 
