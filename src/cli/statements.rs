@@ -306,7 +306,11 @@ fn host_line(receipt: &HostReceipt) -> String {
     let HostReceipt { host, followers, delivered, pending, failed, attempts, .. } = receipt;
     let numbers =
         format!("  {host}: {delivered} arrived, {pending} on their way, {failed} given up; {followers} followers");
-    let Some(answer) = &receipt.answer else { return numbers };
+    if receipt.answers.is_empty() {
+        return numbers;
+    }
+    let each = || receipt.answers.iter().map(|(answer, count)| format!("{answer}: {count}")).collect::<Vec<_>>();
+    let answer = receipt.answer.clone().unwrap_or_else(|| each().join(", "));
     let arrived = receipt.delivered_at.as_ref().map(|at| format!(", arrived {at}")).unwrap_or_default();
     let next = receipt.next_try_at.as_ref().map(|at| format!(", next try {at}")).unwrap_or_default();
     format!("{numbers} ({answer}, {attempts} tries{arrived}{next})")
@@ -333,4 +337,32 @@ pub(super) async fn unboost(cx: &Context, url: &str) -> Outcome {
     let boosted = Boosted { url: post.page().to_owned(), id: post.uri, deliveries };
     print::answer(cx, &boosted, |boosted| format!("Taken back: {}", boosted.url))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_small_servers_it_is_told_how_many_said_what_and_of_others_what_they_said_last() {
+        let answers = [("answered 202".to_owned(), 3), ("no answer".to_owned(), 1)].into();
+        let small = HostReceipt {
+            host: "small servers".to_owned(),
+            followers: 4,
+            delivered: 3,
+            pending: 1,
+            attempts: 6,
+            answers,
+            next_try_at: Some("2026-05-01T09:30:00Z".to_owned()),
+            ..HostReceipt::default()
+        };
+        let counts = "3 arrived, 1 on their way, 0 given up; 4 followers";
+        let (tries, next) = ("6 tries", "next try 2026-05-01T09:30:00Z");
+        assert_eq!(
+            host_line(&small),
+            format!("  small servers: {counts} (answered 202: 3, no answer: 1, {tries}, {next})")
+        );
+        let large = HostReceipt { answer: Some("answered 503".to_owned()), ..small };
+        assert_eq!(host_line(&large), format!("  small servers: {counts} (answered 503, {tries}, {next})"));
+    }
 }

@@ -35,7 +35,7 @@ pub struct Receipts {
     pub hosts: Vec<HostReceipt>,
 }
 
-/// How the deliveries to one server, or to all small ones together, went. Of small ones only the numbers are told.
+/// How the deliveries to one server, or to all small ones together, went. Of small ones nothing is told that could name one of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct HostReceipt {
     /// The server.
@@ -56,8 +56,10 @@ pub struct HostReceipt {
     pub last_tried_at: Option<String>,
     /// Attempts so far.
     pub attempts: u64,
-    /// What the server said last.
+    /// What the server said last; nothing of small ones.
     pub answer: Option<String>,
+    /// What was said last to how many of the deliveries: a status, or that there was none.
+    pub answers: BTreeMap<String, u64>,
     /// When the next attempt is due.
     pub next_try_at: Option<String>,
 }
@@ -73,29 +75,38 @@ pub fn of_statement(conn: &mut Conn, statement_id: i64, union_id: i64) -> Result
         counts.push(store::counts(conn, activity.id)?);
     }
     let followers = followers_by_host(&counts);
+    let names: Vec<String> = followers.keys().cloned().collect();
     let allies: HashSet<String> =
         alliances::following(conn, union_id)?.into_iter().map(|(_, ally)| ally.host).collect();
     let is_named = |host: &str| allies.contains(host) || followers.get(host).is_some_and(|count| *count >= NAMED_FROM);
+    let shown_as = |host: String| if is_named(&host) { host } else { SMALL_SERVERS.to_owned() };
 
     let mut receipts =
         Receipts { forgotten: said.iter().any(|activity| !activity.receipts_kept), ..Receipts::default() };
     let mut hosts: BTreeMap<String, HostReceipt> = BTreeMap::new();
     for (host, count) in &followers {
-        entry(&mut hosts, if is_named(host) { host } else { SMALL_SERVERS }).followers += count;
+        entry(&mut hosts, shown_as(host.clone())).followers += count;
     }
     for count in counts.into_iter().flatten() {
-        let name = if is_named(&count.host) { count.host.as_str() } else { SMALL_SERVERS };
-        let host = entry(&mut hosts, name);
+        let host = entry(&mut hosts, shown_as(count.host));
         add(&mut receipts, host, count.state, number(count.deliveries));
     }
-    look_closely(conn, &said, &mut hosts)?;
+    for some in names.chunks(AT_ONCE) {
+        for activity in &said {
+            for mut sum in store::sums(conn, activity.id, some)? {
+                let name = shown_as(std::mem::take(&mut sum.host));
+                note(entry(&mut hosts, name), sum);
+            }
+        }
+    }
     receipts.hosts = hosts.into_values().collect();
     Ok(receipts)
 }
 
-/// How many followers each server had: an edit may have reached others than the statement itself, so that the most counts.
-fn followers_by_host(counts: &[Vec<Count>]) -> HashMap<String, u64> {
-    let mut most: HashMap<String, u64> = HashMap::new();
+/// How many followers each server had: an edit may have reached others than the statement itself, so that the most counts. In the order of
+/// names, in which the database finds what lies side by side.
+fn followers_by_host(counts: &[Vec<Count>]) -> BTreeMap<String, u64> {
+    let mut most: BTreeMap<String, u64> = BTreeMap::new();
     for of_activity in counts {
         let mut here: HashMap<&str, u64> = HashMap::new();
         for count in of_activity {
@@ -109,8 +120,9 @@ fn followers_by_host(counts: &[Vec<Count>]) -> HashMap<String, u64> {
     most
 }
 
-fn entry<'h>(hosts: &'h mut BTreeMap<String, HostReceipt>, name: &str) -> &'h mut HostReceipt {
-    hosts.entry(name.to_owned()).or_insert_with(|| HostReceipt { host: name.to_owned(), ..HostReceipt::default() })
+fn entry(hosts: &mut BTreeMap<String, HostReceipt>, name: String) -> &mut HostReceipt {
+    let receipt = HostReceipt { host: name.clone(), ..HostReceipt::default() };
+    hosts.entry(name).or_insert(receipt)
 }
 
 fn add(receipts: &mut Receipts, host: &mut HostReceipt, state: DeliveryState, count: u64) {
@@ -125,27 +137,18 @@ fn add(receipts: &mut Receipts, host: &mut HostReceipt, state: DeliveryState, co
     receipts.total += count;
 }
 
-/// Adds times, attempts and answers of those that are named.
-fn look_closely(conn: &mut Conn, said: &[store::Said], hosts: &mut BTreeMap<String, HostReceipt>) -> Result<()> {
-    let named: Vec<String> = hosts.keys().filter(|name| *name != SMALL_SERVERS).cloned().collect();
-    for some in named.chunks(AT_ONCE) {
-        for activity in said {
-            for sum in store::sums(conn, activity.id, some)? {
-                if let Some(host) = hosts.get_mut(&sum.host) {
-                    note(host, sum);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
+/// Adds times, attempts and answers.
 fn note(host: &mut HostReceipt, sum: Sum) {
     host.attempts += number(sum.attempts.unwrap_or_default());
+    if let Some(answer) = &sum.answer {
+        *host.answers.entry(without_reason(answer)).or_default() += number(sum.deliveries);
+    }
     let tried = sum.last_tried_at.map(clock::rfc3339);
     if tried >= host.last_tried_at {
-        host.answer = sum.answer.or(host.answer.take());
         host.last_tried_at = tried;
+        if host.host != SMALL_SERVERS {
+            host.answer = sum.answer.or(host.answer.take());
+        }
     }
     match sum.state {
         DeliveryState::Delivered => {
@@ -157,6 +160,11 @@ fn note(host: &mut HostReceipt, sum: Sum) {
         }
         DeliveryState::Failed | DeliveryState::Gone => {}
     }
+}
+
+/// `no answer`, of `no answer: a.example has no address`: the reason may have a name in it.
+fn without_reason(answer: &str) -> String {
+    answer.split_once(':').map_or(answer, |(what, _)| what).to_owned()
 }
 
 fn number(count: i64) -> u64 {

@@ -1,5 +1,5 @@
-//! How the deliveries of a statement went: counted in an index, since a statement may have as many as there are followers; looked at one by one for
-//! the servers that are named.
+//! How the deliveries of a statement went: counted in an index, since a statement may have as many as there are followers; then looked at closely,
+//! some servers at a time.
 
 use diesel::dsl::{count_star, max, min, not, sum};
 use diesel::prelude::*;
@@ -33,6 +33,7 @@ pub(in crate::delivery) struct Sum {
     pub(in crate::delivery) host: String,
     pub(in crate::delivery) state: DeliveryState,
     pub(in crate::delivery) answer: Option<String>,
+    pub(in crate::delivery) deliveries: i64,
     pub(in crate::delivery) attempts: Option<i64>,
     pub(in crate::delivery) next_try_at: Option<Time>,
     pub(in crate::delivery) last_tried_at: Option<Time>,
@@ -70,6 +71,7 @@ pub(in crate::delivery) fn sums(conn: &mut Conn, activity_id: i64, hosts: &[Stri
             deliveries::host,
             deliveries::state,
             deliveries::answer,
+            count_star(),
             sum(deliveries::attempts),
             min(lanes::next_try_at),
             max(deliveries::last_tried_at),

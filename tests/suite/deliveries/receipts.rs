@@ -1,11 +1,17 @@
 //! What an editor is told of the deliveries of a statement, and for how long.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use picket::delivery;
 use picket::federation::outbox;
 
 use super::{followed_on, titles};
 use crate::harness::on_both_databases;
+
+fn numbers(answers: &[(&str, u64)]) -> BTreeMap<String, u64> {
+    answers.iter().map(|(answer, count)| ((*answer).to_owned(), *count)).collect()
+}
 
 on_both_databases! {
     async fn a_receipt_says_how_many_followers_a_server_had_when_it_was_told(world) {
@@ -26,13 +32,43 @@ on_both_databases! {
         let told: Vec<(&str, u64, u64)> =
             receipts.hosts.iter().map(|host| (host.host.as_str(), host.followers, host.delivered)).collect();
         assert_eq!(told, [(large.host.as_str(), 5, 1), ("small servers", 1, 1)]);
-        assert_eq!(receipts.hosts[1].answer, None, "of small servers nothing but numbers is told");
+        assert_eq!(receipts.hosts[1].answer, None, "which of the small ones said so is not told");
         // With four followers it is a small one for what comes now.
         let statement = node.publish("# Two").await.statement.id;
         node.deliver_all().await;
         let receipts = node.receipts_of(statement).await;
         assert_eq!(receipts.hosts.len(), 1);
         assert_eq!((receipts.hosts[0].host.as_str(), receipts.hosts[0].followers), ("small servers", 5));
+    }
+
+    async fn of_small_servers_sums_are_told_and_no_name(world) {
+        let node = world.node().await;
+        let mut remotes = Vec::new();
+        for name in ["calm.example", "busy.example", "down.example"] {
+            let remote = world.remote_named(name).await;
+            remote.person("amal").follows(&node).await;
+            remotes.push(remote);
+        }
+        node.deliver_all().await;
+        remotes[1].inbox_status(503);
+        remotes[2].go_down().await;
+        let statement = node.publish("# One").await.statement.id;
+        node.deliver_all().await;
+        let receipts = node.receipts_of(statement).await;
+        assert_eq!(receipts.hosts.len(), 1);
+        let small = &receipts.hosts[0];
+        assert_eq!((small.followers, small.delivered, small.pending, small.attempts), (3, 1, 2, 3));
+        assert_eq!(small.answers, numbers(&[("answered 202", 1), ("answered 503", 1), ("no answer", 1)]));
+        assert!(small.delivered_at.is_some() && small.next_try_at > small.last_tried_at, "{small:?}");
+        let told = serde_json::to_string(&receipts).expect("JSON");
+        assert!(!told.contains(".example"), "{told}");
+        remotes[1].inbox_status(202);
+        remotes[2].come_back().await;
+        world.pass(TimeDelta::hours(2));
+        node.deliver_all().await;
+        let small = node.receipts_of(statement).await.hosts.remove(0);
+        assert_eq!((small.delivered, small.attempts, small.next_try_at), (3, 5, None));
+        assert_eq!(small.answers, numbers(&[("answered 202", 3)]));
     }
 
     async fn what_is_started_again_is_kept_until_it_ends_however_old_it_is(world) {
