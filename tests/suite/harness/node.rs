@@ -97,7 +97,7 @@ impl TestNode {
             names.lock().expect("nobody panicked").push(name);
             std::future::ready(Ok(vec![SocketAddr::from(([127, 0, 0, 1], 0))])).boxed()
         });
-        let network = Network { deadline: PATIENCE, lookup };
+        let network = Network { deadline: PATIENCE, lookup, ..Network::default() };
         node.client = Client::on(network, &node.config, world.clock.clone()).expect("a client");
         let stop = serve(&node, listener);
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());

@@ -2,6 +2,7 @@
 
 mod answers;
 mod release_build_too;
+mod reuse;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -44,7 +45,7 @@ fn client(config: &Config, lookup: Lookup) -> Client {
 }
 
 fn client_with(deadline: Duration, config: &Config, lookup: Lookup) -> Client {
-    Client::on(Network { deadline, lookup }, config, Clock::default()).expect("a client")
+    Client::on(Network { deadline, lookup, ..Network::default() }, config, Clock::default()).expect("a client")
 }
 
 /// A client that may go to loopback, for answers that are hostile in themselves.
