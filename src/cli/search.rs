@@ -26,7 +26,7 @@ pub(super) struct Search {
     lang: Option<String>,
     /// Only of this year
     #[arg(long)]
-    year: Option<i32>,
+    year: Option<u16>,
     /// Only with this hashtag
     #[arg(long, value_name = "HASHTAG")]
     tag: Option<String>,

@@ -24,7 +24,7 @@ pub struct Filters {
     /// A language; those of its countries are among it.
     pub language: Option<String>,
     /// The year of publication.
-    pub year: Option<i32>,
+    pub year: Option<u16>,
     /// A hashtag in any spelling.
     pub hashtag: Option<String>,
     /// Row number of the author.

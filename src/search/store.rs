@@ -80,7 +80,7 @@ pub fn find(conn: &mut Conn, union: i64, wanted: &Wanted, filters: &Filters, lim
 fn marks(filters: &Filters) -> Vec<Mark> {
     let language = filters.language.as_deref().map(Mark::language);
     let hashtag = filters.hashtag.as_deref().map(Mark::hashtag);
-    [language, hashtag, filters.author_id.map(Mark::Author), filters.year.map(Mark::Year)]
+    [language, hashtag, filters.author_id.map(Mark::Author), filters.year.map(|year| Mark::Year(year.into()))]
         .into_iter()
         .flatten()
         .collect()
