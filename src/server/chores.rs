@@ -186,16 +186,14 @@ async fn forget_in_time(node: Node, mut stop: watch::Receiver<bool>) {
 /// Looks once a day whether the pages to which our profile leads still link back.
 async fn check_profile_links(node: Node, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        tokio::select! {
-            checked = remote::check_profile_links(&node, Some(LINK_SEEN_FOR)) => {
-                if let Err(error) = checked {
-                    tracing::error!(%error, "the links of the profile could not be checked; it is tried again, and if this goes on, `picket doctor` says what to mend");
-                }
+        let check = async {
+            if let Err(error) = remote::check_profile_links(&node, Some(LINK_SEEN_FOR)).await {
+                tracing::error!(%error, "the links of the profile could not be checked; it is tried again, and if this goes on, `picket doctor` says what to mend");
             }
-            _ = stop.changed() => {}
-        }
+            tokio::time::sleep(LINK_PAUSE).await;
+        };
         tokio::select! {
-            () = tokio::time::sleep(LINK_PAUSE) => {}
+            () = check => {}
             _ = stop.changed() => {}
         }
     }

@@ -1,9 +1,10 @@
 //! `kill -9` at any point, and what is there after a restart: all of it, once.
 
+use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::Duration;
 
-use super::database::on_both;
+use super::database::{Database, on_both};
 use super::ended::{PATIENCE, eventually};
 use super::union::Union;
 
@@ -14,7 +15,7 @@ fn timeline(union: &Union) -> Vec<String> {
 }
 
 /// A pair that follow each other, so that each hears of the other's return.
-fn two_allies(on: &super::database::Database) -> (Union, Union) {
+fn two_allies(on: &Database) -> (Union, Union) {
     let (one, other) = (Union::start(on, "one"), Union::start(on, "other"));
     other.follow(&one);
     one.follow(&other);
@@ -165,4 +166,24 @@ on_both! {
         }
         assert_eq!(one.document(&one.actor()).json()["publicKey"]["publicKeyPem"], key, "its keys are kept");
     }
+}
+
+#[test]
+fn a_server_that_waits_for_a_page_of_its_profile_ends_when_it_is_asked_to() {
+    let page = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = page.local_addr().expect("an address");
+    let mut one = Union::without_server(&Database::Sqlite, "one");
+    page.set_nonblocking(true).expect("a setting");
+    let asked = || eventually("the page is asked for", PATIENCE, || page.accept().ok());
+    // Killed while it waits for the page, the command has said nothing of it yet: the server asks as well.
+    let mut set = one.program();
+    set.args(["profile", "field", "set", "Website", &format!("http://{address}/")]);
+    let mut set = set.spawn().expect("the program");
+    let first = asked();
+    set.kill().expect("killed");
+    set.wait().expect("its end");
+    one.serve();
+    let second = asked();
+    assert_eq!(one.stop().code(), Some(0), "{}", one.log());
+    drop((first, second));
 }

@@ -274,10 +274,12 @@ impl Union {
 
     /// SIGTERM; gives how the server ended.
     pub fn stop(&mut self) -> ExitStatus {
-        let mut server = self.server.take().expect("a running server");
+        let server = self.server.as_mut().expect("a running server");
         let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().expect("kill");
         assert!(told.success());
-        eventually(&format!("{} stops", self.handle), PATIENCE, || server.try_wait().expect("its state"))
+        let ended = eventually(&format!("{} stops", self.handle), PATIENCE, || server.try_wait().expect("its state"));
+        self.server = None;
+        ended
     }
 
     /// What its server holds in memory, in KiB, where the system tells.
