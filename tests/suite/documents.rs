@@ -24,7 +24,7 @@ impl Leaflet {
         let mut document = Document::with_version("1.5");
         let pages = document.new_object_id();
         let font = document.add_object(dictionary! {"Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica"});
-        let drawn = b"BT /F1 24 Tf 72 720 Td (The cranes stand still) Tj ET".to_vec();
+        let drawn = format!("% drawn by {SECRET}\nBT /F1 24 Tf 72 720 Td (The cranes stand still) Tj ET").into_bytes();
         let contents = document.add_object(Stream::new(dictionary! {}, drawn));
         let page = document.add_object(dictionary! {
             "Type" => "Page", "Parent" => pages, "Contents" => contents,

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::bounds::MOST_UNPACKED;
-use super::{damaged, jpeg, keys, refused};
-use crate::error::Result;
+use super::{commands, damaged, jpeg, keys, refused};
+use crate::error::{Error, Result};
 
 /// The number of the catalogue in the copy.
 pub(super) const FIRST: ObjectId = (1, 0);
@@ -17,13 +17,20 @@ const JPEG: &[u8] = b"DCTDecode";
 /// What a link may lead to: never a file, whose path tells who has it.
 const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
 
-/// Where a dictionary stands.
+/// What all commands that draw may unpack to together.
+const MOST_COMMANDS: usize = 64 * 1024 * 1024;
+
+/// Where something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// Where its keys are those of the format.
     Known,
     /// Where its keys are names of the file's own.
     Map,
+    /// The same, and what they name is drawn.
+    Glyphs,
+    /// Where a stream, or each of a list, holds commands that draw.
+    Drawn,
 }
 
 pub(super) struct Copying<'d> {
@@ -31,12 +38,15 @@ pub(super) struct Copying<'d> {
     /// What each object is called in the copy.
     numbers: BTreeMap<ObjectId, ObjectId>,
     waiting: VecDeque<(ObjectId, Place)>,
+    /// How much commands may still unpack to.
+    commands_left: usize,
 }
 
 impl<'d> Copying<'d> {
     pub(super) fn of(document: &'d Document) -> Result<Self> {
         let root = document.trailer.get(b"Root").and_then(Object::as_reference).map_err(|_| damaged())?;
-        let mut copying = Self { document, numbers: BTreeMap::new(), waiting: VecDeque::new() };
+        let mut copying =
+            Self { document, numbers: BTreeMap::new(), waiting: VecDeque::new(), commands_left: MOST_COMMANDS };
         copying.number(root, Place::Known)?;
         Ok(copying)
     }
@@ -70,11 +80,12 @@ impl<'d> Copying<'d> {
                 if let Some(colour) = self.colour_of_profile(items)? {
                     return Ok(colour);
                 }
-                let items = items.iter().map(|item| self.copy(item, Place::Known));
+                let within = if place == Place::Drawn { Place::Drawn } else { Place::Known };
+                let items = items.iter().map(|item| self.copy(item, within));
                 Object::Array(items.collect::<Result<_>>()?)
             }
             Object::Dictionary(dictionary) => Object::Dictionary(self.dictionary(dictionary, place)?),
-            Object::Stream(stream) => Object::Stream(self.stream(stream)?),
+            Object::Stream(stream) => Object::Stream(self.stream(stream, place)?),
             Object::Reference(id) => Object::Reference(self.number(*id, place)?),
             plain => plain.clone(),
         })
@@ -99,14 +110,22 @@ impl<'d> Copying<'d> {
 
     fn dictionary(&mut self, given: &Dictionary, place: Place) -> Result<Dictionary> {
         // What says what it is, is no map.
-        let is_map = place == Place::Map && given.get_type().is_err() && !given.has(b"ShadingType");
+        let is_map =
+            matches!(place, Place::Map | Place::Glyphs) && given.get_type().is_err() && !given.has(b"ShadingType");
         let is_action = given.get(b"S").and_then(Object::as_name).is_ok_and(|kind| matches!(kind, b"URI" | b"GoTo"));
         let mut copy = Dictionary::new();
         for (key, value) in given {
             if !is_map && !self.is_needed(key, value) || is_action && key == b"Next" {
                 continue;
             }
-            let within = if !is_map && keys::leads_to_map(key) { Place::Map } else { Place::Known };
+            let within = match key.as_slice() {
+                _ if is_map && place == Place::Glyphs => Place::Drawn,
+                _ if is_map => Place::Known,
+                b"Contents" => Place::Drawn,
+                b"CharProcs" => Place::Glyphs,
+                key if keys::leads_to_map(key) => Place::Map,
+                _ => Place::Known,
+            };
             copy.set(key.clone(), self.copy(value, within)?);
         }
         Ok(copy)
@@ -138,7 +157,7 @@ impl<'d> Copying<'d> {
         }
     }
 
-    fn stream(&mut self, stream: &Stream) -> Result<Stream> {
+    fn stream(&mut self, stream: &Stream, place: Place) -> Result<Stream> {
         let filters = self.listed(&stream.dict, b"Filter");
         let names: Vec<&[u8]> =
             filters.iter().map(|filter| filter.as_name().map_err(|_| damaged())).collect::<Result<_>>()?;
@@ -152,15 +171,30 @@ impl<'d> Copying<'d> {
                 if let Some(parameters) = parameters {
                     dictionary.set("DecodeParms", self.copy(&parameters, Place::Known)?);
                 }
-                jpeg::without_notes(&unpacked(stream, before)?).ok_or_else(damaged)?
+                jpeg::without_notes(&unpacked(stream, before, Vec::new(), MOST_UNPACKED)?).ok_or_else(damaged)?
             }
-            _ if names.iter().all(|name| OPEN.contains(name)) => stream.content.clone(),
+            _ if names.iter().all(|name| OPEN.contains(name)) => {
+                if (place == Place::Drawn || is_drawn(&stream.dict))
+                    && let Some(commands) = self.commands(stream, &names)?
+                {
+                    return repacked(dictionary, commands);
+                }
+                stream.content.clone()
+            }
             _ => {
                 let why = "it has pictures of a kind that cannot be cleaned (such as JPEG 2000 or JBIG2); print it to a new PDF";
                 return Err(refused(why));
             }
         };
         Ok(Stream::new(dictionary, content))
+    }
+
+    /// What a stream draws with, where that had comments.
+    fn commands(&mut self, stream: &Stream, names: &[&[u8]]) -> Result<Option<Vec<u8>>> {
+        let parameters = self.listed(&stream.dict, b"DecodeParms");
+        let given = unpacked(stream, names, parameters, self.commands_left)?;
+        self.commands_left = self.commands_left.saturating_sub(given.len());
+        Ok(commands::without_comments(&given))
     }
 
     /// One thing or a list of them, as a list.
@@ -181,13 +215,29 @@ impl<'d> Copying<'d> {
     }
 }
 
-/// The data of a stream without its packing by the filters named, the last of its own left out.
-fn unpacked(stream: &Stream, filters: &[&[u8]]) -> Result<Vec<u8>> {
-    if filters.is_empty() {
-        return Ok(stream.content.clone());
+/// Whether a stream says of itself that it holds commands that draw: a form or a pattern.
+fn is_drawn(dictionary: &Dictionary) -> bool {
+    let is_form = dictionary.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Form");
+    is_form || dictionary.has(b"PatternType")
+}
+
+/// The data of a stream without its packing by the filters named.
+fn unpacked(stream: &Stream, filters: &[&[u8]], parameters: Vec<Object>, most: usize) -> Result<Vec<u8>> {
+    let names: Vec<Object> = filters.iter().map(|name| Object::Name(name.to_vec())).collect();
+    let mut dictionary = Dictionary::new();
+    if !names.is_empty() {
+        dictionary.set("Filter", names);
+        dictionary.set("DecodeParms", parameters);
     }
-    let names = filters.iter().map(|name| Object::Name(name.to_vec())).collect();
-    let dictionary = Dictionary::from_iter([("Filter", Object::Array(names))]);
-    let packed = Stream::new(dictionary, stream.content.clone());
-    packed.decompressed_content_with_limit(MOST_UNPACKED).map_err(|_| damaged())
+    Stream::new(dictionary, stream.content.clone()).decompressed_content_with_limit(most).map_err(|_| damaged())
+}
+
+fn repacked(mut dictionary: Dictionary, content: Vec<u8>) -> Result<Stream> {
+    dictionary.remove(b"Filter");
+    dictionary.remove(b"DecodeParms");
+    let mut stream = Stream::new(dictionary, content);
+    stream.compress().map_err(|error| Error::internal(format!("a PDF could not be written: {error}")))?;
+    // The length comes last again, as in every other stream of ours.
+    stream.dict.remove(b"Length");
+    Ok(Stream::new(stream.dict, stream.content))
 }

@@ -2,10 +2,11 @@
 //!
 //! Nothing is taken over that is not known to be needed (`keys`), so that what a program wrote beside the pages (author, dates, paths,
 //! thumbnails, older versions, private notes of any kind) stays behind without having to be known. What cannot be cleaned in this
-//! way is refused in a sentence. What the pages themselves draw is not touched, nor what stands in their fonts: text under a black bar is still
-//! there, and so is a comment among the commands that draw.
+//! way is refused in a sentence. What the pages themselves show is not touched, nor what stands in their fonts: text under a black bar is still
+//! there.
 
 mod bounds;
+mod commands;
 mod copying;
 mod jpeg;
 mod keys;
