@@ -174,6 +174,15 @@ fn hashtag_at(text: &str, at: usize, end: usize) -> Option<(Span<'_>, usize)> {
     fits.then(|| (Span::Hashtag { sign: &text[at..name_at], name }, name_at + name.len()))
 }
 
+/// The hashtags that stand in a plain text, as they are written there.
+#[must_use]
+pub fn hashtags(text: &str) -> Vec<String> {
+    let found = text.match_indices(['#', '＃']).filter_map(|(at, _)| hashtag_at(text, at, text.len()));
+    found
+        .filter_map(|(span, _)| if let Span::Hashtag { name, .. } = span { Some(name.to_owned()) } else { None })
+        .collect()
+}
+
 /// The longest beginning that is made of `part` characters, with `inner` ones only between them.
 fn run(text: &str, part: impl Fn(char) -> bool, inner: impl Fn(char) -> bool) -> &str {
     if !text.starts_with(&part) {
@@ -218,7 +227,8 @@ fn is_word(c: char) -> bool {
 }
 
 /// Marks that belong to the letter before them: accents, vowel signs, viramas.
-pub(super) fn is_mark(c: char) -> bool {
+#[must_use]
+pub fn is_mark(c: char) -> bool {
     c > '\u{2FF}' && GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(c))
 }
 

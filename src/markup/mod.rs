@@ -18,7 +18,7 @@ mod tidy;
 pub use backlink::links_back;
 pub use direction::direction;
 pub use folding::fold_hashtag;
-pub use links::is_hashtag;
+pub use links::{hashtags, is_hashtag, is_mark};
 pub use markdown::{Rendered, inline_text, render};
 pub use plain::{excerpt, plain_name, plain_text};
 pub use sanitize::{escape_html, own_html, remote_html};

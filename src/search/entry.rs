@@ -67,20 +67,32 @@ impl fmt::Display for Mark {
     }
 }
 
+/// The longest name in a mark, in characters: `PostgreSQL` takes no word of 2 KiB and more (`textsearch-limitations`).
+const LONGEST_NAME: usize = 100;
+/// The most bytes of words of one entry: a `tsvector` of `PostgreSQL` holds no more than 1 MiB (the same page).
+const MOST_BYTES: usize = 512 * 1024;
+
 /// Without what would end a word.
 fn plain(text: &str) -> String {
     let kept = |c: &char| if c.is_ascii() { c.is_ascii_alphanumeric() || *c == '_' } else { !c.is_whitespace() };
-    text.chars().filter(kept).collect()
+    text.chars().filter(kept).take(LONGEST_NAME).collect()
 }
 
 impl Entry<'_> {
-    /// All words and marks, each once, with a space between.
+    /// All marks, and words of the beginning as far as there is room, each once, with a space between.
     pub(super) fn to_words(&self) -> String {
-        let mut all: BTreeSet<String> = words(self.text).into_iter().flat_map(|word| word.forms.all()).collect();
-        all.extend(self.language.map(|tag| Mark::language(tag).to_string()));
-        all.extend(self.hashtags.iter().map(|name| Mark::hashtag(name).to_string()));
-        all.insert(Mark::Author(self.author_id).to_string());
-        all.insert(Mark::Year(self.published.year()).to_string());
+        let mut marks = vec![Mark::Author(self.author_id), Mark::Year(self.published.year())];
+        marks.extend(self.language.map(Mark::language));
+        marks.extend(self.hashtags.iter().map(|name| Mark::hashtag(name)));
+        let words = words(self.text).into_iter().flat_map(|word| word.forms.all());
+        let (mut all, mut bytes) = (BTreeSet::new(), 0);
+        for word in marks.iter().map(Mark::to_string).chain(words) {
+            bytes += if all.contains(&word) { 0 } else { word.len() + 1 };
+            if bytes > MOST_BYTES {
+                break;
+            }
+            all.insert(word);
+        }
         all.into_iter().collect::<Vec<_>>().join(" ")
     }
 
@@ -103,19 +115,11 @@ fn first_place(time: Time) -> i64 {
     (time - begin).num_seconds().max(0).saturating_mul(IN_A_SECOND)
 }
 
-/// The hashtags that stand in a plain text.
-#[must_use]
-pub fn hashtags_in(text: &str) -> Vec<String> {
-    let name = |rest: &str| {
-        rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '\u{200C}')).collect::<String>()
-    };
-    text.split('#').skip(1).map(name).filter(|name| !name.is_empty()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::parse_time;
+    use crate::markup;
 
     #[test]
     fn places_follow_time_and_tell_rows_apart() {
@@ -130,6 +134,24 @@ mod tests {
     }
 
     #[test]
+    fn a_very_long_text_is_found_by_its_beginning_and_keeps_its_marks() {
+        let published = parse_time("2026-05-01").expect("a time").0;
+        let mut state = 1_u32;
+        let mut han = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            char::from_u32(0x4E00 + (state >> 8) % 20_000).expect("a letter")
+        };
+        let text: String = "始まり".chars().chain((0..200_000).map(|_| han())).collect();
+        let hashtags = vec!["ﷺ".repeat(300)];
+        let entry = Entry { of: Of::Post(1), text: &text, language: None, hashtags, author_id: 3, published };
+        let words = entry.to_words();
+        assert!(words.len() <= MOST_BYTES && words.len() > MOST_BYTES - 100, "{}", words.len());
+        let words: Vec<&str> = words.split(' ').collect();
+        assert!(words.contains(&"始ま") && words.contains(&"§a3"));
+        assert!(words.iter().all(|word| word.len() < 2_048), "each word fits");
+    }
+
+    #[test]
     fn marks_stand_in_no_text() {
         let published = parse_time("2026-05-01").expect("a time").0;
         let text = "§lfa §a7 Grève #Solidarité";
@@ -137,7 +159,7 @@ mod tests {
             of: Of::Post(1),
             text,
             language: Some("pt-BR"),
-            hashtags: hashtags_in(text),
+            hashtags: markup::hashtags(text),
             author_id: 3,
             published,
         };

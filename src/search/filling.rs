@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::storage::Conn;
 
 /// Which rules made the words of the index. With another number it is filled anew at the next start.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Rows of one transaction, so that others write in between.
 const ROWS: i64 = 100;
 const DONE: &str = "done";
@@ -31,7 +31,7 @@ pub fn fill(conn: &mut Conn, parts: &[Part]) -> Result<bool> {
     Ok(true)
 }
 
-/// Whether something is still to be filled.
+/// Whether everything is filled.
 ///
 /// # Errors
 /// Faults of the database.

@@ -2,8 +2,8 @@
 
 use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
-use icu_properties::CodePointMapData;
-use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+
+use crate::markup::is_mark;
 
 const COMBINING_BREVE: char = '\u{306}';
 const COMBINING_DIAERESIS: char = '\u{308}';
@@ -31,11 +31,6 @@ pub(super) fn fold(word: &str) -> String {
     }
     // Hangul and kana were taken apart too.
     ComposingNormalizerBorrowed::new_nfc().normalize(&kept).into_owned()
-}
-
-/// Whether a character belongs to the letter before it.
-pub(super) fn is_mark(c: char) -> bool {
-    GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(c))
 }
 
 /// Whether a mark makes another letter. In Latin and Greek it is an accent, which many leave out; й and ї are letters of their own, ё is

@@ -12,7 +12,7 @@ mod question;
 mod store;
 mod words;
 
-pub use entry::{Entry, Of, hashtags_in};
+pub use entry::{Entry, Of};
 pub use filling::{Part, begin_anew, fill, is_filled};
 pub use highlight::{Piece, passage};
 pub use question::Wanted;

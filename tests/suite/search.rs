@@ -248,6 +248,8 @@ on_both_databases! {
         for query in ["", "q=%FF%FE", "q", "&&==", "before=1", "q=strike&before=-9223372036854775808", "in=%00%27", "lang=%00", "tag=%27%22+x", "union=%00"] {
             assert_eq!(node.page(&format!("/search?{query}")).await.status, 200, "{query}");
         }
+        let tag = format!("tag={}", "%EF%B7%BA".repeat(300));
+        assert_eq!(node.page(&format!("/search?{tag}")).await.status, 200, "a name that grows when it is folded");
         for query in ["before=x", "year=MMXXVI", "year=99999999999", "before=99999999999999999999"] {
             assert_eq!(node.page(&format!("/search?q=strike&{query}")).await.status, 400, "{query}");
         }

@@ -15,6 +15,7 @@ use picket::media;
 use picket::moderation::domains::Domain;
 use picket::moderation::lists;
 use picket::posts::Review;
+use picket::search::{Wanted, passage};
 use picket::statements::draft::Draft;
 use picket::storage;
 use picket::transport::json;
@@ -70,7 +71,7 @@ pub fn check_pdf(bytes: &[u8]) {
 
 /// An id reaches pages, terminals and indexes.
 fn check_id(id: &str) {
-    assert!(!id.is_empty() && id.len() <= 4_096, "{id:?}");
+    assert!(!id.is_empty() && id.len() <= 1_024, "{id:?}");
     assert!(!id.contains(|letter: char| letter.is_control() || letter.is_whitespace()), "{id:?}");
 }
 
@@ -263,6 +264,15 @@ pub fn check_list(text: &str) {
             }
         }
         Err(error) => assert!(error.to_string().contains("nothing was imported"), "{error}"),
+    }
+}
+
+/// Words that somebody looks for, in a text in which they stand.
+pub fn check_search(text: &str) {
+    for letters in [1, 60] {
+        let pieces = passage(text, &Wanted::read(text), letters);
+        assert!(pieces.iter().all(|piece| !piece.text.is_empty()), "{text:?}");
+        assert!(pieces.iter().map(|piece| piece.text.len()).sum::<usize>() <= text.len() + 8, "{text:?}");
     }
 }
 

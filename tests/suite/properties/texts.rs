@@ -37,6 +37,11 @@ fn a_time_reads_back_as_it_was_written() {
 }
 
 #[test]
+fn what_is_looked_for_is_shown_in_its_text() {
+    check(4_000, text(), |text| invariants::check_search(&text));
+}
+
+#[test]
 fn a_language_reads_back_as_it_was_written() {
     check(8_000, text(), |text| invariants::check_language(&text));
     check(16_000, "[a-zA-Z]{1,9}([-_][a-zA-Z0-9]{0,9}){0,4}", |text| invariants::check_language(&text));
