@@ -51,7 +51,7 @@ pub fn keep(folder: &Path, name: &str, bytes: &[u8], now: Time) -> Result<()> {
 pub fn remove_old(folder: &Path, now: Time) -> io::Result<()> {
     for kept in kept(folder)? {
         if !is_good(kept.made, now) {
-            fs::remove_file(kept.path)?;
+            remove(&kept.path)?;
         }
     }
     Ok(())
@@ -91,10 +91,18 @@ fn make_room(folder: &Path, most_bytes: u64) -> io::Result<()> {
         if bytes <= most_bytes - most_bytes / 10 {
             break;
         }
-        fs::remove_file(&kept.path)?;
+        remove(&kept.path)?;
         bytes -= kept.bytes;
     }
     Ok(())
+}
+
+/// Removes a file that another may have removed meanwhile.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 fn is_good(made: SystemTime, now: Time) -> bool {

@@ -4,7 +4,7 @@
 //! hidden bytes; a PDF is written anew from what its pages need. The original is not kept. This room refuses what it cannot write anew
 //! (SVG, HEIC, AVIF, films, PDFs with programs, forms or comments); it knows no
 //! database and asks nobody for names. Whoever keeps the name of a file keeps it in a column named `file`: what stands in no such column is
-//! removed after a while. Called by the outbox, the archive and the website.
+//! removed after a while.
 
 mod cache;
 mod files;

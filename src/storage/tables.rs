@@ -108,10 +108,15 @@ pub fn table_names(conn: &mut Conn) -> Result<BTreeSet<String>> {
     Ok(columns(conn)?.into_iter().map(|row| row.table).collect())
 }
 
-/// Which columns of which tables refer to a table: where something may hang on its rows.
-pub fn references_to(conn: &mut Conn, table: &str) -> Result<Vec<(String, String)>> {
+/// What a query adds to its conditions (` AND NOT EXISTS …`) so that nothing hangs on the rows of a table. The database itself knows which
+/// tables refer to it, so that none is forgotten; those of some tables are no reason to keep a row.
+pub fn nothing_refers_to(conn: &mut Conn, table: &str, no_reason: &[&str]) -> Result<String> {
     let references = references(conn)?.into_iter().filter(|reference| reference.other == table);
-    Ok(references.map(|reference| (reference.table, reference.column)).collect())
+    let reasons = references.filter(|reference| !no_reason.contains(&reference.table.as_str()));
+    let none = reasons.map(|Reference { table: from, column, .. }| {
+        format!(r#" AND NOT EXISTS (SELECT 1 FROM "{from}" WHERE "{from}"."{column}" = "{table}".id)"#)
+    });
+    Ok(none.collect())
 }
 
 /// The steps that the database has taken ([`super::open()`] takes them), in order: none where it is new.

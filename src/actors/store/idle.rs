@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Timestamp};
 use crate::clock::Time;
 use crate::error::Result;
 use crate::storage::schema::actors;
-use crate::storage::{Conn, each, references_to};
+use crate::storage::{Conn, each, nothing_refers_to};
 
 /// What is a part of an actor, and no reason to keep it.
 const PARTS: [&str; 1] = ["actor_keys"];
@@ -37,11 +37,6 @@ pub fn delete_idle(conn: &mut Conn, ids: &[i64], before: Time) -> Result<()> {
     Ok(())
 }
 
-/// The database itself knows which tables refer to actors, so that none is forgotten here.
 fn condition(conn: &mut Conn) -> Result<String> {
-    let references = references_to(conn, "actors")?.into_iter().filter(|(table, _)| !PARTS.contains(&table.as_str()));
-    let unused = references.map(|(table, column)| {
-        format!(r#" AND NOT EXISTS (SELECT 1 FROM "{table}" WHERE "{table}"."{column}" = actors.id)"#)
-    });
-    Ok(format!("local = FALSE AND fetched_at < $1{}", unused.collect::<String>()))
+    Ok(format!("local = FALSE AND fetched_at < $1{}", nothing_refers_to(conn, "actors", &PARTS)?))
 }

@@ -11,7 +11,7 @@ use super::Review;
 use crate::clock::Time;
 use crate::error::Result;
 use crate::storage::schema::posts;
-use crate::storage::{Conn, each, references_to};
+use crate::storage::{Conn, each, nothing_refers_to};
 
 /// Who refers to a post by passing it on is asked when; its entry in the search is a part of it, and goes with it.
 const NO_REASON: [&str; 2] = ["boosts", "search_entries"];
@@ -45,19 +45,13 @@ pub fn delete_unreferenced(conn: &mut Conn, ids: &[i64], before: Time) -> Result
     Ok(())
 }
 
-/// The database itself knows which tables refer to posts, so that none is forgotten here.
 fn condition(conn: &mut Conn) -> Result<String> {
-    let references =
-        references_to(conn, "posts")?.into_iter().filter(|(table, _)| !NO_REASON.contains(&table.as_str()));
-    let unused = references.map(|(table, column)| {
-        format!(r#" AND NOT EXISTS (SELECT 1 FROM "{table}" WHERE "{table}"."{column}" = posts.id)"#)
-    });
     Ok(format!(
         "{UNREVIEWED} AND received_at < $1 \
          AND NOT EXISTS (SELECT 1 FROM boosts JOIN actors ON actors.id = boosts.actor_id \
              WHERE boosts.post_id = posts.id AND (actors.local OR boosts.created_at >= $1)) \
          AND NOT EXISTS (SELECT 1 FROM statements WHERE statements.in_reply_to = posts.uri) \
          AND NOT EXISTS (SELECT 1 FROM statements WHERE statements.translates = posts.uri){}",
-        unused.collect::<String>()
+        nothing_refers_to(conn, "posts", &NO_REASON)?
     ))
 }
