@@ -14,7 +14,7 @@ use crate::alliances;
 use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::node::Node;
-use crate::posts::{self, Post, Review};
+use crate::posts;
 use crate::reactions;
 use crate::statements;
 use crate::storage::Conn;
@@ -131,8 +131,7 @@ pub fn activity(conn: &mut Conn, node: &Node, id: &str) -> Result<Value> {
         Some(post_id) => posts::find_by_id(conn, post_id)?,
         None => None,
     };
-    let may_be_shown = |post: &Post| matches!(post.review, Review::NotNeeded | Review::Approved);
-    if boosted.is_none_or(|(post, author)| author.blocked || !may_be_shown(&post)) {
+    if boosted.is_none_or(|(post, author)| author.blocked || !post.review.may_be_shown()) {
         return Err(Error::not_found("This activity"));
     }
     let body = crate::delivery::activity(conn, &uri)?.ok_or_else(|| Error::not_found("This activity"))?;

@@ -15,5 +15,5 @@ pub use store::{
     forget_campaign, get, hashtag, ids_until, index_part, insert, last_revised, list, list_all, list_in_conversation,
     list_newest, list_once, list_once_in, list_once_tagged, list_pictured, list_tagged, listed_between, lock, pictures,
     pin, pinned, published_document, published_picture, reactions, read, recount, replace_schedule_by_publication,
-    revise, revoke_quotes, touch, translations_of, unfeature, unpin, withdraw,
+    revise, revoke_quotes, state_of, touch, translations_of, unfeature, unpin, withdraw,
 };

@@ -44,9 +44,10 @@ pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remot
         return Ok(());
     }
     let is_too_long = review == Review::Held && posts::is_too_long_to_hold(&new);
-    if is_too_long || !posts::insert(conn, &new)? {
+    if is_too_long {
         return Ok(());
     }
+    let Some(id) = posts::insert(conn, &new)? else { return Ok(()) };
     if let Some(statement_id) = statement_id {
         for waiting in posts::waiting_for(conn, &note.uri)? {
             join(conn, node, waiting, statement_id, now)?;
@@ -54,24 +55,26 @@ pub(super) fn posted(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remot
     }
     match review {
         Review::Approved => count(conn, statement_id, 1),
-        Review::Held => posts::keep_held_in_bounds(conn, &note.uri),
+        Review::Held => posts::keep_held_in_bounds(conn, id, speaker.id),
         _ => Ok(()),
     }
 }
 
 /// A post that we know turns out to belong to the conversation around a statement; and with it what answers it, and came before it.
 fn join(conn: &mut Conn, node: &Node, post: Post, statement_id: i64, now: Time) -> Result<()> {
-    let uri = post.uri.clone();
     let mut joining = vec![post];
     while let Some(post) = joining.pop() {
         let review = review_of(conn, node, &post)?;
         posts::adopt(conn, post.id, statement_id, review, now)?;
+        if review == Review::Held {
+            posts::keep_held_in_bounds(conn, post.id, post.author_id)?;
+        }
         if review == Review::Approved {
             count(conn, Some(statement_id), 1)?;
         }
         joining.extend(posts::waiting_for(conn, &post.uri)?);
     }
-    posts::keep_held_in_bounds(conn, &uri)
+    Ok(())
 }
 
 /// What becomes of a post that we know and that turns out to be an answer: what a person decided of it stays.
@@ -88,10 +91,10 @@ fn review_of(conn: &mut Conn, node: &Node, post: &Post) -> Result<Review> {
 /// The statement of ours that a post answers, directly or through an answer that we keep.
 pub(super) fn answered_statement(conn: &mut Conn, note: &RemoteNote) -> Result<Option<i64>> {
     let Some(answered) = &note.in_reply_to else { return Ok(None) };
-    if let Some(statement) = statements::find(conn, answered)? {
-        return Ok((statement.state == State::Published).then_some(statement.id));
+    if let Some((id, state)) = statements::state_of(conn, answered)? {
+        return Ok((state == State::Published).then_some(id));
     }
-    Ok(posts::find(conn, answered)?.and_then(|post| post.statement_id))
+    posts::conversation_of(conn, answered)
 }
 
 /// An author changed a post. A version that is not newer changes nothing; a changed answer of somebody whom the union does not follow waits
@@ -124,7 +127,7 @@ pub(super) fn revised(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remo
     if post.review == Review::Approved {
         count(conn, post.statement_id, -1)?;
     }
-    posts::keep_held_in_bounds(conn, &post.uri)
+    posts::keep_held_in_bounds(conn, post.id, post.author_id)
 }
 
 /// Whether a post stands on our pages by an editor's will: as an approved answer, or because the union passed it on.

@@ -4,26 +4,27 @@ use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::Result;
 use crate::federation::wire::Reference;
-use crate::statements::{self, State, Statement};
+use crate::statements::{self, State};
 use crate::storage::Conn;
 use crate::{posts, reactions};
 
-fn public_statement(conn: &mut Conn, id: &str) -> Result<Option<Statement>> {
-    Ok(statements::find(conn, id)?.filter(|statement| statement.state == State::Published))
+/// The row number of a statement that the public may see.
+fn public_statement(conn: &mut Conn, id: &str) -> Result<Option<i64>> {
+    Ok(statements::state_of(conn, id)?.and_then(|(id, state)| (state == State::Published).then_some(id)))
 }
 
 /// Somebody likes a statement of ours.
 pub(super) fn liked(conn: &mut Conn, speaker: &Actor, like: &str, id: &str, now: Time) -> Result<()> {
     match public_statement(conn, id)? {
-        Some(statement) => reactions::add_like(conn, speaker.id, statement.id, like, now),
+        Some(statement_id) => reactions::add_like(conn, speaker.id, statement_id, like, now),
         None => Ok(()),
     }
 }
 
 /// Somebody passes on a statement of ours, or an ally somebody's post.
 pub(super) fn boosted(conn: &mut Conn, speaker: &Actor, announce: &str, id: &str, now: Time) -> Result<()> {
-    if let Some(statement) = public_statement(conn, id)? {
-        return reactions::add_boost_of_statement(conn, speaker.id, statement.id, announce, now);
+    if let Some(statement_id) = public_statement(conn, id)? {
+        return reactions::add_boost_of_statement(conn, speaker.id, statement_id, announce, now);
     }
     match posts::find(conn, id)? {
         Some(post) if reactions::boost_of_post(conn, speaker.id, post.id)?.is_none() => {
@@ -42,7 +43,7 @@ pub(super) fn undone(conn: &mut Conn, speaker: &Actor, object: &Reference) -> Re
         return reactions::delete_boost(conn, boost.id);
     }
     let by_object = match &object.object {
-        Some(id) => statements::find(conn, id)?.map(|statement| statement.id),
+        Some(id) => statements::state_of(conn, id)?.map(|(id, _)| id),
         None => None,
     };
     let by_id = match &object.id {

@@ -38,6 +38,6 @@ pub(super) fn reported(conn: &mut Conn, node: &Node, speaker: &Actor, flagged: &
 }
 
 fn is_public(conn: &mut Conn, node: &Node, id: &str) -> Result<bool> {
-    let found = statements::find(conn, id)?;
-    Ok(*id == node.identity.union.uri || found.is_some_and(|statement| statement.state == State::Published))
+    let found = statements::state_of(conn, id)?;
+    Ok(*id == node.identity.union.uri || found.is_some_and(|(_, state)| state == State::Published))
 }

@@ -36,11 +36,10 @@ impl Remote<'_> {
             .write(move |conn| {
                 // Its author may have deleted it, or made it private, since it was fetched.
                 let is_withdrawn = posts::is_deleted(conn, &new.uri, &author_uri)?;
-                if is_withdrawn || private_box::find(conn, &new.uri)?.is_some() {
-                    Ok(false)
-                } else {
-                    posts::insert(conn, &new)
+                if !is_withdrawn && private_box::find(conn, &new.uri)?.is_none() {
+                    posts::insert(conn, &new)?;
                 }
+                Ok(())
             })
             .await?;
         self.known_post(&uri).await?.ok_or(Miss::Absent(uri))

@@ -37,9 +37,7 @@ pub fn hold(conn: &mut Conn, id: i64, now: Time) -> Result<()> {
 
 /// Forgets the surplus after a post was held: of its author each time, of all authors each time that [`SURPLUS`] more posts are kept, since
 /// that look walks along all that is held. One more than may stay is looked for, none is counted.
-pub fn keep_held_in_bounds(conn: &mut Conn, uri: &str) -> Result<()> {
-    let post = posts::table.filter(posts::uri.eq(uri)).select((posts::id, posts::author_id));
-    let Some((id, author_id)) = post.first::<(i64, i64)>(conn).optional()? else { return Ok(()) };
+pub fn keep_held_in_bounds(conn: &mut Conn, id: i64, author_id: i64) -> Result<()> {
     let held = posts::table
         .filter(posts::held_at.is_not_null())
         .order((posts::held_at.desc(), posts::id.desc()))

@@ -2,18 +2,18 @@
 
 use diesel::prelude::*;
 
-use super::{Post, Review, Visibility, lock};
+use super::{Post, Visibility, lock};
 use crate::error::Result;
 use crate::markup;
-use crate::search::{self, Entry, Of, hashtags_in};
+use crate::search::{self, Entry, Of};
 use crate::storage::Conn;
 use crate::storage::schema::posts;
 
 /// Lets a post be found as it is now, or not any more.
 pub(super) fn renew(conn: &mut Conn, id: i64) -> Result<()> {
     let found: Option<Post> = posts::table.find(id).select(Post::as_select()).first(conn).optional()?;
-    let shown = |post: &Post| matches!(post.review, Review::NotNeeded | Review::Approved);
-    let Some(post) = found.filter(|post| post.visibility == Visibility::Public && shown(post)) else {
+    let is_shown = |post: &Post| post.visibility == Visibility::Public && post.review.may_be_shown();
+    let Some(post) = found.filter(is_shown) else {
         return search::remove(conn, Of::Post(id));
     };
     let text = text(&post);
@@ -21,10 +21,9 @@ pub(super) fn renew(conn: &mut Conn, id: i64) -> Result<()> {
         of: Of::Post(id),
         text: &text,
         language: post.language.as_deref(),
-        hashtags: hashtags_in(&text),
+        hashtags: markup::hashtags(&text),
         author_id: post.author_id,
-        // Nobody comes first by a date that is still to come.
-        published: post.published.min(post.received_at),
+        published: post.published,
     };
     search::put(conn, &entry)
 }

@@ -25,7 +25,9 @@ pub use held::{
 pub use index::index_part;
 pub use pictures::{Shown, shown_author, shown_picture};
 pub use pruning::{delete_unreferenced, unreferenced};
-pub use threads::{adopt, count_in_conversation, depth, due_for_a_look, look_by, look_next, waiting_for};
+pub use threads::{
+    adopt, conversation_of, count_in_conversation, depth, due_for_a_look, look_by, look_next, waiting_for,
+};
 
 text_enum! {
     /// How public a post is. What is private is no post here: it lies in the private box.
@@ -48,6 +50,14 @@ text_enum! {
         Approved = "approved",
         /// It may not be shown.
         Rejected = "rejected",
+    }
+}
+
+impl Review {
+    /// Whether the public may see such a post: it is neither held nor rejected.
+    #[must_use]
+    pub fn may_be_shown(self) -> bool {
+        matches!(self, Self::NotNeeded | Self::Approved)
     }
 }
 
@@ -204,8 +214,8 @@ pub fn count_by(conn: &mut Conn, author_ids: &[i64]) -> Result<i64> {
     Ok(posts::table.filter(posts::author_id.eq_any(author_ids)).count().get_result(conn)?)
 }
 
-/// Keeps a post that is new to us. A second copy changes nothing.
-pub fn insert(conn: &mut Conn, post: &NewPost) -> Result<bool> {
+/// Keeps a post that is new to us, and gives its row number. A second copy changes nothing.
+pub fn insert(conn: &mut Conn, post: &NewPost) -> Result<Option<i64>> {
     let row = (post, posts::held_at.eq((post.review == Review::Held).then_some(post.received_at)));
     let inserted: Option<i64> = each!(conn, conn => diesel::insert_into(posts::table)
         .values(row)
@@ -213,10 +223,11 @@ pub fn insert(conn: &mut Conn, post: &NewPost) -> Result<bool> {
         .returning(posts::id)
         .get_result(conn)
         .optional())?;
-    if let Some(id) = inserted {
+    // What is held was never found by anybody: there is no entry of it.
+    if let Some(id) = inserted.filter(|_| post.review.may_be_shown()) {
         index::renew(conn, id)?;
     }
-    Ok(inserted.is_some())
+    Ok(inserted)
 }
 
 /// Puts the newer text of an author in place of the older; what editors made of it, and what it answers, stays.

@@ -12,7 +12,19 @@ use crate::storage::schema::{actors, posts};
 /// Posts that answer this one, and belong to no conversation of ours yet: they came before it.
 pub fn waiting_for(conn: &mut Conn, uri: &str) -> Result<Vec<Post>> {
     let waiting = posts::in_reply_to.eq(uri).and(posts::statement_id.is_null());
-    Ok(posts::table.filter(waiting).order(posts::id).select(Post::as_select()).load(conn)?)
+    let ids: Vec<i64> = posts::table.filter(waiting).order(posts::id).select(posts::id).load(conn)?;
+    // There are none, nearly always.
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(posts::table.filter(posts::id.eq_any(ids)).order(posts::id).select(Post::as_select()).load(conn)?)
+}
+
+/// The statement of ours around which the conversation of a post is.
+pub fn conversation_of(conn: &mut Conn, uri: &str) -> Result<Option<i64>> {
+    let found: Option<Option<i64>> =
+        posts::table.filter(posts::uri.eq(uri)).select(posts::statement_id).first(conn).optional()?;
+    Ok(found.flatten())
 }
 
 /// Notes that a post which we knew already turns out to be an answer to a statement of ours.

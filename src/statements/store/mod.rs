@@ -30,7 +30,7 @@ pub use pins::{pin, pinned, unpin};
 pub use quotes::{Quote, allow_quote, find_quote, revoke_quotes};
 pub use reading::{
     count_in_conversation, count_published, due, find, find_by_slug, get, last_revised, list, list_all,
-    list_in_conversation, list_newest, pictures, published_picture, reactions, read, translations_of,
+    list_in_conversation, list_newest, pictures, published_picture, reactions, read, state_of, translations_of,
 };
 pub use writing::{
     add_to_replies_count, insert, lock, recount, replace_schedule_by_publication, revise, touch, withdraw,

@@ -20,6 +20,12 @@ pub fn find(conn: &mut Conn, uri: &str) -> Result<Option<Statement>> {
     Ok(statements::table.filter(statements::uri.eq(uri)).select(Statement::as_select()).first(conn).optional()?)
 }
 
+/// Row number and state of a statement, by its id on the wire: all that most of what is said about it needs.
+pub fn state_of(conn: &mut Conn, uri: &str) -> Result<Option<(i64, State)>> {
+    let found = statements::table.filter(statements::uri.eq(uri)).select((statements::id, statements::state));
+    Ok(found.first(conn).optional()?)
+}
+
 /// A statement as the public may see it, by the last part of its address.
 ///
 /// # Errors
@@ -59,20 +65,25 @@ pub fn list(conn: &mut Conn, slice: Slice, limit: i64) -> Result<Vec<Statement>>
 
 /// The newest published statements, of one hashtag (folded) or of any, in one language or in all.
 pub fn list_newest(conn: &mut Conn, tag: Option<&str>, language: Option<&str>, limit: i64) -> Result<Vec<Statement>> {
-    let mut newest = statements::table
-        .filter(statements::state.eq(State::Published))
-        .order((statements::published.desc(), statements::id.desc()))
-        .limit(limit)
-        .select(Statement::as_select())
-        .into_boxed();
+    if let Some(tag) = tag {
+        return list_newest_tagged(conn, tag, language, limit);
+    }
+    let newest = statements::table.order((statements::published.desc(), statements::id.desc())).limit(limit);
+    let mut newest = newest.filter(statements::state.eq(State::Published)).into_boxed();
     if let Some(language) = language {
         newest = newest.filter(statements::language.eq(language));
     }
-    if let Some(tag) = tag {
-        let tagged = statement_tags::table.filter(statement_tags::tag.eq(tag)).select(statement_tags::statement_id);
-        newest = newest.filter(statements::id.eq_any(tagged));
+    Ok(newest.select(Statement::as_select()).load(conn)?)
+}
+
+fn list_newest_tagged(conn: &mut Conn, tag: &str, language: Option<&str>, limit: i64) -> Result<Vec<Statement>> {
+    let tagged = statement_tags::table.inner_join(statements::table).filter(statement_tags::tag.eq(tag));
+    let newest = tagged.order((statement_tags::published.desc(), statement_tags::statement_id.desc())).limit(limit);
+    let mut newest = newest.filter(statements::state.eq(State::Published)).into_boxed();
+    if let Some(language) = language {
+        newest = newest.filter(statements::language.eq(language));
     }
-    Ok(newest.load(conn)?)
+    Ok(newest.select(Statement::as_select()).load(conn)?)
 }
 
 /// Statements of every state, newest first: for editors.

@@ -8,7 +8,7 @@ use super::super::thread::{Answer, Thread, Voice};
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::Result;
-use crate::posts::{self, Post, Review};
+use crate::posts::{self, Post};
 use crate::statements::{self, Statement};
 use crate::storage::Conn;
 
@@ -47,8 +47,7 @@ impl Named {
 /// A post, if everybody may know of it.
 fn find_shown(conn: &mut Conn, uri: &str) -> Result<Option<(Post, Actor)>> {
     let Some(post) = posts::find(conn, uri)? else { return Ok(None) };
-    let shown = matches!(post.review, Review::NotNeeded | Review::Approved);
-    let found = if shown { posts::find_by_id(conn, post.id)? } else { None };
+    let found = if post.review.may_be_shown() { posts::find_by_id(conn, post.id)? } else { None };
     Ok(found.filter(|(_, author)| !author.blocked))
 }
 
