@@ -1,6 +1,7 @@
 //! What all running code may reach: the settings, the database, who we are, the clock, the client, and the bell that wakes the worker.
 
 use std::fs::{DirBuilder, OpenOptions};
+use std::ops::Deref;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -19,9 +20,13 @@ use crate::storage::{self, Db, Location};
 use crate::transport::{Client, FetchError};
 use crate::urls::Urls;
 
-/// This node. Cheap to clone.
+/// This node. Cheap to clone: each request does so several times.
 #[derive(Clone)]
-pub struct Node {
+pub struct Node(Arc<Parts>);
+
+/// What a node consists of.
+#[derive(Clone)]
+pub struct Parts {
     /// The operator's settings.
     pub config: Arc<Config>,
     /// Our addresses.
@@ -56,6 +61,14 @@ pub(crate) const MISSED_FOR: Duration = Duration::from_mins(1);
 const MISSED_BYTES: u64 = 4 * 1024 * 1024;
 const MISSED_ENTRY: usize = 300;
 
+impl Deref for Node {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl Node {
     /// Opens the data folder and the database, brings its tables up to date, and at the first start makes our actors and their keys.
     ///
@@ -71,7 +84,7 @@ impl Node {
         let addresses = urls.clone();
         let identity = db.read(move |conn| actors::load(conn, &addresses)).await?;
         let keyring = Keyring::new(&identity.union, &identity.instance);
-        let node = Self {
+        let node = Self(Arc::new(Parts {
             limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
             urls,
@@ -85,10 +98,18 @@ impl Node {
             missed_keys: misses(),
             missed_documents: misses(),
             metrics: Metrics::default(),
-        };
+        }));
         // A damaged key is better heard of now than at the first delivery.
         node.keys().await?;
         Ok(node)
+    }
+
+    /// The same node with another part, such as a client of a network that lies.
+    #[must_use]
+    pub fn with(self, change: impl FnOnce(&mut Parts)) -> Self {
+        let mut parts = Arc::unwrap_or_clone(self.0);
+        change(&mut parts);
+        Self(Arc::new(parts))
     }
 
     /// The time now.

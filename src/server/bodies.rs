@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::HttpBody;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap};
@@ -14,7 +15,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::BytesMut;
-use http_body_util::{BodyExt, LengthLimitError};
+use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::Error;
@@ -81,6 +82,10 @@ impl Bodies {
         {
             return Err(Refusal::Encoded);
         }
+        // What says that it is too large is refused at once.
+        if body.size_hint().lower() > BODY_LIMIT as u64 {
+            return Err(Refusal::TooLarge);
+        }
         let mut taken = tokio::time::timeout(self.deadline, self.read(body)).await.map_err(|_| Refusal::TooSlow)??;
         let values = json::count_values(&taken.bytes);
         if values > json::MOST_VALUES {
@@ -94,7 +99,7 @@ impl Bodies {
     async fn read(&self, mut body: Body) -> Result<Taken, Refusal> {
         let mut taken = Taken::default();
         while let Some(frame) = body.frame().await {
-            let Ok(piece) = frame.map_err(|error| broken(&error))?.into_data() else { continue };
+            let Ok(piece) = frame.map_err(|_| Refusal::Broken)?.into_data() else { continue };
             if taken.bytes.len() + piece.len() > BODY_LIMIT {
                 return Err(Refusal::TooLarge);
             }
@@ -121,18 +126,6 @@ impl Bodies {
         }
         Ok(())
     }
-}
-
-/// A body over the limit, or one that broke off.
-fn broken(error: &axum::Error) -> Refusal {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return Refusal::TooLarge;
-        }
-        cause = error.source();
-    }
-    Refusal::Broken
 }
 
 impl IntoResponse for Refusal {

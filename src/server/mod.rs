@@ -13,18 +13,16 @@ use std::time::{Duration, Instant};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, StatusCode};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
+use tower::ServiceBuilder;
 
 use crate::error::{Error, Result};
 use crate::federation::routes;
-use crate::metrics::Metrics;
 use crate::node::Node;
 use crate::website;
 use bodies::{BODY_LIMIT, Bodies};
@@ -105,7 +103,15 @@ async fn finish(task: JoinHandle<()>) {
 
 /// All doors of the node.
 fn router(node: Node, patience: &Patience) -> Router {
+    let pages = Extension(website::Pages::default());
     let bodies = Bodies::new(patience.body, patience.room);
+    let around = Around { node: node.clone(), patience: patience.request };
+    // Each call of `layer` is one more box around every route, which is cloned for each request: so there is one.
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(around, answer))
+        .layer(from_fn_with_state(bodies, bodies::take))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(pages);
     Router::new()
         .route("/healthz", health::door())
         .route("/", routes::by_accept(website::home, routes::to_actor))
@@ -115,26 +121,36 @@ fn router(node: Node, patience: &Patience) -> Router {
         .merge(routes::routes(&node))
         .merge(website::routes())
         .method_not_allowed_fallback(website::method_not_allowed)
-        .layer(Extension(website::Pages::default()))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn_with_state(bodies, bodies::take))
-        // Refuses by the told length at once, where the other counts what arrives.
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(from_fn(refuse_long_targets))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience.request))
-        .layer(from_fn_with_state(node.clone(), website::security_headers))
-        .layer(from_fn_with_state(node.metrics.clone(), count))
+        .layer(layers)
         .with_state(node)
 }
 
-/// Counts a request and the time until the head of its answer.
-async fn count(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+/// What stands around every answer.
+#[derive(Clone)]
+struct Around {
+    node: Node,
+    /// For a request in all.
+    patience: Duration,
+}
+
+/// Has a request answered in time, tells the browser what to refuse, and counts the request and the time until the head of its answer.
+async fn answer(State(around): State<Around>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let by_path = door(request.method(), request.uri().path());
-    let response = next.run(request).await;
+    let mut response = if is_long(&request) {
+        (StatusCode::URI_TOO_LONG, "this address is too long\n").into_response()
+    } else {
+        let answered = tokio::time::timeout(around.patience, next.run(request)).await;
+        answered.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
+    };
+    website::set_security_headers(response.headers_mut(), around.node.config.insecure);
     let door = by_path.unwrap_or_else(|| if is_page(&response) { "page" } else { "document" });
-    metrics.answered(door, response.status().as_u16(), begun.elapsed());
+    around.node.metrics.answered(door, response.status().as_u16(), begun.elapsed());
     response
+}
+
+fn is_long(request: &Request) -> bool {
+    request.uri().path_and_query().is_some_and(|target| target.as_str().len() > LONGEST_TARGET)
 }
 
 /// Where a request goes; `None` where people and programs meet at one address.
@@ -153,11 +169,4 @@ fn door(method: &Method, path: &str) -> Option<&'static str> {
 fn is_page(response: &Response) -> bool {
     let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     !kind.contains("json")
-}
-
-async fn refuse_long_targets(request: Request, next: Next) -> Response {
-    if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > LONGEST_TARGET) {
-        return (StatusCode::URI_TOO_LONG, "this address is too long\n").into_response();
-    }
-    next.run(request).await
 }

@@ -22,7 +22,8 @@ pub enum Unreadable {
 /// # Errors
 /// Why not.
 pub fn parse(text: &[u8]) -> Result<Value, Unreadable> {
-    if count_values(text) > MOST_VALUES {
+    // In a short text there is no room for so many.
+    if text.len() > MOST_VALUES && count_values(text) > MOST_VALUES {
         return Err(Unreadable::TooMany);
     }
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);

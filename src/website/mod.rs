@@ -2,7 +2,7 @@
 //!
 //! HTTP only: no rules and no SQL. All that a page shows comes from domain functions, in one read. Nothing here changes the database.
 //! Called by `server`, which asks [`home`] and [`statement`] where HTML is wanted and `federation::routes` where JSON is, and puts
-//! [`security_headers`] around everything.
+//! [`set_security_headers`] on everything.
 //!
 //! Whatever path, query, form or token comes in, a page or a clear 4xx goes out.
 
@@ -46,7 +46,7 @@ use axum::routing::get;
 
 pub use cache::Pages;
 pub use errors::{method_not_allowed, not_found};
-pub use headers::security_headers;
+pub use headers::set_security_headers;
 pub use home::home;
 pub use statement::statement;
 pub use tag::tag;

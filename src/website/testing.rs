@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -92,6 +92,7 @@ impl Site {
 
 /// The pages as `server` puts them together, without the JSON.
 pub(super) fn router(node: Node) -> Router {
+    let insecure = node.config.insecure;
     Router::new()
         .route("/", get(super::home))
         .route("/statements/{slug}", get(super::statement))
@@ -99,7 +100,10 @@ pub(super) fn router(node: Node) -> Router {
         .merge(super::routes())
         .method_not_allowed_fallback(super::method_not_allowed)
         .layer(Extension(super::Pages::default()))
-        .layer(from_fn_with_state(node.clone(), super::security_headers))
+        .layer(map_response(move |mut response: Response| async move {
+            super::set_security_headers(response.headers_mut(), insecure);
+            response
+        }))
         .with_state(node)
 }
 

@@ -135,8 +135,7 @@ async fn the_lanes_of_a_process_that_died_are_taken_up_without_waiting_for_their
     remote.forget();
     remote.inbox_status(202);
     let living = member(&node.node.config, 7);
-    let mut other = node.node.clone();
-    other.number = 7;
+    let other = node.node.clone().with(|parts| parts.number = 7);
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::spawn(delivery::run(other, stopped));
     drop(dying);

@@ -90,7 +90,7 @@ impl TestNode {
         let data = tempfile::tempdir().expect("a temporary folder");
         let created = Arc::new(database.create(data.path()));
         let config = config(&address, data.path(), &created.url, settings);
-        let mut node = Node::open(config, world.clock.clone()).await.expect("a node");
+        let node = Node::open(config, world.clock.clone()).await.expect("a node");
         defederation::adopt_allow_list(&node).await.expect("a rule");
         let names = Arc::clone(&world.names);
         let lookup: Lookup = Arc::new(move |name| {
@@ -98,7 +98,8 @@ impl TestNode {
             std::future::ready(Ok(vec![SocketAddr::from(([127, 0, 0, 1], 0))])).boxed()
         });
         let network = Network { deadline: PATIENCE, lookup, ..Network::default() };
-        node.client = Client::on(network, &node.config, world.clock.clone()).expect("a client");
+        let client = Client::on(network, &node.config, world.clock.clone()).expect("a client");
+        let node = node.with(|parts| parts.client = client);
         let stop = serve(&node, listener);
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         Self {
