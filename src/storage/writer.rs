@@ -3,6 +3,7 @@
 //! A commit costs an fsync, which takes a millisecond or more. A flood of inbound activities therefore shares its fsyncs, and still each
 //! is answered after its own commit.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -19,6 +20,10 @@ use crate::error::{Error, Result};
 /// A batch stops taking more work after this many jobs, or this long, so that the first of them does not wait for ever.
 const BATCH_JOBS: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(50);
+/// While many write, a batch waits for as many as came last time, since each commit less leaves the core to those who write: so long for the
+/// next of them, and so long for all.
+const NEXT_TIME: Duration = Duration::from_millis(2);
+const GATHER_TIME: Duration = Duration::from_millis(20);
 
 /// One waiting write: runs in a savepoint (or not at all, where no transaction could be begun).
 type Job = Box<dyn FnOnce(Result<&mut Conn>) -> Done + Send>;
@@ -78,9 +83,10 @@ fn in_savepoint<T>(conn: &mut Conn, write: impl FnOnce(&mut Conn) -> Result<T>) 
 }
 
 fn write_all(location: &Location, mut conn: Conn, jobs: &mpsc::Receiver<Job>, commits: &Histogram) {
-    let mut was_well = true;
-    while let Ok(job) = jobs.recv() {
-        let (done, committed) = write_batch(&mut conn, job, jobs);
+    let (mut was_well, mut last, mut waiting) = (true, 1, VecDeque::new());
+    while gather(&mut waiting, jobs, last) {
+        let (done, committed) = write_batch(&mut conn, &mut waiting, jobs);
+        last = done.len();
         tell(committed.as_ref().err(), &mut was_well);
         if committed.is_ok() {
             commits.observe(u32::try_from(done.len()).unwrap_or(u32::MAX).into());
@@ -106,18 +112,34 @@ fn tell(refused: Option<&Error>, was_well: &mut bool) {
     *was_well = refused.is_none();
 }
 
-fn write_batch(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> (Vec<Done>, Result<()>) {
+/// Waits for a job, and for those that follow it at once, at best as many as `expected`; nothing is locked meanwhile. Says whether there is one.
+fn gather(waiting: &mut VecDeque<Job>, jobs: &mpsc::Receiver<Job>, expected: usize) -> bool {
+    if waiting.is_empty() {
+        waiting.extend(jobs.recv());
+    }
+    let begun = Instant::now();
+    while waiting.len() < expected && begun.elapsed() < GATHER_TIME {
+        match jobs.recv_timeout(NEXT_TIME) {
+            Ok(job) => waiting.push_back(job),
+            Err(_) => break,
+        }
+    }
+    !waiting.is_empty()
+}
+
+/// Runs what waits, and what comes meanwhile, and commits.
+fn write_batch(conn: &mut Conn, waiting: &mut VecDeque<Job>, jobs: &mpsc::Receiver<Job>) -> (Vec<Done>, Result<()>) {
     let begun = Instant::now();
     if let Err(error) = begin_immediate(conn) {
-        // Whoever waits has waited as long as this one did for somebody else's lock, and need not wait for another turn.
-        let waiting = std::iter::once(first).chain(jobs.try_iter().take(BATCH_JOBS));
+        // Whoever waits has waited as long as the first did for somebody else's lock, and need not wait for another turn.
+        let waiting = waiting.drain(..).chain(jobs.try_iter().take(BATCH_JOBS));
         return (waiting.map(|job| job(Err(error.clone()))).collect(), Err(error));
     }
-    let mut done = vec![first(Ok(conn))];
+    let mut done = Vec::new();
     while done.len() < BATCH_JOBS && begun.elapsed() < BATCH_TIME && is_under_way(conn, &done) {
-        match jobs.try_recv() {
-            Ok(job) => done.push(job(Ok(conn))),
-            Err(_) => break,
+        match waiting.pop_front().or_else(|| jobs.try_recv().ok()) {
+            Some(job) => done.push(job(Ok(conn))),
+            None => break,
         }
     }
     (done, Conn::commit_transaction(conn).map_err(not_committed))

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use picket::transport::SignatureForm;
 use serde_json::json;
 
-use crate::harness::{TestNode, on_both_databases};
+use crate::harness::{Database, TestNode, World, on_both_databases};
 
 /// The value of a series, `name{labels}`, where it is shown.
 fn shown(metrics: &str, series: &str) -> Option<f64> {
@@ -163,4 +163,29 @@ on_both_databases! {
 fn series(metrics: &str) -> BTreeSet<String> {
     let lines = metrics.lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| Some(line.rsplit_once(' ')?.0.to_owned())).collect()
+}
+
+#[tokio::test]
+async fn those_who_write_at_the_same_time_share_their_commits() {
+    const WRITERS: usize = 16;
+    const TIMES: usize = 20;
+    let world = World::on(Database::Sqlite);
+    let node = world.node().await;
+    let numbers = async || {
+        let metrics = node.metrics().await;
+        let of = |part: &str| shown(&metrics, &format!("picket_commit_batch_writes_{part}")).unwrap_or_default();
+        (of("count"), of("sum"))
+    };
+    let (commits_before, writes_before) = numbers().await;
+    let writer = async || {
+        for _ in 0..TIMES {
+            node.write(|_| Ok(())).await;
+        }
+    };
+    futures::future::join_all((0..WRITERS).map(|_| writer())).await;
+    let (commits, writes) = numbers().await;
+    let (commits, writes) = (commits - commits_before, writes - writes_before);
+    assert!((writes - 320.0).abs() < f64::EPSILON, "{writes} writes");
+    assert!(commits < writes / 4.0, "{commits} commits for {writes} writes");
+    world.finish().await;
 }
