@@ -11,5 +11,6 @@ pub use identity::{Identity, found, founded, load};
 pub use keys::{FreshKeys, Keyring, Keys, rotate};
 pub use store::{
     Actor, Key, OwnKey, RemoteActor, Residence, at_inbox, delete, delete_idle, find, find_by_handle, find_key,
-    has_own_inbox, idle, keys, mark_blocked, mark_keys_checked, own_keys, residences, save_remote, with_ids,
+    has_own_inbox, idle, is_welcome, keys, mark_blocked, mark_keys_checked, own_keys, residences, save_remote,
+    with_ids,
 };

@@ -241,6 +241,12 @@ pub fn find_key(conn: &mut Conn, key_id: &str) -> Result<Option<(Actor, PublicKe
     Ok(found.map(|(actor, algorithm, bytes)| (actor, PublicKey { algorithm, bytes })))
 }
 
+/// Whether an actor is still here, and no rule keeps its word out.
+pub fn is_welcome(conn: &mut Conn, id: i64) -> Result<bool> {
+    let blocked: Option<bool> = actors::table.find(id).select(actors::blocked).first(conn).optional()?;
+    Ok(blocked == Some(false))
+}
+
 /// All keys of an actor: of ours, those that it signs with come first.
 pub fn keys(conn: &mut Conn, actor_id: i64) -> Result<Vec<Key>> {
     let rows: Vec<(String, Algorithm, Vec<u8>)> = actor_keys::table

@@ -12,7 +12,7 @@ use crate::moderation::blocks::{self, Effects};
 use crate::moderation::domains::Domain;
 use crate::moderation::lists::{List, Skipped};
 use crate::node::Node;
-use crate::storage::{Conn, rehearse};
+use crate::storage::{self, Conn, rehearse};
 
 /// What came of a change of one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -97,6 +97,7 @@ where
     let (union, now) = (node.identity.union.id, node.now());
     node.db
         .write(move |conn| {
+            storage::change_rules(conn)?;
             change(conn, &domain, now)?;
             let effects = enforce(conn, union, now)?;
             Ok(Ruled { domain: domain.to_string(), effects })
@@ -157,6 +158,7 @@ async fn import(
     }
     let (union, now) = (node.identity.union.id, node.now());
     let work = move |conn: &mut Conn| {
+        storage::change_rules(conn)?;
         let mut domains = Vec::new();
         for entry in &wanted {
             if keep(conn, entry, now)? {
@@ -181,6 +183,7 @@ pub async fn adopt_allow_list(node: &Node) -> Result<()> {
     }
     node.db
         .write(move |conn| {
+            storage::change_rules(conn)?;
             if blocks::set_allow_list(conn, on)? {
                 enforce(conn, union, now)?;
             }

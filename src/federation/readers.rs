@@ -74,10 +74,11 @@ async fn reader(node: &Node, head: &Parts) -> Result<Reader> {
     if !demands {
         return Ok(Reader::Anybody);
     }
-    let signer = signer::verified(node, &Remote::for_claim(node), &claim, None).await.map_err(|error| match error {
-        Error::Forbidden(why) => Error::Unauthorized(why),
-        other => other,
-    })?;
+    let signer =
+        signer::verified(node, &Remote::for_claim(node), &claim, None, None).await.map_err(|error| match error {
+            Error::Forbidden(why) => Error::Unauthorized(why),
+            other => other,
+        })?;
     Ok(if signer.blocked { Reader::Blocked } else { Reader::Anybody })
 }
 

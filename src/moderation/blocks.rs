@@ -30,10 +30,11 @@ pub fn standing(conn: &mut Conn, host: &str) -> Result<Standing> {
     let Ok(domain) = Domain::parse(host) else {
         return Ok(if store::has_allow_list(conn)? { Standing::NotAllowed } else { Standing::Welcome });
     };
-    if store::is_any_blocked(conn, domain.names())? {
+    let (is_blocked, has_allow_list) = store::rules_about(conn, domain.names())?;
+    if is_blocked {
         return Ok(Standing::Blocked);
     }
-    if store::has_allow_list(conn)? && !store::is_any_allowed(conn, domain.names())? {
+    if has_allow_list && !store::is_any_allowed(conn, domain.names())? {
         return Ok(Standing::NotAllowed);
     }
     Ok(Standing::Welcome)
@@ -92,7 +93,7 @@ pub fn blocks(conn: &mut Conn) -> Result<Vec<Block>> {
 /// `Invalid` for a top-level domain or a name with an asterisk, `Conflict` for one that is blocked.
 pub fn allow(conn: &mut Conn, domain: &Domain, now: Time) -> Result<bool> {
     refuse_too_much(domain)?;
-    if store::is_any_blocked(conn, domain.names())? {
+    if store::rules_about(conn, domain.names())?.0 {
         return Err(Error::Conflict(format!(
             "{domain} is blocked; `picket unblock` it first (`picket blocks` lists all)"
         )));

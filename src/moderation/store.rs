@@ -1,10 +1,11 @@
 //! Rules about servers in the database.
 //!
-//! Names are looked up by key, one after the other: on SQLite a list of any length would be a statement that must be prepared anew each
+//! Names are looked up by key, one or three at a time: on SQLite a list of any length would be a statement that must be prepared anew each
 //! time.
 
 mod reports;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::domains::Domain;
@@ -53,15 +54,26 @@ pub(super) fn blocks(conn: &mut Conn) -> Result<Vec<Block>> {
     Ok(domain_blocks::table.order(domain_blocks::domain).select(Block::as_select()).load(conn)?)
 }
 
-/// Whether any of these domains is blocked.
-pub(super) fn is_any_blocked<'a>(conn: &mut Conn, names: impl Iterator<Item = &'a str>) -> Result<bool> {
-    let blocked = domain_blocks::table.select(domain_blocks::domain);
-    for name in names {
-        if blocked.find(name).first::<String>(conn).optional()?.is_some() {
-            return Ok(true);
+/// Whether any of these domains is blocked, and whether the allow list counts: both are asked about every activity.
+pub(super) fn rules_about<'a>(conn: &mut Conn, names: impl Iterator<Item = &'a str>) -> Result<(bool, bool)> {
+    let names: Vec<&str> = names.collect();
+    let mut rules = (false, false);
+    for [first, second, third] in names.chunks(3).filter_map(in_threes) {
+        let named =
+            domain_blocks::domain.eq(first).or(domain_blocks::domain.eq(second)).or(domain_blocks::domain.eq(third));
+        let is_blocked = exists(domain_blocks::table.filter(named));
+        rules = diesel::select((is_blocked, exists(settings::table.find(ALLOW_LIST)))).get_result(conn)?;
+        if rules.0 {
+            break;
         }
     }
-    Ok(false)
+    Ok(rules)
+}
+
+/// One to three names as three, of which the last may stand there again.
+fn in_threes<'a>(names: &[&'a str]) -> Option<[&'a str; 3]> {
+    let last = *names.last()?;
+    Some(std::array::from_fn(|index| names.get(index).copied().unwrap_or(last)))
 }
 
 pub(super) fn insert_allow(conn: &mut Conn, domain: &Domain, now: Time) -> Result<bool> {

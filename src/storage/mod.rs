@@ -36,12 +36,12 @@ use open::{WAITING_WRITES, Writers};
 #[cfg(test)]
 pub(crate) use plans::plan_of;
 pub use rows::{continue_numbers, count_rows, insert_rows, read_rows};
-pub use shared::{Membership, call_others, in_turn, living};
+pub use shared::{Membership, call_others, change_rules, in_turn, keep_rules, living};
 pub use site_version::site_version;
 pub use sizes::{Size, sizes};
 pub(crate) use slice::sliced;
 pub use slice::{Place, Slice, place};
-pub use tables::{Kind, Table, references_to, steps, tables};
+pub use tables::{Kind, Table, nothing_refers_to, steps, tables};
 pub(crate) use text_enum::text_enum;
 pub use whole::{alone, refuse_data, snapshot, take_missing_steps, take_steps, unknown_steps};
 

@@ -20,6 +20,8 @@ const TURNS: i32 = 0x7069_6302;
 const CHORES: i32 = 1;
 /// The turn of whoever claims lanes.
 const CLAIM: i32 = 2;
+/// The turn of whoever changes the rules about servers.
+const RULES: i32 = 3;
 const CHANNEL: &str = "picket";
 
 /// The numbers of processes, and whether a lock was given.
@@ -103,6 +105,23 @@ pub fn call_others(conn: &mut Conn) -> Result<()> {
 pub fn in_turn(conn: &mut Conn) -> Result<()> {
     if matches!(conn, Conn::Postgres(_)) {
         conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({TURNS}, {CLAIM})"))?;
+    }
+    Ok(())
+}
+
+/// Keeps the rules about servers as they are until the end of the transaction, so that what it notes by them holds with it. SQLite has one
+/// writer at a time.
+pub fn keep_rules(conn: &mut Conn) -> Result<()> {
+    if matches!(conn, Conn::Postgres(_)) {
+        conn.batch_execute(&format!("SELECT pg_advisory_xact_lock_shared({TURNS}, {RULES})"))?;
+    }
+    Ok(())
+}
+
+/// Waits until nobody notes anything by the rules about servers any more ([`keep_rules`]); until the end of the transaction nobody begins to.
+pub fn change_rules(conn: &mut Conn) -> Result<()> {
+    if matches!(conn, Conn::Postgres(_)) {
+        conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({TURNS}, {RULES})"))?;
     }
     Ok(())
 }

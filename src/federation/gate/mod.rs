@@ -7,7 +7,8 @@ use axum::http::{HeaderMap, Method, Uri};
 
 use super::remote::Remote;
 use super::wire::{Activity, Document};
-use crate::actors::Actor;
+use crate::actors::{self, Actor};
+use crate::crypto::PublicKey;
 use crate::error::{Error, Result};
 use crate::moderation::blocks;
 use crate::node::Node;
@@ -49,12 +50,12 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     let claim = signature::read_claim(&request, &node.config.domain, scheme, node.now())?;
     let document = Document::parse(body).map_err(|why| Error::invalid("body", why))?;
     let activity = Activity::read(&document.plain).map_err(|why| Error::invalid("activity", why))?;
-    refuse_blocked(node, &claim, &activity).await?;
+    let known = known_key(node, &claim, &activity).await?;
     if activity.is_own_end() && signer::known(node, &activity.actor).await?.is_none() {
         return Ok(Admission::Nothing);
     }
     let ended = activity.is_own_end().then_some(activity.actor.as_str());
-    let signer = signer::verified(node, &Remote::for_claim(node), &claim, ended).await?;
+    let signer = signer::verified(node, &Remote::for_claim(node), &claim, known, ended).await?;
     // Its server is welcome, but the domain in its handle is not.
     if signer.blocked {
         return Err(not_welcome());
@@ -83,24 +84,29 @@ async fn forwarded(node: &Node, said: &proven::Said<'_>) -> Result<Admission> {
     })
 }
 
-async fn refuse_blocked(node: &Node, claim: &Claim, activity: &Activity) -> Result<()> {
-    let mut addresses = vec![claim.key_id.clone()];
-    if urls::host_of(&claim.key_id) != urls::host_of(&activity.actor) {
-        addresses.push(activity.actor.clone());
+/// What we know of the key that a signature names, unless somebody is blocked whom the request speaks for.
+async fn known_key(node: &Node, claim: &Claim, activity: &Activity) -> Result<Option<(Actor, PublicKey)>> {
+    let (key_id, actor) = (claim.key_id.clone(), activity.actor.clone());
+    let read = move |conn: &mut Conn| {
+        let known = actors::find_key(conn, &key_id)?;
+        let owner = known.as_ref().map(|(owner, _)| owner);
+        let blocked = is_blocked(conn, owner, &key_id)? || is_blocked(conn, owner, &actor)?;
+        Ok((known, blocked))
+    };
+    let (known, blocked) = node.db.read(read).await?;
+    if blocked { Err(not_welcome()) } else { Ok(known) }
+}
+
+/// Whether the server of an address may not be heard. An actor whom we know bears the mark of the rules about its server, whatever they are.
+fn is_blocked(conn: &mut Conn, known: Option<&Actor>, address: &str) -> Result<bool> {
+    let lives_there =
+        |actor: &&Actor| urls::without_fragment(address) == actor.uri || urls::same_origin(address, &actor.uri);
+    match known.filter(lives_there) {
+        Some(actor) => Ok(actor.blocked),
+        None => blocks::is_address_blocked(conn, address),
     }
-    let blocked = node.db.read(move |conn| is_any_blocked(conn, &addresses)).await?;
-    if blocked { Err(not_welcome()) } else { Ok(()) }
 }
 
 fn not_welcome() -> Error {
     Error::Forbidden("this server is not welcome here".to_owned())
-}
-
-fn is_any_blocked(conn: &mut Conn, addresses: &[String]) -> Result<bool> {
-    for address in addresses {
-        if blocks::is_address_blocked(conn, address)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

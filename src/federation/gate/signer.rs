@@ -1,20 +1,26 @@
 //! Whose key made the signature of a request?
 
 use crate::actors::{self, Actor};
+use crate::crypto::PublicKey;
 use crate::error::{Error, Result};
 use crate::federation::remote::{Miss, Remote};
 use crate::node::Node;
 use crate::transport::signature::Claim;
 use crate::urls;
 
-/// The actor whose key made the signature. One that says that it is gone (`ended`), as its own server does, has no key left to ask for.
+/// The actor whose key made the signature: where it is not `known`, it is asked for. One that says that it is gone (`ended`), as its own server does, has no key left to ask for.
 pub(in crate::federation) async fn verified(
     node: &Node,
     remote: &Remote<'_>,
     claim: &Claim,
+    known_key: Option<(Actor, PublicKey)>,
     ended: Option<&str>,
 ) -> Result<Actor> {
-    let (actor, key) = match remote.key(&claim.key_id).await {
+    let found = match known_key {
+        Some(known) => Ok(known),
+        None => remote.key(&claim.key_id).await,
+    };
+    let (actor, key) = match found {
         Ok(found) => found,
         Err(Miss::Gone(what)) if ended == Some(urls::without_fragment(&claim.key_id)) => {
             return known(node, urls::without_fragment(&claim.key_id))

@@ -25,7 +25,6 @@ use super::wire::{Reference, RemoteNote};
 use crate::actors::{self, Actor};
 use crate::clock::Time;
 use crate::error::{Error, Result};
-use crate::moderation::blocks;
 use crate::node::Node;
 use crate::storage::Conn;
 use crate::{delivery, heard};
@@ -115,7 +114,8 @@ pub async fn receive(node: &Node, admission: Admission) -> Result<Outcome> {
 /// The transaction: once for each activity.
 fn take_in(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<Outcome> {
     let Heard { speaker, id, effect } = heard;
-    if blocks::is_actor_blocked(conn, &speaker.host, &speaker.handle)? {
+    // Blocked, or gone, a moment ago.
+    if !actors::is_welcome(conn, speaker.id)? {
         return Ok(Outcome::Ignored);
     }
     if !heard::is_first(conn, &speaker.uri, id, now)? {

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::federation::wire::actor::{key_owner, lists_key, pem_key, read_actor};
 use crate::federation::wire::{Document, read};
 use crate::moderation::blocks;
-use crate::storage::Conn;
+use crate::storage::{self, Conn};
 use crate::urls;
 
 /// What a failed signature may cause: one new look at the keys of an actor in this time.
@@ -57,6 +57,7 @@ impl Remote<'_> {
     pub(super) async fn keep(&self, actor: RemoteActor) -> Found<Actor> {
         let now = self.node.now();
         let keep = move |conn: &mut Conn| {
+            storage::keep_rules(conn)?;
             let blocked = blocks::is_actor_blocked(conn, &actor.host, &actor.handle)?;
             actors::save_remote(conn, &actor, blocked, now)
         };

@@ -1,10 +1,15 @@
 //! Servers that are not welcome, and addresses that nobody may be made to ask.
 
 use picket::federation::{defederation, outbox};
+use picket::moderation::blocks;
+use picket::moderation::domains::Domain;
+use picket::storage;
 use serde_json::json;
 
 use super::{FORMS, assert_refused, scene};
-use crate::harness::{Letter, Person, Remote, Reply, TestNode, ally, on_both_databases};
+use crate::harness::{
+    Database, Letter, Person, Remote, Reply, TestNode, World, ally, execute, on_both_databases, other_connection,
+};
 
 async fn block(node: &TestNode, domain: &str) {
     defederation::block(&node.node, domain, None).await.unwrap_or_else(|error| panic!("{domain}: {error}"));
@@ -205,4 +210,32 @@ on_both_databases! {
         let status = forged.send(&node, &forged.activity("Undo", json!({"type": "Follow"}))).await;
         assert!(matches!(status, 401 | 403), "{status}");
     }
+}
+
+#[tokio::test]
+async fn an_actor_who_is_met_while_its_server_is_blocked_is_blocked() {
+    let Some(database) = Database::postgres() else { return };
+    let world = World::on(database);
+    let (node, bad) = (world.node().await, world.remote_named("bad.example").await);
+    let eve = bad.person("eve");
+    let mut rules = other_connection(&node.node.config.database);
+    execute(&mut rules, "BEGIN");
+    storage::change_rules(&mut rules).expect("a lock");
+    let domain = Domain::parse("bad.example").expect("a domain");
+    blocks::block(&mut rules, &domain, None, node.node.now()).expect("a rule");
+    blocks::enforce(&mut rules, node.node.identity.union.id).expect("all marked");
+    let commit = async {
+        // Until she is kept, or waits for the rules.
+        let waits = "pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = \
+                     (SELECT oid FROM pg_database WHERE datname = current_database())";
+        while node.count("actors WHERE NOT local").await == 0 && node.count(waits).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        execute(&mut rules, "COMMIT");
+    };
+    let follow = eve.activity("Follow", node.union());
+    let (status, ()) = tokio::join!(eve.send(&node, &follow), commit);
+    assert_eq!(status, 403);
+    assert_eq!(node.count("actors WHERE NOT local AND NOT blocked").await, 0);
+    world.finish().await;
 }
