@@ -130,7 +130,12 @@ async fn look_after(node: &Node, clock_was_set_back: bool, now: clock::Time) -> 
     let own = node.number;
     let dead = node.db.read(move |conn| store::lessees_who_died(conn, own)).await?;
     if !dead.is_empty() {
-        let lanes = node.db.write(move |conn| store::forget_leases_of(conn, &dead)).await?;
+        // Looked for once more, since one of the numbers may be somebody's again.
+        let let_go = move |conn: &mut Conn| {
+            let dead = store::lessees_who_died(conn, own)?;
+            store::forget_leases_of(conn, &dead)
+        };
+        let lanes = node.db.write(let_go).await?;
         tracing::warn!(lanes, "another process died; what it was delivering is taken up here");
     }
     Ok(())

@@ -36,7 +36,7 @@ impl Queue {
     }
 }
 
-/// Counts what waits and who is away: by lanes that wait, so that the cost is that of the queue and not of all that was ever delivered.
+/// Counts what waits and who is away. What waits is looked for in the lanes that wait; to count the servers, all lanes are read once.
 pub fn queue(conn: &mut Conn, now: Time) -> Result<Queue> {
     let due = lanes::table.filter(lanes::next_try_at.le(now)).order(lanes::next_try_at);
     let oldest_due: Option<Option<Time>> = due.select(lanes::next_try_at).first(conn).optional()?;

@@ -1,7 +1,7 @@
 //! How the deliveries of a statement went: counted in an index, since a statement may have as many as there are followers; then looked at closely,
 //! some servers at a time.
 
-use diesel::dsl::{count_star, max, min, not, sum};
+use diesel::dsl::{count_star, exists, max, min, not, sum};
 use diesel::prelude::*;
 
 use super::DeliveryState;
@@ -80,9 +80,12 @@ pub(in crate::delivery) fn sums(conn: &mut Conn, activity_id: i64, hosts: &[Stri
         .load(conn)?)
 }
 
-/// Starts again what was given up of a statement, as if it had just been said; gives the number of deliveries.
+/// Starts again what was given up of a statement, as if it had just been said; gives the number of deliveries. What is not known any more of its
+/// other deliveries stays unknown.
 pub fn start_again(conn: &mut Conn, statement_id: i64, now: Time) -> Result<i64> {
-    let of_statement = activities::table.filter(activities::statement_id.eq(statement_id)).select(activities::id);
+    // What was withdrawn since has no words any more.
+    let worded = activities::statement_id.eq(statement_id).and(activities::body.ne(""));
+    let of_statement = activities::table.filter(worded).select(activities::id);
     let given_up = deliveries::activity_id.eq_any(of_statement).and(deliveries::state.eq(DeliveryState::Failed));
     let inboxes: Vec<String> =
         deliveries::table.filter(given_up).select(deliveries::inbox).distinct().order(deliveries::inbox).load(conn)?;
@@ -99,11 +102,6 @@ pub fn start_again(conn: &mut Conn, statement_id: i64, now: Time) -> Result<i64>
             deliveries::settled_at.eq(None::<Time>),
         ))
         .execute(conn)?;
-    // What is sent once more is to be told once more, however old it is.
-    let said = activities::table.filter(activities::statement_id.eq(statement_id));
-    diesel::update(said)
-        .set((activities::receipts_kept.eq(true), activities::receipts_worn.eq(false)))
-        .execute(conn)?;
     storage::call_others(conn)?;
     Ok(i64::try_from(started).unwrap_or(i64::MAX))
 }
@@ -115,19 +113,24 @@ pub fn old_receipts(conn: &mut Conn, before: Time, limit: i64) -> Result<Vec<i64
     Ok(ended.order(activities::id).select(activities::id).limit(limit).load(conn)?)
 }
 
-/// From now on it is not kept any more how the deliveries of these activities went; what is still there of it is to be forgotten.
+/// From now on it is not kept any more how the deliveries of these activities went; what is still there of it is to be forgotten. Of what was
+/// started again meanwhile it is kept.
 pub fn let_receipts_go(conn: &mut Conn, ids: &[i64]) -> Result<()> {
     let said = activities::table.filter(activities::id.eq_any(ids));
-    diesel::update(said)
+    diesel::update(said.filter(not(is_pending())))
         .set((activities::receipts_kept.eq(false), activities::receipts_worn.eq(true)))
         .execute(conn)?;
     Ok(())
 }
 
-/// Activities whose receipts are not kept any more, though some may still be there.
+/// Activities whose receipts are not kept any more, though some may still be there; not those of which all that is there waits.
 macro_rules! worn {
     () => {
-        activities::table.filter(activities::receipts_worn).order(activities::id).select(activities::id)
+        activities::table
+            .filter(activities::receipts_worn)
+            .filter(has_ended().or(not(is_pending())))
+            .order(activities::id)
+            .select(activities::id)
     };
 }
 
@@ -140,15 +143,25 @@ pub fn worn_receipts(conn: &mut Conn, limit: i64) -> Result<Vec<i64>> {
 pub fn forget_receipts(conn: &mut Conn, activity_ids: &[i64], limit: i64) -> Result<()> {
     let worn = activities::id.eq_any(activity_ids).and(activities::receipts_worn);
     let worn: Vec<i64> = activities::table.filter(worn).select(activities::id).load(conn)?;
-    let of_them = deliveries::table.filter(deliveries::activity_id.eq_any(&worn));
-    let ids: Vec<i64> = of_them.select(deliveries::id).limit(limit).load(conn)?;
     let ended = deliveries::state.ne(DeliveryState::Pending);
+    let of_them = deliveries::table.filter(deliveries::activity_id.eq_any(&worn)).filter(ended);
+    let ids: Vec<i64> = of_them.select(deliveries::id).limit(limit).load(conn)?;
     diesel::delete(deliveries::table.filter(deliveries::id.eq_any(&ids)).filter(ended)).execute(conn)?;
-    if i64::try_from(ids.len()).is_ok_and(|forgotten| forgotten < limit) {
-        let emptied = activities::table.filter(activities::id.eq_any(&worn));
-        diesel::update(emptied).set(activities::receipts_worn.eq(false)).execute(conn)?;
-    }
+    let emptied = activities::table.filter(activities::id.eq_any(&worn)).filter(not(has_deliveries()));
+    diesel::update(emptied).set(activities::receipts_worn.eq(false)).execute(conn)?;
     Ok(())
+}
+
+#[diesel::dsl::auto_type]
+fn has_deliveries() -> _ {
+    exists(deliveries::table.filter(deliveries::activity_id.eq(activities::id)))
+}
+
+#[diesel::dsl::auto_type]
+fn has_ended() -> _ {
+    let of_activity = deliveries::activity_id.eq(activities::id);
+    let pending: DeliveryState = DeliveryState::Pending;
+    exists(deliveries::table.filter(of_activity).filter(deliveries::state.ne(pending)))
 }
 
 #[cfg(test)]
@@ -164,6 +177,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_to_be_forgotten_is_found_without_a_look_at_what_was() {
-        assert_eq!(plan_of(&worn!()).await, ["SCAN activities USING INDEX activities_by_worn_receipts"]);
+        let plan = plan_of(&worn!()).await;
+        assert_eq!(plan[0], "SCAN activities USING INDEX activities_by_worn_receipts");
+        assert!(!plan.iter().any(|step| step.starts_with("SCAN deliveries")), "{plan:?}");
     }
 }

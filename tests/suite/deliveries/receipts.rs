@@ -95,6 +95,80 @@ on_both_databases! {
         assert_eq!(remote.heard_of("Create").len(), 1);
     }
 
+    async fn what_is_started_again_while_receipts_are_let_go_keeps_its_own(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        remote.person("amal").follows(&node).await;
+        node.deliver_all().await;
+        remote.go_down().await;
+        let statement = node.publish("# One").await.statement.id;
+        for _ in 0..17 {
+            node.deliver_all().await;
+            world.pass(TimeDelta::days(1));
+        }
+        let (now, later) = (world.clock.now(), world.clock.now() + TimeDelta::days(1));
+        let old = node.read(move |conn| delivery::old_receipts(conn, later, 9)).await;
+        assert!(!old.is_empty());
+        assert_eq!(node.write(move |conn| delivery::start_again(conn, statement, now)).await, 1);
+        node.write(move |conn| delivery::let_receipts_go(conn, &old)).await;
+        let receipts = node.receipts_of(statement).await;
+        assert_eq!((receipts.total, receipts.forgotten), (1, false));
+        remote.come_back().await;
+        node.deliver_all().await;
+    }
+
+    async fn what_waits_keeps_nothing_else_from_being_forgotten(world) {
+        let node = world.node().await;
+        let (away, there) = (world.remote_named("away.example").await, world.remote_named("there.example").await);
+        for remote in [&away, &there] {
+            remote.person("amal").follows(&node).await;
+        }
+        node.deliver_all().await;
+        away.go_down().await;
+        let statement = node.publish("# One").await.statement.id;
+        for _ in 0..17 {
+            node.deliver_all().await;
+            world.pass(TimeDelta::days(1));
+        }
+        let (now, later) = (world.clock.now(), world.clock.now() + TimeDelta::days(1));
+        node.write(move |conn| {
+            let old = delivery::old_receipts(conn, later, 9)?;
+            delivery::let_receipts_go(conn, &old)?;
+            assert_eq!(delivery::start_again(conn, statement, now)?, 1);
+            let said = delivery::worn_receipts(conn, 9)?.pop().expect("what was said last");
+            delivery::forget_receipts(conn, &[said], 1)?;
+            let is_worn = delivery::worn_receipts(conn, 9)?.contains(&said);
+            assert!(!is_worn, "what waits is not looked for again and again");
+            Ok(())
+        })
+        .await;
+        let receipts = node.receipts_of(statement).await;
+        assert_eq!((receipts.total, receipts.pending), (1, 1));
+        away.come_back().await;
+        node.deliver_all().await;
+        assert_eq!(titles(&away), ["One"]);
+        node.forget().await;
+        assert_eq!((node.count("deliveries").await, node.count("activities WHERE receipts_worn").await), (0, 0));
+    }
+
+    async fn what_was_given_up_is_not_started_again_without_its_words(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        remote.person("amal").follows(&node).await;
+        node.deliver_all().await;
+        remote.go_down().await;
+        let statement = node.publish("# One").await.statement;
+        for _ in 0..17 {
+            node.deliver_all().await;
+            world.pass(TimeDelta::days(1));
+        }
+        outbox::withdraw(&node.node, &statement.uri).await.expect("withdrawn");
+        let now = world.clock.now();
+        assert_eq!(node.write(move |conn| delivery::start_again(conn, statement.id, now)).await, 0);
+        remote.come_back().await;
+        world.pass(TimeDelta::hours(2));
+        node.deliver_all().await;
+        assert_eq!((remote.heard_of("Create").len(), remote.heard_of("Delete").len()), (0, 1));
+    }
+
     async fn receipts_are_forgotten_in_time_and_a_withdrawal_still_reaches_everybody(world) {
         let node = world.node_with(&[("PICKET_RECEIPTS_DAYS", "60")]).await;
         let (stays, leaves) = (world.remote().await, world.remote().await);
@@ -113,6 +187,10 @@ on_both_databases! {
         let receipts = node.receipts_of(published.id).await;
         assert_eq!((receipts.total, receipts.forgotten), (0, true));
         assert_eq!((node.count("deliveries").await, node.count("activities WHERE receipts_worn").await), (0, 0));
+        // Nothing is left to start again, and who heard of it does not become known by the attempt.
+        let now = world.clock.now();
+        assert_eq!(node.write(move |conn| delivery::start_again(conn, published.id, now)).await, 0);
+        assert!(node.receipts_of(published.id).await.forgotten);
         for remote in [&stays, &leaves] {
             remote.forget();
         }
