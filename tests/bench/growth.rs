@@ -49,13 +49,15 @@ pub async fn measure(cores: Cores, amounts: &Amounts, database: &Database, table
     for ((what, before), (_, after)) in small.times.into_iter().zip(large.times) {
         let counted =
             format!("{:.2} ms with {few} statements, {:.2} ms with {many}", milliseconds(before), milliseconds(after));
+        let name = format!("growth: {what}, {}", database.name);
+        // Among more there is more to look through: what counts is how long somebody waits.
+        if what.starts_with("search") {
+            let beside = Beside { goal: "50 ms", less_is_better: true, counted, ..Beside::default() };
+            table.row(&name, milliseconds(after), "ms", beside);
+            continue;
+        }
         let beside = Beside { goal: "1.5 times", less_is_better: true, counted, ..Beside::default() };
-        table.row(
-            &format!("growth: {what}, {}", database.name),
-            after.as_secs_f64() / before.as_secs_f64(),
-            "times",
-            beside,
-        );
+        table.row(&name, after.as_secs_f64() / before.as_secs_f64(), "times", beside);
     }
 }
 
@@ -79,6 +81,11 @@ async fn look(cores: Cores, database: &Database, count: usize) -> Measured {
         ("Note of a statement", &format!("/{path}"), DOCUMENT),
         ("page of a hashtag", "/tags/lockout", PAGE),
         ("feed", "/feed.atom", PAGE),
+        ("search: a word in each twelfth", "/search?q=gates", PAGE),
+        ("search: two words", "/search?q=closed+gates", PAGE),
+        ("search: in Japanese", "/search?q=%E9%80%A3%E5%B8%AF", PAGE),
+        ("search: in one language", "/search?q=porte%C3%B5es&in=pt-BR", PAGE),
+        ("search: a word that is nowhere", "/search?q=xylophone", PAGE),
         ("actor", "/actor", DOCUMENT),
         ("outbox", "/actor/outbox", DOCUMENT),
         ("outbox, first page", "/actor/outbox?page=true", DOCUMENT),
