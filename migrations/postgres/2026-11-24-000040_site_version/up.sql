@@ -30,16 +30,15 @@ CREATE CONSTRAINT TRIGGER statements_shown_after_delete AFTER DELETE ON statemen
 CREATE CONSTRAINT TRIGGER posts_shown_after_insert AFTER INSERT ON posts
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.review <> 'held')
     EXECUTE FUNCTION raise_site_version();
-CREATE CONSTRAINT TRIGGER posts_shown_after_update AFTER UPDATE OF review, kind, title, summary, content, language, sensitive, url, in_reply_to, statement_id, pictures, published, updated ON posts
+CREATE CONSTRAINT TRIGGER posts_shown_after_update AFTER UPDATE OF review, title, summary, content, language, sensitive, url, in_reply_to, statement_id, pictures, published, updated ON posts
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.review <> 'held' OR NEW.review <> 'held')
     EXECUTE FUNCTION raise_site_version();
 CREATE CONSTRAINT TRIGGER posts_shown_after_delete AFTER DELETE ON posts
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.review <> 'held')
     EXECUTE FUNCTION raise_site_version();
-CREATE CONSTRAINT TRIGGER actors_shown_after_update AFTER UPDATE OF name, handle, url, summary, icon, blocked ON actors
+CREATE CONSTRAINT TRIGGER actors_shown_after_update AFTER UPDATE OF name, handle, url, summary, blocked ON actors
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name OR OLD.handle IS DISTINCT FROM NEW.handle OR OLD.url IS DISTINCT FROM NEW.url
-    OR OLD.summary IS DISTINCT FROM NEW.summary OR OLD.icon IS DISTINCT FROM NEW.icon
-    OR OLD.blocked IS DISTINCT FROM NEW.blocked)
+    OR OLD.summary IS DISTINCT FROM NEW.summary OR OLD.blocked IS DISTINCT FROM NEW.blocked)
     EXECUTE FUNCTION raise_site_version();
 CREATE CONSTRAINT TRIGGER boosts_shown_after_insert AFTER INSERT ON boosts
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.post_id IS NOT NULL)
