@@ -5,6 +5,7 @@
 //! whichever process withdrew. Memory is bounded; what is asked for seldom goes first.
 
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
@@ -45,6 +46,8 @@ pub struct Pages {
     kept: Cache<String, Arc<Kept>>,
     /// Held by whoever makes a page.
     making: Cache<String, Arc<Mutex<()>>>,
+    /// Counts who asks and what is begun, in their order.
+    turns: Arc<AtomicU64>,
 }
 
 impl Default for Pages {
@@ -53,7 +56,13 @@ impl Default for Pages {
             u32::try_from(key.len() + kept.text.len() * 3 / 2 + OVERHEAD).unwrap_or(u32::MAX)
         };
         let kept = Cache::builder().weigher(weight).max_capacity(MOST_BYTES).build();
-        Self { kept, making: Cache::new(MOST_MAKING) }
+        Self { kept, making: Cache::new(MOST_MAKING), turns: Arc::default() }
+    }
+}
+
+impl Pages {
+    fn turn(&self) -> u64 {
+        self.turns.fetch_add(1, Ordering::SeqCst)
     }
 }
 
@@ -66,16 +75,11 @@ struct Stand {
     reactions: (i64, i64),
 }
 
-impl Stand {
-    /// Whether a page at this stand holds all that one at another would.
-    fn covers(self, other: Self) -> bool {
-        self == other || self.version > other.version
-    }
-}
-
 /// A page in each form in which somebody asked for it.
 struct Kept {
     stand: Stand,
+    /// The turn in which its making began.
+    begun: u64,
     tag: HeaderValue,
     text: Bytes,
     brotli: OnceLock<Bytes>,
@@ -170,27 +174,34 @@ impl Visit {
     ) -> Result<Arc<Kept>> {
         let key = self.key(kind);
         let find = || self.pages.kept.get(&key);
-        if let Some(kept) = find().filter(|kept| kept.stand == stand) {
-            return Ok(kept);
+        let (before, asked) = (find(), self.pages.turn());
+        if let Some(kept) = before.as_ref().filter(|kept| kept.stand == stand) {
+            return Ok(Arc::clone(kept));
         }
         let making = self.pages.making.get_with_by_ref(&key, Arc::default);
-        let Ok(_making) = making.try_lock() else {
-            // Somebody makes it: hundreds of readers of one page wait for one. What could not be made, each tries for herself.
-            drop(making.lock().await);
-            return match find().filter(|kept| kept.stand.covers(stand)) {
-                Some(kept) => Ok(kept),
-                None => self.make(key, stand, make).await,
-            };
+        let at_once = making.try_lock().ok();
+        let has_waited = at_once.is_none();
+        // Somebody makes it: hundreds of readers of one page wait for one.
+        let turn = match at_once {
+            Some(turn) => turn,
+            None => making.lock().await,
         };
-        // Made between the look and the turn.
-        match find().filter(|kept| kept.stand == stand) {
-            Some(kept) => Ok(kept),
-            None => self.make(key, stand, make).await,
+        let found = find();
+        // What was begun after somebody asked holds all that she may expect, whatever has changed since.
+        if let Some(kept) = found.as_ref().filter(|kept| kept.stand == stand || kept.begun > asked) {
+            return Ok(Arc::clone(kept));
         }
+        // What could not be made or kept, each tries for herself; what is older than her question, one of those who wait makes for the others.
+        let begun = |kept: Option<Arc<Kept>>| kept.map(|kept| kept.begun);
+        if has_waited && begun(found) == begun(before) {
+            drop(turn);
+        }
+        self.make(key, stand, make).await
     }
 
     async fn make(&self, key: String, stand: Stand, make: impl Future<Output = Result<String>>) -> Result<Arc<Kept>> {
-        let kept = Arc::new(Kept::new(stand, make.await?)?);
+        let begun = self.pages.turn();
+        let kept = Arc::new(Kept::new(stand, begun, make.await?)?);
         if kept.text.len() <= LONGEST {
             self.pages.kept.insert(key, Arc::clone(&kept));
         }
@@ -224,11 +235,11 @@ impl Visit {
 }
 
 impl Kept {
-    fn new(stand: Stand, text: String) -> Result<Self> {
+    fn new(stand: Stand, begun: u64, text: String) -> Result<Self> {
         let hash = crypto::base64(&crypto::sha256(text.as_bytes())[..12]);
         // Weak, since the same page travels in several codings (RFC 9110, section 8.8.3.3).
         let tag = HeaderValue::try_from(format!("W/\"{hash}\"")).map_err(Error::internal)?;
-        Ok(Self { stand, tag, text: text.into(), brotli: OnceLock::new(), gzip: OnceLock::new() })
+        Ok(Self { stand, begun, tag, text: text.into(), brotli: OnceLock::new(), gzip: OnceLock::new() })
     }
 
     /// The text in a coding, which is made on a thread of its own at the first time.
@@ -293,6 +304,34 @@ mod tests {
         let answers = futures::future::join_all((0..50).map(|_| ask())).await;
         assert!(answers.iter().all(|status| *status == StatusCode::OK));
         assert_eq!(made.get(), 1);
+    }
+
+    #[tokio::test]
+    async fn those_who_wait_while_something_changes_share_one_newer_page() {
+        let (site, pages) = (Site::new().await, Pages::default());
+        let (made, changes) = (Cell::new(0), Cell::new(0));
+        let ask = |number: i64| {
+            let (site, pages, made, changes) = (&site, &pages, &made, &changes);
+            async move {
+                changes.set(number);
+                let make = async {
+                    let shown = changes.get();
+                    made.set(made.get() + 1);
+                    // As long as making takes, more ask, each of whom knows of another like.
+                    for _ in 0..1_000 {
+                        tokio::task::yield_now().await;
+                    }
+                    Ok(shown.to_string())
+                };
+                let visit = visit(site, pages).await;
+                let stand = Stand { version: 0, reactions: (number, 0) };
+                let kept = visit.kept(HTML, stand, make).await.expect("a page");
+                let shown: i64 = std::str::from_utf8(&kept.text).expect("text").parse().expect("a number");
+                assert!(shown >= number, "{shown} shown to whoever knows of {number}");
+            }
+        };
+        futures::future::join_all((0..50).map(ask)).await;
+        assert_eq!(made.get(), 2, "once for the first, once for all who came while it was made");
     }
 
     #[tokio::test]
