@@ -1,11 +1,11 @@
 //! What the pages need, object by object, from the catalogue on. What nothing leads to from there is not copied.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+use lopdf::{DecompressError, Dictionary, Document, Object, ObjectId, Stream};
 
-use super::bounds::MOST_UNPACKED;
-use super::{commands, damaged, jpeg, keys, refused};
+use super::bounds::{MOST_UNPACKED, too_much};
+use super::{commands, damaged, has_unclean_pictures, jpeg, keys, paths};
 use crate::error::{Error, Result};
 
 /// The number of the catalogue in the copy.
@@ -35,6 +35,8 @@ enum Place {
 
 pub(super) struct Copying<'d> {
     document: &'d Document,
+    /// The pages of the document, without those that were taken out.
+    pages: BTreeSet<ObjectId>,
     /// What each object is called in the copy.
     numbers: BTreeMap<ObjectId, ObjectId>,
     waiting: VecDeque<(ObjectId, Place)>,
@@ -45,8 +47,13 @@ pub(super) struct Copying<'d> {
 impl<'d> Copying<'d> {
     pub(super) fn of(document: &'d Document) -> Result<Self> {
         let root = document.trailer.get(b"Root").and_then(Object::as_reference).map_err(|_| damaged())?;
-        let mut copying =
-            Self { document, numbers: BTreeMap::new(), waiting: VecDeque::new(), commands_left: MOST_COMMANDS };
+        let mut copying = Self {
+            document,
+            pages: document.page_iter().collect(),
+            numbers: BTreeMap::new(),
+            waiting: VecDeque::new(),
+            commands_left: MOST_COMMANDS,
+        };
         copying.number(root, Place::Known)?;
         Ok(copying)
     }
@@ -55,6 +62,9 @@ impl<'d> Copying<'d> {
         let mut copies = BTreeMap::new();
         while let Some((id, place)) = self.waiting.pop_front() {
             let copy = match self.document.objects.get(&id) {
+                Some(Object::Dictionary(page)) if self.pages.contains(&id) => {
+                    Object::Dictionary(self.dictionary(page, place)?)
+                }
                 Some(object) => self.copy(object, place)?,
                 // What is missing is nothing (7.3.10).
                 None => Object::Null,
@@ -84,6 +94,7 @@ impl<'d> Copying<'d> {
                 let items = items.iter().map(|item| self.copy(item, within));
                 Object::Array(items.collect::<Result<_>>()?)
             }
+            Object::Dictionary(dictionary) if self.is_taken_out(dictionary, place) => Object::Null,
             Object::Dictionary(dictionary) => Object::Dictionary(self.dictionary(dictionary, place)?),
             Object::Stream(stream) => Object::Stream(self.stream(stream, place)?),
             Object::Reference(id) => Object::Reference(self.number(*id, place)?),
@@ -115,7 +126,7 @@ impl<'d> Copying<'d> {
         let is_action = given.get(b"S").and_then(Object::as_name).is_ok_and(|kind| matches!(kind, b"URI" | b"GoTo"));
         let mut copy = Dictionary::new();
         for (key, value) in given {
-            if !is_map && !self.is_needed(key, value) || is_action && key == b"Next" {
+            if !is_map && !self.is_needed(given, key, value) || is_action && key == b"Next" {
                 continue;
             }
             let within = match key.as_slice() {
@@ -131,13 +142,44 @@ impl<'d> Copying<'d> {
         Ok(copy)
     }
 
-    fn is_needed(&self, key: &[u8], value: &Object) -> bool {
+    /// Whether this is a page that is none of the document's any more, to which links still lead, or says what stands on one. Asked of those that
+    /// are no pages of the document.
+    fn is_taken_out(&self, dictionary: &Dictionary, place: Place) -> bool {
+        if matches!(place, Place::Map | Place::Glyphs) && !dictionary.has(b"Type") {
+            return false;
+        }
+        let is_page = match dictionary.get(b"Type").map(|kind| self.follow(kind).as_name()) {
+            Ok(Ok(kind)) => matches!(kind, b"Page" | b"Template"),
+            _ => dictionary.has(b"MediaBox") && !dictionary.has(b"Kids"),
+        };
+        is_page || dictionary.get(b"Pg").is_ok_and(|page| !self.is_page(page))
+    }
+
+    fn is_page(&self, object: &Object) -> bool {
+        object.as_reference().is_ok_and(|id| self.pages.contains(&id))
+    }
+
+    /// Whether an entry of the outlines, which has neighbours or leads somewhere, is one of a page that stays.
+    fn is_shown_outline(&self, entry: &Dictionary) -> bool {
+        let is_outline =
+            entry.has(b"Parent") && ["Dest", "A", "First", "Next", "Prev"].iter().any(|key| entry.has(key.as_bytes()));
+        let action = entry.get(b"A").map(|action| self.follow(action)).and_then(Object::as_dict);
+        let target = entry.get(b"Dest").or_else(|_| action.and_then(|action| action.get(b"D")));
+        let page = target.map(|target| self.follow(target)).and_then(Object::as_array).map(|target| target.first());
+        is_outline
+            && page.map_or(true, |page| page.is_none_or(|page| page.as_reference().is_err() || self.is_page(page)))
+    }
+
+    fn is_needed(&self, given: &Dictionary, key: &[u8], value: &Object) -> bool {
         let found = self.follow(value);
         match key {
             // Signs of an annotation, never the name of a file.
             b"F" => found.as_i64().is_ok(),
             // What a page draws, never a note.
             b"Contents" => found.as_str().is_err(),
+            b"Title" => self.is_shown_outline(given),
+            // What is to be seen, never where its file lies.
+            b"Alt" | b"ActualText" | b"E" => !found.as_str().is_ok_and(paths::names_file),
             b"A" => found.as_dict().map_or(true, |action| self.is_harmless(action)),
             key => keys::is_needed(key),
         }
@@ -181,20 +223,17 @@ impl<'d> Copying<'d> {
                 }
                 stream.content.clone()
             }
-            _ => {
-                let why = "it has pictures of a kind that cannot be cleaned (such as JPEG 2000 or JBIG2); print it to a new PDF";
-                return Err(refused(why));
-            }
+            _ => return Err(has_unclean_pictures()),
         };
         Ok(Stream::new(dictionary, content))
     }
 
-    /// What a stream draws with, where that had comments.
+    /// What a stream draws with, where that had notes.
     fn commands(&mut self, stream: &Stream, names: &[&[u8]]) -> Result<Option<Vec<u8>>> {
         let parameters = self.listed(&stream.dict, b"DecodeParms");
         let given = unpacked(stream, names, parameters, self.commands_left)?;
         self.commands_left = self.commands_left.saturating_sub(given.len());
-        Ok(commands::without_comments(&given))
+        commands::without_notes(&given)
     }
 
     /// One thing or a list of them, as a list.
@@ -229,7 +268,10 @@ fn unpacked(stream: &Stream, filters: &[&[u8]], parameters: Vec<Object>, most: u
         dictionary.set("Filter", names);
         dictionary.set("DecodeParms", parameters);
     }
-    Stream::new(dictionary, stream.content.clone()).decompressed_content_with_limit(most).map_err(|_| damaged())
+    Stream::new(dictionary, stream.content.clone()).decompressed_content_with_limit(most).map_err(|error| match error {
+        lopdf::Error::Decompress(DecompressError::MemoryLimitExceeded { .. }) => too_much(),
+        _ => damaged(),
+    })
 }
 
 fn repacked(mut dictionary: Dictionary, content: Vec<u8>) -> Result<Stream> {

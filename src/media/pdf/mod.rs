@@ -2,18 +2,20 @@
 //!
 //! Nothing is taken over that is not known to be needed (`keys`), so that what a program wrote beside the pages (author, dates, paths,
 //! thumbnails, older versions, private notes of any kind) stays behind without having to be known. What cannot be cleaned in this
-//! way is refused in a sentence. What the pages themselves show is not touched, nor what stands in their fonts: text under a black bar is still
-//! there.
+//! way is refused in a sentence. What the pages themselves draw is not touched, seen or not: text under a black bar, white text, the text beneath a
+//! scan and what lies outside of the cut are still there, and so are the names that links bear and notes within fonts.
 
 mod bounds;
 mod commands;
 mod copying;
 mod jpeg;
 mod keys;
+mod paths;
 mod refusals;
+mod tokens;
 
 use lopdf::xref::{XrefRecovery, XrefType};
-use lopdf::{Document, LoadOptions};
+use lopdf::{DecompressError, Document, LoadOptions};
 
 use self::copying::Copying;
 use crate::error::{Error, Result};
@@ -22,6 +24,8 @@ use crate::error::{Error, Result};
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// Objects that a PDF may have.
 const MOST_OBJECTS: usize = 200_000;
+/// Within so many bytes a PDF says that it is one: some programs write before it.
+const LONGEST_BEFORE: usize = 1024;
 /// The version that we write (ISO 32000-1): what every reader understands.
 const VERSION: &str = "1.7";
 
@@ -34,7 +38,10 @@ pub fn prepare_pdf(bytes: &[u8]) -> Result<Vec<u8>> {
         let (given, most) = (bytes.len() / 1_000_000, MOST_BYTES / 1_000_000);
         return Err(refused(format!("the file has {given} MB; {most} is the most, so save it smaller")));
     }
-    if !bytes.starts_with(b"%PDF-") {
+    if bytes.is_empty() {
+        return Err(refused("the file is empty; choose another"));
+    }
+    if !tokens::has(&bytes[..bytes.len().min(LONGEST_BEFORE)], b"%PDF-") {
         return Err(refused("this is no PDF; export the text as one"));
     }
     let document = read(bytes)?;
@@ -59,6 +66,7 @@ fn read(bytes: &[u8]) -> Result<Document> {
     let document = match Document::load_mem_with_options(bytes, options) {
         Ok(document) if document.is_encrypted() || document.was_encrypted() => return Err(encrypted()),
         Ok(document) => document,
+        Err(lopdf::Error::Decompress(DecompressError::MemoryLimitExceeded { .. })) => return Err(bounds::too_much()),
         Err(_) if bytes.windows(8).any(|word| word == b"/Encrypt") => return Err(encrypted()),
         Err(_) => return Err(damaged()),
     };
@@ -67,13 +75,19 @@ fn read(bytes: &[u8]) -> Result<Document> {
         return Err(damaged());
     }
     if document.objects.len() > MOST_OBJECTS {
-        return Err(refused("it has too many parts; print it to a new PDF"));
+        return Err(bounds::too_many());
     }
     Ok(document)
 }
 
 fn damaged() -> Error {
     refused("the file is damaged or only part of a PDF; open it, export it anew and try again")
+}
+
+fn has_unclean_pictures() -> Error {
+    refused(
+        "it has pictures of a kind that cannot be cleaned (such as JPEG 2000, JBIG2, or small JPEGs among the commands of a page); print it to a new PDF",
+    )
 }
 
 fn encrypted() -> Error {

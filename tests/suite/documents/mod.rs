@@ -1,164 +1,18 @@
 //! PDFs that a statement has attached: what of them is published, who is told, and when they are gone.
 
+mod leaflets;
+mod traces;
+
 use lopdf::encryption::{EncryptionState, EncryptionVersion, Permissions};
-use lopdf::{Document, Object, ObjectId, SaveOptions, Stream, StringFormat, dictionary};
+use lopdf::{Document, Object, dictionary};
 use picket::federation::outbox;
 use picket::media;
 use picket::statements::draft::Draft;
 use serde_json::{Value, json};
 
+use self::leaflets::{Leaflet, SECRET, names, secret};
+pub use self::leaflets::{leaflet, leaflet_with_everything, packed_leaflet};
 use crate::harness::{Answered, TestNode, all, on_both_databases};
-
-/// A name that must not leave the house.
-const SECRET: &str = "Ayse-Yilmaz-of-the-night-shift";
-
-/// A leaflet that is being made: its document, its catalogue and its page.
-struct Leaflet {
-    document: Document,
-    catalog: ObjectId,
-    page: ObjectId,
-}
-
-impl Leaflet {
-    fn new() -> Self {
-        let mut document = Document::with_version("1.5");
-        let pages = document.new_object_id();
-        let font = document.add_object(dictionary! {"Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica"});
-        let drawn = format!("% drawn by {SECRET}\nBT /F1 24 Tf 72 720 Td (The cranes stand still) Tj ET").into_bytes();
-        let contents = document.add_object(Stream::new(dictionary! {}, drawn));
-        let page = document.add_object(dictionary! {
-            "Type" => "Page", "Parent" => pages, "Contents" => contents,
-            "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
-            "Resources" => dictionary! {"Font" => dictionary! {"F1" => font}},
-        });
-        document
-            .objects
-            .insert(pages, dictionary! {"Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1}.into());
-        let catalog = document.add_object(dictionary! {"Type" => "Catalog", "Pages" => pages});
-        document.trailer.set("Root", catalog);
-        Self { document, catalog, page }
-    }
-
-    /// Puts something into the catalogue.
-    fn at_large(mut self, key: &str, value: impl Into<Object>) -> Self {
-        self.document.get_dictionary_mut(self.catalog).expect("a catalogue").set(key, value);
-        self
-    }
-
-    /// Puts something into the page.
-    fn on_page(mut self, key: &str, value: impl Into<Object>) -> Self {
-        self.document.get_dictionary_mut(self.page).expect("a page").set(key, value);
-        self
-    }
-
-    /// Lays something over the page.
-    fn over_page(mut self, kind: &str, more: lopdf::Dictionary) -> Self {
-        let mut over =
-            dictionary! {"Type" => "Annot", "Subtype" => kind, "Rect" => vec![0.into(), 0.into(), 9.into(), 9.into()]};
-        for (key, value) in more {
-            over.set(key, value);
-        }
-        let over = self.document.add_object(over);
-        self.on_page("Annots", vec![over.into()])
-    }
-
-    /// Puts a picture on the page.
-    fn with_picture(mut self, filter: impl Into<Object>, content: Vec<u8>) -> Self {
-        let profile = self.document.add_object(Stream::new(dictionary! {"N" => 3}, SECRET.into()));
-        let picture = dictionary! {
-            "Type" => "XObject", "Subtype" => "Image", "Width" => 8, "Height" => 8, "BitsPerComponent" => 8,
-            "ColorSpace" => vec!["ICCBased".into(), profile.into()], "Filter" => filter, "PTEX.FileName" => secret(),
-        };
-        let picture = self.document.add_object(Stream::new(picture, content));
-        let page = self.document.get_dictionary_mut(self.page).expect("a page");
-        page.get_mut(b"Resources")
-            .and_then(Object::as_dict_mut)
-            .expect("resources")
-            .set("XObject", dictionary! {"Im0" => picture});
-        self
-    }
-
-    fn bytes(mut self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        self.document.save_to(&mut bytes).expect("written");
-        bytes
-    }
-}
-
-fn secret() -> Object {
-    Object::String(SECRET.into(), StringFormat::Literal)
-}
-
-/// A plain leaflet.
-pub fn leaflet() -> Vec<u8> {
-    Leaflet::new().bytes()
-}
-
-/// The same, its objects packed into streams.
-pub fn packed_leaflet() -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let options = SaveOptions::builder().use_object_streams(true).use_xref_streams(true).build();
-    Leaflet::new().document.save_with_options(&mut bytes, options).expect("written");
-    bytes
-}
-
-/// A JPEG as a camera writes it, with a name in its notes.
-fn photograph() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_fn(8, 8, |x, _| image::Rgb([if x < 4 { 200 } else { 20 }, 0, 0]))
-        .write_to(&mut bytes, image::ImageFormat::Jpeg)
-        .expect("a picture");
-    let bytes = bytes.into_inner();
-    let notes =
-        [(0xE1_u8, format!("Exif\0\0{SECRET}")), (0xED, format!("Photoshop 3.0\0{SECRET}")), (0xFE, SECRET.to_owned())];
-    let notes = notes.iter().flat_map(|(marker, note)| {
-        let length = u16::try_from(note.len() + 2).expect("short").to_be_bytes();
-        [&[0xFF, *marker], length.as_slice(), note.as_bytes()].concat()
-    });
-    [&bytes[..2], &notes.collect::<Vec<u8>>(), &bytes[2..], SECRET.as_bytes()].concat()
-}
-
-/// A leaflet with a name at every place where programs leave one.
-pub fn leaflet_with_everything() -> Vec<u8> {
-    let mut leaflet = Leaflet::new().with_picture("DCTDecode", photograph());
-    let document = &mut leaflet.document;
-    let info = document.add_object(dictionary! {"Author" => secret(), "Title" => secret(), "Producer" => secret()});
-    document.trailer.set("Info", info);
-    document.trailer.set("ID", vec![secret(), secret()]);
-    let xmp = dictionary! {"Type" => "Metadata", "Subtype" => "XML"};
-    let xmp = document.add_object(Stream::new(xmp, format!("<x:xmpmeta>{SECRET}</x:xmpmeta>").into()));
-    let packed = document.add_object({
-        let mut stream =
-            Stream::new(dictionary! {"Type" => "Metadata"}, format!("{} {SECRET}", " ".repeat(400)).into());
-        stream.compress().expect("packed");
-        stream
-    });
-    let thumb = document.add_object(Stream::new(dictionary! {"Width" => 1, "Height" => 1}, SECRET.into()));
-    // What nothing leads to, as older wordings are.
-    document.add_object(dictionary! {"Type" => "Page", "Contents" => secret()});
-    let outside = dictionary! {"S" => "URI", "URI" => Object::string_literal(format!("file:///home/{SECRET}/a.pdf"))};
-    let elsewhere = dictionary! {"Dest" => vec![leaflet.page.into(), "Fit".into()], "T" => secret(), "Contents" => secret(), "A" => outside, "M" => secret()};
-    let intents = vec![dictionary! {"S" => "GTS_PDFA1", "OutputCondition" => secret()}.into()];
-    leaflet
-        .at_large("Metadata", xmp)
-        .at_large("OutputIntents", intents)
-        .at_large("PieceInfo", dictionary! {"Word" => dictionary! {"Private" => secret()}})
-        .at_large("Lang", Object::string_literal("en"))
-        .on_page("Metadata", packed)
-        .on_page("PieceInfo", dictionary! {"Draw" => dictionary! {"Private" => secret()}})
-        .on_page("LastModified", secret())
-        .on_page("Thumb", thumb)
-        .over_page("Link", elsewhere)
-        .bytes()
-}
-
-/// Whether a name stands anywhere in a PDF, packed or not.
-fn names(bytes: &[u8], name: &str) -> bool {
-    let has = |bytes: &[u8]| bytes.windows(name.len()).any(|window| window == name.as_bytes());
-    let document = Document::load_mem(bytes).expect("a PDF");
-    let streams = document.objects.values().filter_map(|object| object.as_stream().ok());
-    has(bytes) || streams.filter_map(|stream| stream.decompressed_content().ok()).any(|content| has(&content))
-}
 
 #[test]
 fn a_pdf_keeps_its_pages_and_no_name_of_who_made_it() {
@@ -235,7 +89,7 @@ fn what_cannot_be_cleaned_is_refused_in_a_sentence() {
         (leaflet()[..leaflet().len() / 2].to_vec(), "damaged"),
         (b"%PDF-1.7\nnothing".to_vec(), "damaged"),
         (b"PK\x03\x04".to_vec(), "no PDF"),
-        (Vec::new(), "no PDF"),
+        (Vec::new(), "empty"),
         (vec![b'%'; 17 * 1024 * 1024], "save it smaller"),
     ];
     for (bytes, words) in cases {
@@ -257,25 +111,6 @@ fn encrypted(password: &str) -> Vec<u8> {
     let state = EncryptionState::try_from(version).expect("keys");
     leaflet.document.encrypt(&state).expect("encrypted");
     leaflet.bytes()
-}
-
-#[test]
-fn a_small_file_that_unpacks_to_very_much_is_refused_before_it_is_read() {
-    let mut packed =
-        Stream::new(dictionary! {"Type" => "ObjStm", "N" => 1, "First" => 4}, vec![b' '; 40 * 1024 * 1024]);
-    packed.compress().expect("packed");
-    assert!(packed.content.len() < 100_000);
-    let mut bytes = b"%PDF-1.7\n9 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode>>\nstream\n".to_vec();
-    bytes.extend(&packed.content);
-    bytes.extend(b"\nendstream\nendobj\n");
-    let said = media::prepare_pdf(&bytes).expect_err("to be refused").to_string();
-    assert!(said.contains("unpacks to more"), "{said}");
-    // What lies in pages stays packed, however much it is.
-    let mut leaflet = Leaflet::new();
-    let mut large = Stream::new(dictionary! {}, vec![b' '; 40 * 1024 * 1024]);
-    large.compress().expect("packed");
-    let large = leaflet.document.add_object(large);
-    assert!(media::prepare_pdf(&leaflet.on_page("Contents", large).bytes()).expect("cleaned").len() < 200_000);
 }
 
 fn text<'a>(value: &'a Value, property: &str) -> &'a str {
@@ -354,6 +189,28 @@ on_both_databases! {
         assert_eq!((node.page(&second).await.status, kept(&node)), (404, 0));
     }
 
+    async fn an_edit_takes_documents_and_pictures_away_where_it_names_none(world) {
+        let node = world.node().await;
+        let picture = node.data_dir().join("gate.png");
+        image::RgbImage::new(8, 8).save(&picture).expect("a picture");
+        let file = node.data_dir().join("letter.pdf");
+        std::fs::write(&file, leaflet()).expect("a file");
+        let statement = node.publish_at(&format!(
+            "---\npictures: [{{file: {}, alt: A gate}}]\ndocuments: [{{file: {}, title: Letter}}]\n---\nRead it.",
+            picture.display(), file.display(),
+        )).await;
+        let attached = async || all(&node.get(&statement).await.json()["attachment"]).len();
+        for (edit, left) in [
+            ("Again.", 2),
+            ("---\ndocuments:\npictures:\n---\nAgain.", 2),
+            ("---\ndocuments: []\n---\nAgain.", 1),
+            ("+++\npictures = []\n+++\nAgain.", 0),
+        ] {
+            node.edit(&statement, edit).await;
+            assert_eq!((attached().await, kept(&node)), (left, left), "{edit}");
+        }
+    }
+
     async fn a_document_is_not_swept_while_it_is_shown_and_not_served_before(world) {
         let node = world.node().await;
         let statement = publish(&node, "Kept").await;
@@ -388,6 +245,17 @@ on_both_databases! {
             let said = refused.expect_err("to be refused").to_string();
             assert!(said.contains(words) && !said.contains('\n'), "{words}: {said}");
         }
-        assert_eq!((node.count("statements").await, kept(&node)), (0, 0));
+        let good = node.data_dir().join("good.pdf");
+        std::fs::write(&good, leaflet()).expect("a file");
+        let (good, bad) = (good.display(), file.display());
+        for attached in [
+            format!("documents: [{{file: {good}, title: Good}}, {{file: {bad}, title: Bad}}]"),
+            format!("documents: [{{file: {good}, title: Good}}]\npictures: [{{file: {bad}, alt: No picture}}]"),
+        ] {
+            let draft = Draft::from_file_text(&format!("---\n{attached}\n---\nA text.")).expect("a draft");
+            outbox::publish(&node.node, draft).await.expect_err("to be refused");
+            assert_eq!(kept(&node), 0, "{attached}");
+        }
+        assert_eq!(node.count("statements").await, 0);
     }
 }
