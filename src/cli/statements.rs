@@ -159,7 +159,10 @@ fn draft_of(publish: Publish) -> Result<Draft> {
         draft.at = Some(clock::parse_time(&at).ok_or_else(wrong)?);
     }
     let pictures = publish.image.into_iter().zip(publish.alt);
-    draft.pictures.extend(pictures.map(|(file, alt)| PictureDraft { file, alt, ..PictureDraft::default() }));
+    for (file, alt) in pictures {
+        let picture = PictureDraft { file, alt, ..PictureDraft::default() };
+        draft.pictures.get_or_insert_default().push(picture);
+    }
     Ok(draft)
 }
 
@@ -167,10 +170,10 @@ fn read_draft(file: &Path) -> Result<Draft> {
     let mut draft = Draft::from_file_text(&read_text(file)?)?;
     // Files in the front matter stand beside the one that names them.
     if let Some(folder) = file.parent() {
-        for picture in &mut draft.pictures {
+        for picture in draft.pictures.iter_mut().flatten() {
             picture.file = folder.join(&picture.file);
         }
-        for document in &mut draft.documents {
+        for document in draft.documents.iter_mut().flatten() {
             document.file = folder.join(&document.file);
         }
     }

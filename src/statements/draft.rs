@@ -44,12 +44,12 @@ pub struct Draft {
     /// Hashtags beside those in the text, without `#`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hashtags: Vec<String>,
-    /// The pictures, in their order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub pictures: Vec<PictureDraft>,
-    /// The documents, in their order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub documents: Vec<DocumentDraft>,
+    /// The pictures, in their order; none where they are not mentioned, which an edit leaves as they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<Vec<PictureDraft>>,
+    /// The documents, in the same way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<Vec<DocumentDraft>>,
     /// What kind of statement it is.
     pub kind: Kind,
 }

@@ -166,7 +166,11 @@ async fn a_full_disk_refuses_a_statement_and_nothing_is_half_written() {
     let picture = folder.path().join("march.png");
     image::RgbImage::new(8, 8).save(&picture).expect("a picture");
     let mut draft = Draft::from_file_text(&format!("# After\n\n{}", "words ".repeat(30_000))).expect("a draft");
-    draft.pictures.push(PictureDraft { file: picture, alt: "A march".to_owned(), ..PictureDraft::default() });
+    draft.pictures.get_or_insert_default().push(PictureDraft {
+        file: picture,
+        alt: "A march".to_owned(),
+        ..PictureDraft::default()
+    });
     let Err(error) = outbox::publish(&node, draft.clone()).await else { panic!("published on a full disk") };
     assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
     assert_one_line(&error, "disk");

@@ -1,23 +1,24 @@
 //! Pictures and documents on their way in and out of the media folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::clock::random_name;
 use crate::error::{Error, Result};
 use crate::media::{self, Kept};
 use crate::node::Node;
-use crate::statements::draft::{DocumentDraft, PictureDraft};
+use crate::statements::draft::{DocumentDraft, Draft, PictureDraft};
 use crate::statements::{Document, NewStatement, Picture};
 
 /// Decodes, cleans and keeps pictures, under names that tell nothing; in the order of their files.
 pub(super) async fn take_in(node: &Node, files: Vec<PathBuf>) -> Result<Vec<Kept>> {
     let folder = node.config.media_dir();
-    let work = move || files.iter().map(|file| media::take_in(file, &folder, &random_name())).collect();
+    let work =
+        move || all_or_none(&folder, &files, |file| media::take_in(file, &folder, &random_name()), |kept| &kept.file);
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
 /// The pictures of a statement.
-pub(super) async fn pictures(node: &Node, drafts: &[PictureDraft]) -> Result<Vec<Picture>> {
+async fn pictures(node: &Node, drafts: &[PictureDraft]) -> Result<Vec<Picture>> {
     let kept = take_in(node, drafts.iter().map(|draft| draft.file.clone()).collect()).await?;
     Ok(drafts.iter().zip(kept).map(|(draft, kept)| picture(draft, kept)).collect())
 }
@@ -40,13 +41,48 @@ fn picture(draft: &PictureDraft, kept: Kept) -> Picture {
 }
 
 /// The documents of a statement, written anew and kept under names that tell nothing.
-pub(super) async fn documents(node: &Node, drafts: &[DocumentDraft]) -> Result<Vec<Document>> {
+async fn documents(node: &Node, drafts: &[DocumentDraft]) -> Result<Vec<Document>> {
     let (folder, drafts) = (node.config.media_dir(), drafts.to_vec());
     let keep = move |draft: &DocumentDraft| {
         let (file, bytes) = media::take_in_pdf(&draft.file, &folder, &random_name())?;
         Ok(Document { file, title: draft.title.clone(), bytes })
     };
-    tokio::task::spawn_blocking(move || drafts.iter().map(keep).collect()).await.map_err(Error::internal)?
+    let (emptied, name): (_, fn(&Document) -> &String) = (node.config.media_dir(), |document| &document.file);
+    tokio::task::spawn_blocking(move || all_or_none(&emptied, &drafts, keep, name)).await.map_err(Error::internal)?
+}
+
+/// Takes in all files, or none: where one is refused, those before it are removed again.
+fn all_or_none<D, K>(
+    folder: &Path,
+    drafts: &[D],
+    take_in: impl Fn(&D) -> Result<K>,
+    name: impl Fn(&K) -> &String,
+) -> Result<Vec<K>> {
+    let mut kept = Vec::new();
+    for draft in drafts {
+        match take_in(draft) {
+            Ok(taken) => kept.push(taken),
+            Err(error) => {
+                let names: Vec<String> = kept.iter().map(|kept| name(kept).clone()).collect();
+                media::remove(folder, &names);
+                return Err(error);
+            }
+        }
+    }
+    Ok(kept)
+}
+
+/// The pictures and documents of a statement, all or none.
+pub(super) async fn attachments(node: &Node, draft: &Draft) -> Result<(Vec<Picture>, Vec<Document>)> {
+    let documents = documents(node, draft.documents.as_deref().unwrap_or_default()).await?;
+    match pictures(node, draft.pictures.as_deref().unwrap_or_default()).await {
+        Ok(pictures) => Ok((pictures, documents)),
+        Err(error) => {
+            let names: Vec<String> = documents.into_iter().map(|document| document.file).collect();
+            remove_files(node, &names);
+            Err(error)
+        }
+    }
 }
 
 /// The files of a statement's pictures and documents.

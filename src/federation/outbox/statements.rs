@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::pictures::{documents, files_of, pictures, remove_files};
+use super::pictures::{attachments, files_of, remove_files};
 use super::quotes::revoke_quotes;
 use super::references::referenced;
 use super::say_in_public;
@@ -162,7 +162,8 @@ pub async fn edit(node: &Node, address: &str, draft: Draft) -> Result<Published>
     draft.check()?;
     let new = prepare(node, &draft).await?;
     let (for_write, files, now) = (node.clone(), files_of(&new), node.now());
-    let revised = node.db.write(move |conn| replace(conn, &for_write, statement.id, new, now)).await;
+    let newer = Newer { new, keeps_pictures: draft.pictures.is_none(), keeps_documents: draft.documents.is_none() };
+    let revised = node.db.write(move |conn| replace(conn, &for_write, statement.id, newer, now)).await;
     let (published, unused) = match revised {
         Ok((published, unused)) => (Ok(published), unused),
         Err(error) => (Err(error), Vec::new()),
@@ -185,26 +186,28 @@ fn refuse_what_cannot_change(statement: &Statement, draft: &Draft) -> Result<()>
     }
 }
 
+/// A newer wording, and what of the older one it does not mention.
+struct Newer {
+    new: NewStatement,
+    keeps_pictures: bool,
+    keeps_documents: bool,
+}
+
 /// Replaces the wording; gives the files that nothing shows any more.
-fn replace(
-    conn: &mut Conn,
-    node: &Node,
-    id: i64,
-    mut new: NewStatement,
-    now: Time,
-) -> Result<(Published, Vec<String>)> {
+fn replace(conn: &mut Conn, node: &Node, id: i64, newer: Newer, now: Time) -> Result<(Published, Vec<String>)> {
+    let Newer { mut new, keeps_pictures, keeps_documents } = newer;
     let statement = still_standing(conn, id)?;
     let older = statements::read(conn, statement.clone())?;
     new.mentions.extend(older.mentions.iter().map(|actor| actor.id));
     new.mentions.sort_unstable();
     new.mentions.dedup();
     let mut unused = Vec::new();
-    if new.pictures.is_empty() {
+    if keeps_pictures {
         new.pictures = older.pictures;
     } else {
         unused.extend(older.pictures.into_iter().map(|picture| picture.file));
     }
-    if new.documents.is_empty() {
+    if keeps_documents {
         new.documents = older.documents;
     } else {
         unused.extend(older.documents.into_iter().map(|document| document.file));
@@ -285,6 +288,7 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
     let rendered = render(node, &draft.markdown, &handles);
     mentions.extend(handles.into_values());
     mentions.retain(|actor| !actor.local);
+    let (pictures, documents) = attachments(node, draft).await?;
     Ok(NewStatement {
         title: draft.title.clone(),
         lead: draft.lead.clone(),
@@ -297,8 +301,8 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
         context,
         tags: tags(rendered.hashtags, &draft.hashtags),
         mentions: mentions.iter().map(|actor| actor.id).collect::<BTreeSet<_>>().into_iter().collect(),
-        documents: documents(node, &draft.documents).await?,
-        pictures: pictures(node, &draft.pictures).await?,
+        documents,
+        pictures,
     })
 }
 

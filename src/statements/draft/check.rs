@@ -40,8 +40,8 @@ pub(super) fn check(draft: &Draft) -> Result<()> {
     details(&draft.details)?;
     addressees(&draft.to)?;
     hashtags(&draft.hashtags)?;
-    pictures(&draft.pictures)?;
-    documents(&draft.documents)
+    pictures(draft.pictures.as_deref().unwrap_or_default())?;
+    documents(draft.documents.as_deref().unwrap_or_default())
 }
 
 fn details(details: &Details) -> Result<()> {

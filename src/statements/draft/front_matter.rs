@@ -221,16 +221,16 @@ impl Fields {
         }
     }
 
-    /// A list of tables, each of one thing with keys of its own.
+    /// A list of tables, each of one thing with keys of its own; none where it is not mentioned.
     fn list<T>(
         &mut self,
         key: &str,
         (one, known): (&str, &'static str),
         read: impl Fn(Fields) -> Result<T>,
-    ) -> Result<Vec<T>> {
+    ) -> Result<Option<Vec<T>>> {
         let mend = format!("write a list, each with {known}");
         let values = match self.given.shift_remove(key) {
-            None | Some(Value::Null) => return Ok(Vec::new()),
+            None | Some(Value::Null) => return Ok(None),
             Some(Value::Array(values)) => values,
             Some(value) => return Err(self.wrong(key, &value.to_string(), &mend)),
         };
@@ -238,7 +238,7 @@ impl Fields {
             Value::Object(given) => read(Fields { given, within: format!("{one} {} ", number + 1), known }),
             value => Err(self.wrong(key, &value.to_string(), &mend)),
         };
-        values.into_iter().enumerate().map(entry).collect()
+        values.into_iter().enumerate().map(entry).collect::<Result<_>>().map(Some)
     }
 
     /// The name of a file, without which there is nothing to publish.

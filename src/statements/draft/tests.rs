@@ -91,8 +91,8 @@ fn toml_and_yaml_say_the_same() {
     assert_eq!(draft.details.byline_function.as_deref(), Some("Başkan"));
     assert_eq!(draft.hashtags, ["Grev", "İşçiSınıfı"]);
     assert_eq!(draft.kind, Kind::Appeal);
-    assert_eq!(draft.pictures[0].credit.as_deref(), Some("Komite"));
-    assert!(draft.pictures[0].sensitive && draft.details.sensitive);
+    assert_eq!(draft.pictures.as_ref().expect("pictures")[0].credit.as_deref(), Some("Komite"));
+    assert!(draft.pictures.as_ref().expect("pictures")[0].sensitive && draft.details.sensitive);
 }
 
 #[test]
@@ -193,11 +193,11 @@ fn what_is_too_long_is_refused_with_its_limit() {
     assert!(with(&|draft| draft.lead = Some("ş".repeat(1001))).contains("1000"));
     assert!(with(&|draft| draft.markdown = "ş".repeat(100_001)).contains("200000"));
     let picture = |alt: String| PictureDraft { file: "a.jpg".into(), alt, ..PictureDraft::default() };
-    assert!(with(&|draft| draft.pictures = vec![picture("ş".repeat(1501))]).contains("1500"));
-    assert!(with(&|draft| draft.pictures = vec![picture("x".to_owned()); 21]).contains("20"));
+    assert!(with(&|draft| draft.pictures = Some(vec![picture("ş".repeat(1501))])).contains("1500"));
+    assert!(with(&|draft| draft.pictures = Some(vec![picture("x".to_owned()); 21])).contains("20"));
     let mut draft = read("text");
     draft.title = Some("ş".repeat(300));
-    draft.pictures = vec![picture("ş".repeat(1500)); 20];
+    draft.pictures = Some(vec![picture("ş".repeat(1500)); 20]);
     draft.check().expect("to be within its limits");
 }
 

@@ -262,7 +262,7 @@ on_both_databases! {
         let file = node.data_dir().join("march.png");
         image::RgbImage::from_fn(8, 4, |x, _| image::Rgb([if x < 4 { 200 } else { 20 }, 0, 0])).save(&file).expect("a picture");
         let mut draft = Draft::from_file_text("# March\n\nWe were many.").expect("a draft");
-        draft.pictures.push(PictureDraft {
+        draft.pictures.get_or_insert_default().push(PictureDraft {
             file,
             alt: "Workers carry a banner".to_owned(),
             caption: Some("Ankara".to_owned()),
