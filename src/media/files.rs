@@ -65,7 +65,7 @@ pub fn store(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     written.map_err(|error| {
         // It may not even be there; the write that failed is what matters.
         let _ = fs::remove_file(&unfinished);
-        let why = format!("the picture could not be written to {} ({error}); nothing was changed", dir.display());
+        let why = format!("the file could not be written to {} ({error}); nothing was changed", dir.display());
         Error::Unavailable(format!("{why}: check the folder and free some space, then try again"))
     })
 }
@@ -92,7 +92,7 @@ pub fn remove(dir: &Path, names: &[String]) {
         // The whole picture last, since its sizes are found by its name.
         let removed: io::Result<()> = sizes.filter(there).chain([fs::remove_file(dir.join(name))]).collect();
         if let Err(error) = removed {
-            tracing::warn!(%error, file = name, "a picture that nothing shows any more could not be removed; give the media folder to this user");
+            tracing::warn!(%error, file = name, "a file that nothing shows any more could not be removed; give the media folder to this user");
         }
     }
 }

@@ -31,8 +31,8 @@ const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "image/gif
 const BYTES: &str = "application/octet-stream";
 /// A document opened by a browser reaches nothing of ours, whatever a reader of documents would do with it.
 const SANDBOX: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
-/// Letters of the name under which a document is kept by whoever loads it.
-const LONGEST_NAME: usize = 100;
+/// Bytes of the name under which a document is kept by whoever loads it: file systems take 255, the ending among them.
+const LONGEST_NAME: usize = 200;
 /// What stands under a name never changes, but may be withdrawn: whoever keeps a copy for others asks after a day whether it is still shown. So a
 /// withdrawn picture is gone from proxies a day later, and until then a crowd of readers costs us one request for each of them.
 const FOR_A_DAY: &str = "public, max-age=86400";
@@ -106,9 +106,14 @@ impl Kind {
 /// A document is kept rather than shown, under its title: once in any script, once for those who know only the oldest letters
 /// (RFC 6266, appendix D).
 fn disposition(title: &str) -> String {
-    let is_told = |c: &char| !c.is_control() && !"/\\:*?\"<>|%".contains(*c);
-    let name: String = title.chars().filter(is_told).take(LONGEST_NAME).collect();
-    let name = Some(name.trim().trim_matches('.')).filter(|name| !name.is_empty()).unwrap_or("document");
+    // Signs that turn the writing direction can make an ending look like another.
+    let turns =
+        |c: char| matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let is_told = |c: &char| !c.is_control() && !turns(*c) && !"/\\:*?\"<>|%".contains(*c);
+    let name: String = title.chars().filter(is_told).collect();
+    let name = Some(name[..name.floor_char_boundary(LONGEST_NAME)].trim().trim_matches('.'))
+        .filter(|name| !name.is_empty())
+        .unwrap_or("document");
     let plain: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
     let encoded = utf8_percent_encode(name, NON_ALPHANUMERIC);
     format!("attachment; filename=\"{plain}.pdf\"; filename*=UTF-8''{encoded}.pdf")
@@ -125,7 +130,7 @@ fn pieces(file: File) -> impl Stream<Item = io::Result<Bytes>> {
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::NotFound => Error::not_found("This picture"),
+        io::ErrorKind::NotFound => Error::not_found("This file"),
         _ => Error::internal(format!("{}: {error}", path.display())),
     }
 }
@@ -166,6 +171,12 @@ mod tests {
         ] {
             assert_eq!(disposition(title), told);
         }
+        assert!(disposition("letter\u{202E}fdp.exe").contains("letterfdp.exe"));
+        let long = disposition(&"ş".repeat(300));
+        assert!(
+            long.ends_with(&format!("{}.pdf", "%C5%9F".repeat(100))) && !long.contains(&"%C5%9F".repeat(101)),
+            "{long}"
+        );
     }
 
     #[tokio::test]
