@@ -5,7 +5,7 @@
 mod store;
 
 pub use store::{
-    Follow, FollowState, Move, MoveState, add_follower, allies, answer, ask_about_move, decide_move, find,
+    Follow, FollowState, Move, MoveState, add_follower, allies, answer, ask_about_move, ask_again, decide_move, find,
     follower_count, followers, following, following_count, is_following, moves, note_accept, open_move, remove,
     request, with_blocked,
 };

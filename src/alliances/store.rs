@@ -54,6 +54,13 @@ pub fn request(conn: &mut Conn, follower_id: i64, followee_id: i64, uri: &str, n
     upsert(conn, follower_id, followee_id, uri, FollowState::Requested, now)
 }
 
+/// Notes the id of the newest Follow of somebody who accepted an earlier one.
+pub fn ask_again(conn: &mut Conn, follower_id: i64, followee_id: i64, uri: &str) -> Result<()> {
+    let between = follows::follower_id.eq(follower_id).and(follows::followee_id.eq(followee_id));
+    diesel::update(follows::table.filter(between)).set(follows::uri.eq(uri)).execute(conn)?;
+    Ok(())
+}
+
 /// Notes that somebody follows our union.
 pub fn add_follower(conn: &mut Conn, follower_id: i64, followee_id: i64, uri: &str, now: Time) -> Result<()> {
     upsert(conn, follower_id, followee_id, uri, FollowState::Accepted, now)

@@ -32,7 +32,7 @@ pub(super) async fn follow(cx: &Context, union: &str) -> Outcome {
     let followed = outbox::follow(&node, union).await?;
     let relation = Relation::new(&followed.actor, followed.state.as_str());
     print::answer(cx, &relation, |relation| match relation.state {
-        "accepted" => format!("{} is followed already.", relation.handle),
+        "accepted" => format!("{} is followed already; it was asked again, in case it dropped us.", relation.handle),
         _ => format!("{} was asked; `picket following` shows the answer.", relation.handle),
     })?;
     Ok(())

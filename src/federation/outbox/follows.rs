@@ -19,7 +19,8 @@ pub struct Followed {
     pub state: FollowState,
 }
 
-/// Asks to follow a union, given by handle, id or profile page. One that is followed already is not asked again.
+/// Asks to follow a union, given by handle, id or profile page. One that is followed already is asked again, and stays followed meanwhile: it may
+/// have dropped us without a word, and where it has not, it accepts once more (as Mastodon and Picket do).
 ///
 /// # Errors
 /// Why it cannot be found or asked.
@@ -29,20 +30,38 @@ pub async fn follow(node: &Node, typed: &str) -> Result<Followed> {
         return Err(Error::invalid("follow", "this is our own union"));
     }
     let (for_write, now) = (node.clone(), node.now());
-    let followed = node.db.write(move |conn| ask(conn, &for_write, actor, now)).await?;
+    let followed = node
+        .db
+        .write(move |conn| {
+            let union = for_write.identity.union.id;
+            if !alliances::is_following(conn, union, actor.id)? {
+                return ask(conn, &for_write, actor, now);
+            }
+            let id = say_follow(conn, &for_write, &actor, now)?;
+            alliances::ask_again(conn, union, actor.id, &id)?;
+            Ok(Followed { actor, state: FollowState::Accepted })
+        })
+        .await?;
     node.bell.notify_one();
     Ok(followed)
 }
 
+/// Asks a union that is not followed yet.
 pub(super) fn ask(conn: &mut Conn, node: &Node, actor: Actor, now: Time) -> Result<Followed> {
     let union = &node.identity.union;
     if alliances::is_following(conn, union.id, actor.id)? {
         return Ok(Followed { actor, state: FollowState::Accepted });
     }
-    let id = node.urls.activity(&new_id(now));
+    let id = say_follow(conn, node, &actor, now)?;
     alliances::request(conn, union.id, actor.id, &id, now)?;
-    say_in_private(conn, node, &documents::follow(&id, &union.uri, &actor.uri), &actor.inbox, now)?;
     Ok(Followed { actor, state: FollowState::Requested })
+}
+
+/// Sends a Follow; gives its id.
+fn say_follow(conn: &mut Conn, node: &Node, actor: &Actor, now: Time) -> Result<String> {
+    let id = node.urls.activity(&new_id(now));
+    say_in_private(conn, node, &documents::follow(&id, &node.identity.union.uri, &actor.uri), &actor.inbox, now)?;
+    Ok(id)
 }
 
 /// Stops following a union, or takes back the question.

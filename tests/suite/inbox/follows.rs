@@ -162,6 +162,48 @@ on_both_databases! {
         assert_eq!(node.count("follows WHERE state = 'accepted'").await, 1);
     }
 
+    async fn whoever_dropped_us_without_a_word_is_asked_again_and_stays_an_ally_meanwhile(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let ally = remote.person("ally");
+        let first = followed(&node, &remote, &ally).await["object"]["id"].clone();
+        let again = outbox::follow(&node.node, &ally.id).await.expect("asked again");
+        assert_eq!(again.state, FollowState::Accepted);
+        node.deliver_all().await;
+        let follow = remote.heard_of("Follow").pop().expect("a Follow");
+        assert_ne!(follow["id"], first, "whoever keeps the ids of what it heard would not look at it");
+        assert_eq!(node.count("follows WHERE state = 'accepted'").await, 1);
+        // The newest is what the answer is about.
+        ally.says(&node, &ally.activity("Accept", id(&follow))).await;
+        assert_eq!(node.count("follows WHERE state = 'accepted'").await, 1);
+        ally.says(&node, &ally.activity("Reject", id(&follow))).await;
+        assert_eq!(node.count("follows WHERE state = 'rejected'").await, 1);
+        outbox::unfollow(&node.node, &ally.id).await.expect("taken back");
+        node.deliver_all().await;
+        assert_eq!(remote.heard_of("Undo").remove(0)["object"]["id"], follow["id"]);
+    }
+
+    async fn a_node_that_dropped_another_takes_it_back_when_it_asks_again(world) {
+        let (node, ally) = (world.node().await, world.node().await);
+        outbox::follow(&node.node, ally.union()).await.expect("asked");
+        for _ in 0..2 {
+            node.deliver_all().await;
+            ally.deliver_all().await;
+        }
+        let (follower, union) = (node.union().to_owned(), ally.node.identity.union.id);
+        let dropped = ally.write(move |conn| {
+            let follower = picket::actors::find(conn, &follower)?.expect("known").id;
+            alliances::remove(conn, follower, union)
+        });
+        assert!(dropped.await);
+        outbox::follow(&node.node, ally.union()).await.expect("asked again");
+        for _ in 0..2 {
+            node.deliver_all().await;
+            ally.deliver_all().await;
+        }
+        assert_eq!(ally.get("/actor/followers").await.json()["totalItems"], 1);
+        assert_eq!(node.get("/actor/following").await.json()["totalItems"], 1);
+    }
+
     async fn an_accept_of_anything_but_a_follow_is_ignored(world) {
         let (node, remote) = (world.node().await, world.remote().await);
         let ally = remote.person("ally");
