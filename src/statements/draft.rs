@@ -186,6 +186,14 @@ impl Draft {
         check::check(self)
     }
 
+    /// Whether it can have its date: a slip of the keyboard would stay for ever, or be published when nobody remembers.
+    ///
+    /// # Errors
+    /// `Invalid` for a date from before there were unions, or many years ahead.
+    pub fn check_date(&self, now: Time) -> Result<()> {
+        check::date(self.at, now)
+    }
+
     fn lift_title(&mut self) {
         let text = self.markdown.trim_start_matches(|c: char| c.is_ascii_whitespace());
         let (line, rest) = text.split_once('\n').unwrap_or((text, ""));

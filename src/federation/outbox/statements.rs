@@ -35,6 +35,7 @@ pub struct Published {
 /// half-written.
 pub async fn publish(node: &Node, draft: Draft) -> Result<Published> {
     draft.check()?;
+    draft.check_date(node.now())?;
     let (new, now) = (prepare(node, &draft).await?, node.now());
     let appearance = appearance(node, draft.at, now);
     let (for_write, files) = (node.clone(), files_of(&new));

@@ -1,8 +1,10 @@
 //! What a statement must have, and how long its parts may be, before anybody publishes it.
 
+use chrono::{Datelike, TimeDelta};
 use url::Url;
 
 use super::{Details, DocumentDraft, Draft, PictureDraft};
+use crate::clock::{Time, rfc3339};
 use crate::config;
 use crate::error::{Error, Result};
 
@@ -17,6 +19,8 @@ const MOST_DOCUMENTS: usize = 10;
 const MOST_ADDRESSEES: usize = 100;
 const MOST_HASHTAGS: usize = 50;
 const LONGEST_HASHTAG: usize = 100;
+const EARLIEST_YEAR: i32 = 1800;
+const LONGEST_AHEAD: TimeDelta = TimeDelta::days(3653);
 
 pub(super) fn check(draft: &Draft) -> Result<()> {
     if draft.markdown.trim().is_empty() && draft.title.is_none() {
@@ -42,6 +46,18 @@ pub(super) fn check(draft: &Draft) -> Result<()> {
     hashtags(&draft.hashtags)?;
     pictures(draft.pictures.as_deref().unwrap_or_default())?;
     documents(draft.documents.as_deref().unwrap_or_default())
+}
+
+pub(super) fn date(at: Option<(Time, bool)>, now: Time) -> Result<()> {
+    let Some((time, _)) = at else { return Ok(()) };
+    let why = if time.year() < EARLIEST_YEAR {
+        format!("it lies before {EARLIEST_YEAR}")
+    } else if time > now + LONGEST_AHEAD {
+        format!("it lies more than {} years ahead", LONGEST_AHEAD.num_days() / 365)
+    } else {
+        return Ok(());
+    };
+    Err(Error::invalid("date", format!("{} does not work, since {why}; look at its year", rfc3339(time))))
 }
 
 fn details(details: &Details) -> Result<()> {

@@ -93,13 +93,26 @@ fn read_yaml(text: &str) -> Result<Map<String, Value>> {
     let options = serde_saphyr::options! { budget: budget, strict_booleans: true, with_snippet: false };
     let value: Value = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         // The line is that of the file, in which the fence comes first.
-        let line = error.location().map_or(1, |location| location.line()) + 1;
-        invalid(format!("line {line} is not plain YAML ({}); write key: value", yaml_reason(&error)))
+        let line = error.location().map_or(1, |location| location.line());
+        let at = usize::try_from(line).unwrap_or(usize::MAX);
+        let mend = value_with_colon(text, at).map_or_else(
+            || "write key: value".to_owned(),
+            |(key, value)| format!("a value with a colon goes in quotes: {key}: {}", Value::from(value)),
+        );
+        invalid(format!("line {} is not plain YAML ({}); {mend}", line + 1, yaml_reason(&error)))
     })?;
     match value {
         Value::Object(fields) => Ok(fields),
         _ => Err(invalid("it has no fields; write a line key: value for each".to_owned())),
     }
+}
+
+/// The key and the value of a line whose value has a colon that YAML takes for that of another key.
+fn value_with_colon(text: &str, line: usize) -> Option<(&str, &str)> {
+    let (key, value) = text.lines().nth(line.checked_sub(1)?)?.split_once(": ")?;
+    let value = value.trim();
+    let is_plain = !value.starts_with(['"', '\'', '{', '[', '|', '>', '&', '*', '!']);
+    (is_plain && value.contains(": ")).then(|| (key.trim(), value))
 }
 
 /// The reason without what speaks to programmers.

@@ -160,6 +160,8 @@ fn what_cannot_be_understood_is_refused_in_one_line_that_helps() {
         ("---\ntitle: x\n", "never ends"),
         ("---\ntitle: x\n title: : y\n---\nz", "YAML"),
         ("---\n- x\n---\nz", "key: value"),
+        ("---\ntitle: Locked out: a day\n---\nz", "line 2 is"),
+        ("---\nlang: en\ntitle: Locked out: a day\n---\nz", "in quotes: title: \"Locked out: a day\""),
         ("---\ntitle: x\ntitle: y\n---\nz", "title"),
         ("+++\ntitle: x\n+++\nz", "line 2"),
         ("---\na: &a [x]\nb: *a\n---\nz", "YAML"),
@@ -199,6 +201,22 @@ fn what_is_too_long_is_refused_with_its_limit() {
     draft.title = Some("ş".repeat(300));
     draft.pictures = Some(vec![picture("ş".repeat(1500)); 20]);
     draft.check().expect("to be within its limits");
+}
+
+#[test]
+fn a_date_from_before_there_were_unions_or_far_ahead_is_a_slip_of_the_keyboard() {
+    let now = crate::clock::parse_time("2026-05-01").expect("a day").0;
+    let checked = |date: &str| read(&format!("---\ndate: {date}\n---\ntext")).check_date(now);
+    for (date, words) in
+        [("0206-05-01", "before 1800"), ("1799-12-31", "before 1800"), ("2062-05-01", "10 years ahead")]
+    {
+        let said = checked(date).expect_err("to be refused").to_string();
+        assert!(said.starts_with("date: ") && said.contains(date) && said.contains(words), "{said}");
+    }
+    for date in ["1800-01-01", "1886-05-01", "2026-05-01", "2036-04-30"] {
+        checked(date).unwrap_or_else(|error| panic!("{error}"));
+    }
+    read("text").check_date(now).expect("no date at all");
 }
 
 #[test]

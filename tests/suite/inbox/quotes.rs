@@ -78,7 +78,7 @@ on_both_databases! {
 
     async fn what_is_not_published_is_answered_like_what_does_not_exist(world) {
         let (node, _, remote, person) = with_statement(world).await;
-        let scheduled = node.publish_at("---\ndate: 2199-01-01\n---\nNot yet").await;
+        let scheduled = node.publish_at("---\ndate: 2031-01-01\n---\nNot yet").await;
         remote.forget();
         for object in [scheduled.clone(), format!("{}/statements/unknown", node.base), node.union().to_owned(), "https://elsewhere.example/1".to_owned()] {
             person.says(&node, &request(&person, &object, quote(&person, &object))).await;

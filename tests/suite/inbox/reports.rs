@@ -40,7 +40,7 @@ on_both_databases! {
 
     async fn a_report_about_nothing_of_ours_is_ignored(world) {
         let (node, _, _remote, person) = with_statement(world).await;
-        let scheduled = node.publish_at("---\ndate: 2199-01-01\n---\nNot yet").await;
+        let scheduled = node.publish_at("---\ndate: 2031-01-01\n---\nNot yet").await;
         for objects in [
             json!("https://elsewhere.example/1"),
             json!(person.id),
