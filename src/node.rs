@@ -35,6 +35,8 @@ pub struct Parts {
     pub db: Db,
     /// Which of the processes on the database this is: its leases bear the number.
     pub number: i32,
+    /// Whether there was none before it was opened here.
+    pub is_new: bool,
     /// Our actors.
     pub identity: Arc<Identity>,
     /// The keys that they sign with.
@@ -80,7 +82,7 @@ impl Node {
         let db = storage::open(&config.database)?;
         let client = Client::new(&config, clock.clone())?;
         let (settings, addresses, now) = (config.clone(), urls.clone(), clock.now());
-        db.write(move |conn| actors::found(conn, &settings, &addresses, now)).await?;
+        let is_new = db.write(move |conn| actors::found(conn, &settings, &addresses, now)).await?;
         let addresses = urls.clone();
         let identity = db.read(move |conn| actors::load(conn, &addresses)).await?;
         let keyring = Keyring::new(&identity.union, &identity.instance);
@@ -90,6 +92,7 @@ impl Node {
             urls,
             db,
             number: clock::random_number(),
+            is_new,
             keyring,
             identity: Arc::new(identity),
             clock,

@@ -17,14 +17,15 @@ pub struct Identity {
     pub instance: Actor,
 }
 
-/// Makes the two actors with their keys, where they do not exist yet.
+/// Makes the two actors with their keys, where they do not exist yet; says whether it made the union.
 ///
 /// # Errors
 /// `Invalid` when the node was founded under another domain: its ids would all be wrong.
-pub fn found(conn: &mut Conn, config: &Config, urls: &Urls, now: Time) -> Result<()> {
+pub fn found(conn: &mut Conn, config: &Config, urls: &Urls, now: Time) -> Result<bool> {
     keep_setting(conn, "domain", urls.base(), "PICKET_DOMAIN")?;
     keep_setting(conn, "account_domain", &config.account_domain, "PICKET_ACCOUNT_DOMAIN")?;
-    if store::find(conn, &urls.actor())?.is_none() {
+    let is_new = store::find(conn, &urls.actor())?.is_none();
+    if is_new {
         let union = store::insert_local(conn, &union_row(config, urls), now)?;
         keys::insert(conn, &union, &FreshKeys::generate()?, now)?;
     }
@@ -32,7 +33,7 @@ pub fn found(conn: &mut Conn, config: &Config, urls: &Urls, now: Time) -> Result
         let instance = store::insert_local(conn, &instance_row(config, urls), now)?;
         keys::insert(conn, &instance, &FreshKeys::generate()?, now)?;
     }
-    Ok(())
+    Ok(is_new)
 }
 
 /// Under which address and account domain this node was founded; `None` where it was not yet.

@@ -88,7 +88,8 @@ fn tell_saved(saved: &Saved, place: &str, encrypted: bool) -> String {
     };
     let Saved { manifest, media } = saved;
     let rows = manifest.rows();
-    format!("{} of {} is in {place}: {rows} rows, {media} pictures.\n{safety}", manifest.node, manifest.created)
+    let pictures = print::counted(*media, "picture", "pictures");
+    format!("{} of {} is in {place}: {rows} rows, {pictures}.\n{safety}", manifest.node, manifest.created)
 }
 
 pub(super) async fn restore(cx: &Context, asked: Restore) -> Outcome {
@@ -107,9 +108,12 @@ pub(super) async fn restore(cx: &Context, asked: Restore) -> Outcome {
         "media": media,
     });
     print::answer(cx, &told, |_| {
+        let statements = print::counted(*statements, "statement", "statements");
+        let followers = print::counted(*followers, "follower", "followers");
+        let pending = print::counted(*pending, "delivery that goes on", "deliveries that go on");
+        let pictures = print::counted(*media, "picture", "pictures");
         format!(
-            "@{handle} ({}) is back as of {}: {statements} statements, {followers} followers, {pending} deliveries that go on, \
-             {media} pictures, and its keys.\nStart it with `picket serve`; never run the old one again beside it.",
+            "@{handle} ({}) is back as of {}: {statements}, {followers}, {pending}, {pictures}, and its keys.\nStart it with `picket serve`; never run the old one again beside it.",
             manifest.node, manifest.created
         )
     })?;

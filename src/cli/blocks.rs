@@ -135,16 +135,16 @@ fn tell(cx: &Context, ruled: &Ruled, done: impl FnOnce(&Ruled) -> String) -> Out
 /// One line for each kind of thing that was cut, hidden or shown again.
 fn told(effects: &Effects) -> Vec<String> {
     [
-        (effects.followers_removed, "followers removed"),
-        (effects.following_ended, "followed unions let go"),
-        (effects.deliveries_dropped, "waiting deliveries given up"),
-        (effects.posts_hidden, "posts hidden"),
-        (effects.reactions_hidden, "likes and boosts not counted any more"),
-        (effects.posts_shown, "stored posts no longer hidden"),
+        (effects.followers_removed, ["follower removed", "followers removed"]),
+        (effects.following_ended, ["followed union let go", "followed unions let go"]),
+        (effects.deliveries_dropped, ["waiting delivery given up", "waiting deliveries given up"]),
+        (effects.posts_hidden, ["post hidden", "posts hidden"]),
+        (effects.reactions_hidden, ["like or boost not counted any more", "likes and boosts not counted any more"]),
+        (effects.posts_shown, ["stored post no longer hidden", "stored posts no longer hidden"]),
     ]
     .into_iter()
     .filter(|(number, _)| *number > 0)
-    .map(|(number, what)| format!("{number} {what}"))
+    .map(|(number, [one, more])| print::counted(number, one, more))
     .collect()
 }
 
@@ -156,7 +156,9 @@ fn tell_imported(cx: &Context, imported: &Imported, done: &str) -> Outcome {
     print::answer(cx, imported, |imported| {
         let skipped = imported.skipped.iter();
         let skipped = skipped.map(|one| format!("skipped line {}, {}: {}", one.place, one.domain, one.why));
-        let first = format!("{} servers {done}, {} known already.", imported.domains.len(), imported.known);
+        let number = i64::try_from(imported.domains.len()).unwrap_or(i64::MAX);
+        let servers = print::counted(number, "server", "servers");
+        let first = format!("{servers} {done}, {} known already.", imported.known);
         lines(first, told(&imported.effects).into_iter().chain(skipped).collect())
     })?;
     Ok(())

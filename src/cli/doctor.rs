@@ -77,7 +77,7 @@ async fn check_all(cx: &Context) -> Vec<Check> {
         }
     };
     let mut checks = vec![Check::of("configuration", config.refuse_default_domain_in_public())];
-    let node = match Node::open(config, crate::clock::Clock::default()).await {
+    let node = match cx.node_with(config).await {
         Ok(node) => node,
         Err(error) => {
             checks.push(Check::of::<()>("database", Err(error)));

@@ -28,6 +28,10 @@ pub(super) async fn run(cx: &Context, command: Option<Keys>) -> Outcome {
     }
 }
 
+/// Peers look for a key that they do not know once in a while: ours as well (docs/FEDERATION.md).
+const ONCE: &str = "Keys that are made anew once more within five minutes may be refused for as long; what is refused is tried again, and nothing is lost.";
+const BACKUPS: &str = "Old backups still hold the old keys: destroy those, too.";
+
 /// A key of ours as it is printed.
 #[derive(Serialize)]
 struct Listed {
@@ -72,9 +76,8 @@ async fn rotate(cx: &Context) -> Outcome {
     let keys = listed(&node).await?;
     print::answer(cx, &json!({"keys": keys, "deliveries": deliveries}), |_| {
         let lines = print::lines(&keys, "", Listed::line);
-        format!(
-            "New keys are in use; {deliveries} servers will hear of it. Old backups still hold the old keys: destroy those, too.\n{lines}"
-        )
+        let servers = print::counted(deliveries, "server", "servers");
+        format!("New keys are in use; {servers} will hear of it. {ONCE}\n{BACKUPS}\n{lines}")
     })?;
     Ok(())
 }

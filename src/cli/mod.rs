@@ -223,7 +223,21 @@ impl Context {
     }
 
     async fn node(&self) -> Result<Node, Failure> {
-        Node::open(self.settings()?, Clock::default()).await.map_err(Failure::Settings)
+        self.node_with(self.settings()?).await.map_err(Failure::Settings)
+    }
+
+    /// The node of these settings. Whoever means another than the one in the data folder, and founds a second one instead, is told.
+    async fn node_with(&self, config: Config) -> Result<Node, Error> {
+        let node = Node::open(config, Clock::default()).await?;
+        if node.is_new {
+            let Config { data_dir, domain, .. } = node.config.as_ref();
+            let said = format!(
+                "A new node was founded in {} for {domain}: there was none. If yours lies elsewhere, set PICKET_DATA_DIR.",
+                data_dir.display()
+            );
+            eprintln!("{}", logging::one_line(&said, false));
+        }
+        Ok(node)
     }
 }
 

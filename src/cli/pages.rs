@@ -117,7 +117,7 @@ async fn list(cx: &Context, node: &Node) -> Result<()> {
 
 async fn show(cx: &Context, node: &Node, name: String) -> Result<()> {
     let (named, missing) =
-        (name.clone(), Error::not_found(format!("a page {name}; `picket page list` names them all")));
+        (name.clone(), Error::not_found(format!("a page {name} (`picket page list` names them all)")));
     let pages = node.db.read(move |conn| site::find_page(conn, &named)).await?;
     if pages.is_empty() {
         return Err(missing);

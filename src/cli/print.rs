@@ -41,5 +41,11 @@ pub(super) fn lines<T>(things: &[T], none: &str, line: impl Fn(&T) -> String) ->
 
 /// To how many servers something leaves.
 pub(super) fn on_its_way(deliveries: i64) -> String {
-    if deliveries == 1 { "On its way to 1 server.".to_owned() } else { format!("On its way to {deliveries} servers.") }
+    format!("On its way to {}.", counted(deliveries, "server", "servers"))
+}
+
+/// So many of something.
+pub(super) fn counted(number: impl Into<i128>, one: &str, more: &str) -> String {
+    let number = number.into();
+    format!("{number} {}", if number == 1 { one } else { more })
 }

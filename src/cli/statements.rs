@@ -182,9 +182,31 @@ fn read_draft(file: &Path) -> Result<Draft> {
 
 /// The text of a file, or of standard input for `-`.
 pub(super) fn read_text(file: &Path) -> Result<String> {
-    let wrong = || Error::invalid(file.display().to_string(), "this is no UTF-8 text; save it as UTF-8");
-    String::from_utf8(read_bytes(file)?).map_err(|_| wrong())
+    let wrong = |why: String| Error::invalid(file.display().to_string(), why);
+    let bytes = read_bytes(file)?;
+    if let Some((_, what)) = NO_TEXTS
+        .iter()
+        .find(|(start, _)| bytes.get(..start.len()).is_some_and(|first| first.eq_ignore_ascii_case(start)))
+    {
+        return Err(wrong(format!(
+            "this is {what} and no Markdown; save the text alone, as UTF-8, in a file such as appeal.md"
+        )));
+    }
+    String::from_utf8(bytes).map_err(|_| wrong("this is no UTF-8 text; save it as UTF-8".to_owned()))
 }
+
+/// How files begin that somebody may take for a text, since a text is to be seen when they are opened.
+const NO_TEXTS: [(&[u8], &str); 9] = [
+    (b"%PDF-", "a PDF"),
+    (b"{\\rtf", "a document in RTF"),
+    (b"PK\x03\x04", "a document of Word or LibreOffice, or another ZIP archive,"),
+    (b"\xD0\xCF\x11\xE0", "a document of an old Word"),
+    (b"<!DOCTYPE html", "a web page"),
+    (b"<html", "a web page"),
+    (b"\xFF\xD8\xFF", "a picture"),
+    (b"\x89PNG", "a picture"),
+    (b"GIF8", "a picture"),
+];
 
 /// A file, or what stands on standard input where it is called `-`.
 pub(super) fn read_bytes(file: &Path) -> Result<Vec<u8>> {
@@ -299,7 +321,8 @@ async fn deliveries(cx: &Context, url: &str, again: bool) -> Outcome {
 fn receipts_for_people(receipts: &Receipts) -> String {
     let Receipts { total, delivered, pending, failed, gone, forgotten, .. } = receipts;
     let gone = if *gone == 0 { String::new() } else { format!(", {gone} to inboxes that are gone") };
-    let sum = format!("{total} deliveries: {delivered} arrived, {pending} on their way, {failed} given up{gone}.");
+    let deliveries = print::counted(*total, "delivery", "deliveries");
+    let sum = format!("{deliveries}: {delivered} arrived, {pending} on their way, {failed} given up{gone}.");
     let forgotten = forgotten.then(|| "Of older deliveries nothing is known any more (receipts_days).".to_owned());
     let lines = std::iter::once(sum).chain(forgotten).chain(receipts.hosts.iter().map(host_line));
     lines.collect::<Vec<_>>().join("\n")
@@ -307,8 +330,8 @@ fn receipts_for_people(receipts: &Receipts) -> String {
 
 fn host_line(receipt: &HostReceipt) -> String {
     let HostReceipt { host, followers, delivered, pending, failed, attempts, .. } = receipt;
-    let numbers =
-        format!("  {host}: {delivered} arrived, {pending} on their way, {failed} given up; {followers} followers");
+    let followers = print::counted(*followers, "follower", "followers");
+    let numbers = format!("  {host}: {delivered} arrived, {pending} on their way, {failed} given up; {followers}");
     if receipt.answers.is_empty() {
         return numbers;
     }
@@ -316,7 +339,8 @@ fn host_line(receipt: &HostReceipt) -> String {
     let answer = receipt.answer.clone().unwrap_or_else(|| each().join(", "));
     let arrived = receipt.delivered_at.as_ref().map(|at| format!(", arrived {at}")).unwrap_or_default();
     let next = receipt.next_try_at.as_ref().map(|at| format!(", next try {at}")).unwrap_or_default();
-    format!("{numbers} ({answer}, {attempts} tries{arrived}{next})")
+    let tries = print::counted(*attempts, "try", "tries");
+    format!("{numbers} ({answer}, {tries}{arrived}{next})")
 }
 
 #[derive(Serialize)]

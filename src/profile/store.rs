@@ -137,7 +137,7 @@ pub fn set_field(conn: &mut Conn, label: &str, value: &str) -> Result<Field> {
 pub fn remove_field(conn: &mut Conn, label: &str) -> Result<()> {
     let labelled = profile_fields::table.filter(profile_fields::label.eq(label.trim()));
     if diesel::delete(labelled).execute(conn)? == 0 {
-        return Err(Error::not_found(format!("a field {label:?}; `picket profile` lists them")));
+        return Err(Error::not_found(format!("a field {label:?} (`picket profile` lists them)")));
     }
     Ok(())
 }

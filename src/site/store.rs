@@ -137,7 +137,7 @@ fn get_in(conn: &mut Conn, slug: &str, language: &str) -> Result<Page> {
 }
 
 fn missing(what: &str) -> Error {
-    Error::not_found(format!("a page {what}; `picket page list` names them all"))
+    Error::not_found(format!("a page {what} (`picket page list` names them all)"))
 }
 
 /// The settings of the site.

@@ -134,14 +134,15 @@ fn connections(location: &Location, size: u32) -> Connections {
 /// Says that a database cannot be used, without its password.
 #[must_use]
 pub fn unreadable(location: &Location, why: &str) -> Error {
-    let place = match location {
-        Location::Sqlite(path) => path.display().to_string(),
-        Location::Postgres(url) => without_password(url),
+    let (place, advice) = match location {
+        Location::Sqlite(path) => (path.display().to_string(), "that it exists and that this user may write to it"),
+        Location::Postgres(url) => {
+            (without_password(url), "that PostgreSQL runs there, and the address, user and password in database_url")
+        }
     };
-    let why = why.replace('\n', " ");
-    Error::Unavailable(format!(
-        "the database {place} cannot be used: {why}; check that it exists and that this user may write to it"
-    ))
+    // PostgreSQL explains itself in several lines.
+    let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
+    Error::Unavailable(format!("the database {place} cannot be used: {why}; check {advice}"))
 }
 
 fn without_password(url: &str) -> String {

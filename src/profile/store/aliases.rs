@@ -35,5 +35,5 @@ pub fn add_alias(conn: &mut Conn, uri: &str, now: Time) -> Result<()> {
 /// `NotFound` where it is none.
 pub fn remove_alias(conn: &mut Conn, uri: &str) -> Result<()> {
     let removed = diesel::delete(aliases::table.find(uri)).execute(conn)?;
-    if removed > 0 { Ok(()) } else { Err(Error::not_found(format!("an alias {uri}; `picket alias list` shows them"))) }
+    if removed > 0 { Ok(()) } else { Err(Error::not_found(format!("an alias {uri} (`picket alias list` shows them)"))) }
 }

@@ -187,7 +187,7 @@ fn a_recovery_key_in_the_settings_encrypts_every_backup() {
     assert!(refused.refusal(1).contains("does not open the backup"));
     let restored = ended(&mut elsewhere.program(&one, &[&restore[..], &[argument(&right)]].concat()));
     assert_eq!(restored.code, Some(0), "{restored:?}");
-    assert!(restored.stdout.contains("1 statements") && restored.stdout.contains("picket serve"), "{restored:?}");
+    assert!(restored.stdout.contains("1 statement,") && restored.stdout.contains("picket serve"), "{restored:?}");
     // The key on standard input.
     let empty = tempfile::tempdir().expect("a folder");
     one.set("PICKET_DATA_DIR", argument(empty.path()));

@@ -219,7 +219,7 @@ fn lists_of_servers_come_in_and_go_out() {
     assert!(press.list(&["blocks"]).is_empty());
     let said = press.run(&["blocks", "import", list]);
     assert!(
-        said.stdout.contains("1 servers blocked") && said.stdout.contains("skipped line 3, loud.example"),
+        said.stdout.contains("1 server blocked") && said.stdout.contains("skipped line 3, loud.example"),
         "{said:?}"
     );
     assert_eq!(press.list(&["blocks"])[0]["reason"], "spam");

@@ -116,6 +116,11 @@ fn a_database_that_cannot_be_used_is_refused_and_left_as_it_is() {
     let ended = union.run(&["serve"]);
     let said = ended.refusal(2);
     assert!(said.contains("127.0.0.1:1") && !said.contains("secret"), "{said}");
+    assert!(
+        said.ends_with("check that PostgreSQL runs there, and the address, user and password in database_url"),
+        "{said}"
+    );
+    assert!(!said.contains('\t') && !said.contains("  "), "{said}");
 
     union.set("PICKET_DATABASE_URL", "");
     let file = union.file("a-file", "");
@@ -167,6 +172,66 @@ fn a_wrong_command_line_is_wrong_usage() {
         assert!(!ended.stderr.is_empty(), "{arguments:?}");
     }
     assert!(!union.data().exists(), "nothing was made");
+}
+
+#[test]
+fn a_file_that_is_no_text_is_named_for_what_it_is() {
+    let union = not_serving();
+    let id = union.publish("A text.", &["--at", "2020-01-01"]);
+    for (start, what) in [
+        (&b"%PDF-1.7\n1 0 obj"[..], "a PDF"),
+        (b"{\\rtf1\\ansi Locked out}", "RTF"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "Word or LibreOffice"),
+        (b"<!doctype HTML><p>Locked out", "a web page"),
+        (b"\x89PNG\r\n", "a picture"),
+    ] {
+        let file = union.file("text.md", start);
+        for command in [&["statement", "publish", argument(&file)][..], &["statement", "edit", &id, argument(&file)]] {
+            let ended = union.run(command);
+            let said = ended.refusal(1);
+            assert!(said.contains("text.md") && said.contains(what) && said.contains("no Markdown"), "{said}");
+        }
+    }
+    assert_eq!(union.list(&["statement", "list"]).len(), 1);
+}
+
+#[test]
+fn whoever_founds_a_second_node_by_mistake_is_told_where_and_once() {
+    let mut union = not_serving();
+    let first = union.run(&["statement", "list", "--json"]);
+    assert_eq!((first.code, first.stdout.as_str()), (Some(0), "[]\n"));
+    let folder = union.data();
+    let told = format!(
+        "A new node was founded in {} for {}: there was none. If yours lies elsewhere, set PICKET_DATA_DIR.\n",
+        argument(&folder),
+        union.domain
+    );
+    assert_eq!(first.stderr, told);
+    assert_eq!(union.run(&["statement", "list"]).stderr, "");
+    // Who serves for the first time means to.
+    let mut other = not_serving();
+    other.serve();
+    assert!(!other.log().contains("was founded"), "{}", other.log());
+    union.set("PICKET_DATA_DIR", argument(&folder.join("third")));
+    assert!(union.run(&["doctor"]).stderr.contains("third for"), "the doctor founds one as well");
+}
+
+#[test]
+fn what_was_not_found_is_said_in_a_sentence_with_where_to_look() {
+    let union = Union::start(&Database::Sqlite, "press");
+    for (command, sentence) in [
+        (&["page", "show", "abuot"][..], "picket: a page abuot (`picket page list` names them all) was not found"),
+        (
+            &["page", "remove", "abuot", "--lang", "en"],
+            "picket: a page abuot (`picket page list` names them all) was not found",
+        ),
+        (
+            &["profile", "field", "remove", "Ofice"],
+            "picket: a field \"Ofice\" (`picket profile` lists them) was not found",
+        ),
+    ] {
+        assert_eq!(union.run(command).refusal(1), sentence);
+    }
 }
 
 #[test]
