@@ -164,7 +164,7 @@ on_both_databases! {
 
     async fn only_public_statements_are_pinned_and_five_at_most(world) {
         let node = world.node().await;
-        let scheduled = node.publish_at("+++\ndate = \"2099-05-01\"\n+++\nLater").await;
+        let scheduled = node.publish_at("+++\ndate = \"2031-05-01\"\n+++\nLater").await;
         assert!(outbox::pin(&node.node, &scheduled).await.is_err());
         assert!(outbox::pin(&node.node, "https://elsewhere.example/1").await.is_err());
         let mut pinned = Vec::new();
@@ -241,7 +241,7 @@ on_both_databases! {
     async fn counts_of_hashtags_follow_every_change(world) {
         let node = world.node().await;
         let statement = node.publish_at("#bread and #roses").await;
-        let scheduled = node.publish_at("+++\ndate = \"2099-05-01\"\n+++\n#bread later").await;
+        let scheduled = node.publish_at("+++\ndate = \"2031-05-01\"\n+++\n#bread later").await;
         let count = async |tag: &str| {
             let answered = node.get(&format!("/tags/{tag}")).await;
             if answered.status == 200 { answered.json()["totalItems"].as_i64() } else { None }
@@ -273,7 +273,7 @@ on_both_databases! {
     async fn what_is_not_public_yet_or_not_any_more_is_in_no_collection(world) {
         let node = world.node().await;
         node.publish("Public. #open").await;
-        let scheduled = node.publish_at("+++\ndate = \"2099-05-01\"\n+++\nSecret plan #secret #open").await;
+        let scheduled = node.publish_at("+++\ndate = \"2031-05-01\"\n+++\nSecret plan #secret #open").await;
         let withdrawn = node.publish_at("Taken back #gone #open").await;
         outbox::pin(&node.node, &withdrawn).await.expect("pinned");
         outbox::withdraw(&node.node, &withdrawn).await.expect("withdrawn");

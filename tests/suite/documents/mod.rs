@@ -221,7 +221,7 @@ on_both_databases! {
         assert_eq!(load(&node, &statement).await.1.status, 200);
         let file = node.data_dir().join("later.pdf");
         std::fs::write(&file, leaflet()).expect("a file");
-        let later = format!("---\ndate: 2099-01-01\ndocuments: [{{file: {}, title: Later}}]\n---\nLater.", file.display());
+        let later = format!("---\ndate: 2031-01-01\ndocuments: [{{file: {}, title: Later}}]\n---\nLater.", file.display());
         node.publish(&later).await;
         let file = node.texts("file", "statement_documents WHERE title = 'Later'").await.remove(0).expect("a name");
         assert_eq!(node.page(&format!("/media/{file}")).await.status, 404);

@@ -254,7 +254,7 @@ on_both_databases! {
         let shown = node.publish_at("# One").await;
         let gone = node.publish_at("# Two").await;
         picket::federation::outbox::withdraw(&node.node, &gone).await.expect("withdrawn");
-        let later = node.publish_at("---\ndate: 2099-01-01\n---\n# Later").await;
+        let later = node.publish_at("---\ndate: 2031-01-01\n---\n# Later").await;
         for (language, title) in [("en", "About us"), ("tr", "Hakkımızda")] {
             let new = page("about", language, title);
             node.write(move |conn| site::add_page(conn, &new, picket::clock::Clock::default().now())).await;

@@ -110,7 +110,7 @@ on_both_databases! {
         tell(&node, &ally, &note).await;
         assert_nothing_above(&node, &note).await;
         assert_eq!(node.count("private_posts").await, 0, "nobody sent it to us");
-        let scheduled = node.publish_at("---\ndate: 2099-05-01\n---\nLater").await;
+        let scheduled = node.publish_at("---\ndate: 2031-05-01\n---\nLater").await;
         for unpublished in [scheduled, format!("{}/statements/none", node.base), format!("{}/actor", node.base)] {
             tell(&node, &ally, &ally.answer(&unpublished, "<p>x</p>")).await;
         }
