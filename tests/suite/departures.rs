@@ -5,7 +5,7 @@ use picket::delivery;
 use picket::federation::departures;
 use serde_json::json;
 
-use crate::harness::{Person, Remote, Reply, TestNode, World, on_both_databases};
+use crate::harness::{Person, Remote, Reply, TestNode, World, given_up, on_both_databases};
 
 /// A node that publishes to a follower whose server answers 410.
 async fn refused_with_410(world: &World) -> (TestNode, Remote, Person, i64) {
@@ -73,15 +73,7 @@ on_both_databases! {
     }
 
     async fn an_editor_starts_again_what_was_given_up(world) {
-        let (node, remote) = (world.node().await, world.remote().await);
-        remote.person("amal").follows(&node).await;
-        node.deliver_all().await;
-        remote.go_down().await;
-        let statement = node.publish("# One").await.statement.id;
-        for _ in 0..17 {
-            node.deliver_all().await;
-            world.pass(TimeDelta::days(1));
-        }
+        let (node, remote, statement) = given_up(world).await;
         assert_eq!(node.receipts_of(statement).await.failed, 1);
         remote.come_back().await;
         let now = world.clock.now();

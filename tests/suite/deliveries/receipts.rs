@@ -7,7 +7,7 @@ use picket::delivery;
 use picket::federation::outbox;
 
 use super::{followed_on, titles};
-use crate::harness::on_both_databases;
+use crate::harness::{given_up, on_both_databases};
 
 fn numbers(answers: &[(&str, u64)]) -> BTreeMap<String, u64> {
     answers.iter().map(|(answer, count)| ((*answer).to_owned(), *count)).collect()
@@ -72,15 +72,7 @@ on_both_databases! {
     }
 
     async fn what_is_started_again_is_kept_until_it_ends_however_old_it_is(world) {
-        let (node, remote) = (world.node().await, world.remote().await);
-        remote.person("amal").follows(&node).await;
-        node.deliver_all().await;
-        remote.go_down().await;
-        let statement = node.publish("# One").await.statement.id;
-        for _ in 0..17 {
-            node.deliver_all().await;
-            world.pass(TimeDelta::days(1));
-        }
+        let (node, remote, statement) = given_up(world).await;
         let later = world.clock.now() + TimeDelta::days(1);
         node.write(move |conn| {
             let old = delivery::old_receipts(conn, later, 9)?;
@@ -96,15 +88,7 @@ on_both_databases! {
     }
 
     async fn what_is_started_again_while_receipts_are_let_go_keeps_its_own(world) {
-        let (node, remote) = (world.node().await, world.remote().await);
-        remote.person("amal").follows(&node).await;
-        node.deliver_all().await;
-        remote.go_down().await;
-        let statement = node.publish("# One").await.statement.id;
-        for _ in 0..17 {
-            node.deliver_all().await;
-            world.pass(TimeDelta::days(1));
-        }
+        let (node, remote, statement) = given_up(world).await;
         let (now, later) = (world.clock.now(), world.clock.now() + TimeDelta::days(1));
         let old = node.read(move |conn| delivery::old_receipts(conn, later, 9)).await;
         assert!(!old.is_empty());

@@ -12,6 +12,7 @@ mod remote;
 
 use std::sync::{Arc, Mutex};
 
+use chrono::TimeDelta;
 use picket::clock::{Clock, Time};
 use picket::federation::outbox;
 use picket::posts::{NewPost, Review, Visibility};
@@ -112,6 +113,20 @@ pub async fn ally(node: &TestNode, remote: &Remote) -> Person {
     let ally = remote.person("ally");
     followed(node, remote, &ally).await;
     ally
+}
+
+/// A node, the server of its one follower, which is down, and a statement that was given up there after seventeen days of tries.
+pub async fn given_up(world: &World) -> (TestNode, Remote, i64) {
+    let (node, remote) = (world.node().await, world.remote().await);
+    remote.person("amal").follows(&node).await;
+    node.deliver_all().await;
+    remote.go_down().await;
+    let statement = node.publish("# One").await.statement.id;
+    for _ in 0..17 {
+        node.deliver_all().await;
+        world.pass(TimeDelta::days(1));
+    }
+    (node, remote, statement)
 }
 
 /// Lets the node's union follow somebody, and be accepted; gives the Accept.
