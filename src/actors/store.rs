@@ -241,12 +241,6 @@ pub fn find_key(conn: &mut Conn, key_id: &str) -> Result<Option<(Actor, PublicKe
     Ok(found.map(|(actor, algorithm, bytes)| (actor, PublicKey { algorithm, bytes })))
 }
 
-/// Whether an actor is still here, and no rule keeps its word out.
-pub fn is_welcome(conn: &mut Conn, id: i64) -> Result<bool> {
-    let blocked: Option<bool> = actors::table.find(id).select(actors::blocked).first(conn).optional()?;
-    Ok(blocked == Some(false))
-}
-
 /// All keys of an actor: of ours, those that it signs with come first.
 pub fn keys(conn: &mut Conn, actor_id: i64) -> Result<Vec<Key>> {
     let rows: Vec<(String, Algorithm, Vec<u8>)> = actor_keys::table
@@ -366,6 +360,12 @@ pub struct Residence {
 pub fn residences(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Residence>> {
     let rest = actors::id.gt(after).and(actors::local.eq(false));
     Ok(actors::table.filter(rest).order(actors::id).limit(limit).select(Residence::as_select()).load(conn)?)
+}
+
+/// Whether an actor is still here, and no rule keeps its word out.
+pub fn is_welcome(conn: &mut Conn, id: i64) -> Result<bool> {
+    let blocked: Option<bool> = actors::table.find(id).select(actors::blocked).first(conn).optional()?;
+    Ok(blocked == Some(false))
 }
 
 /// Marks actors as blocked, or as not blocked any more.

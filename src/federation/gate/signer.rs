@@ -8,7 +8,8 @@ use crate::node::Node;
 use crate::transport::signature::Claim;
 use crate::urls;
 
-/// The actor whose key made the signature: where it is not `known`, it is asked for. One that says that it is gone (`ended`), as its own server does, has no key left to ask for.
+/// The actor whose key made the signature; a key that is not known is asked for. An actor that says that it is gone (`ended`), as its own server
+/// does, has no key left to ask for.
 pub(in crate::federation) async fn verified(
     node: &Node,
     remote: &Remote<'_>,
