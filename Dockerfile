@@ -29,7 +29,8 @@ COPY deploy/healthcheck /usr/local/bin/picket-healthcheck
 USER 10001:10001
 WORKDIR /data
 ENV PICKET_DATA_DIR=/data \
-    PICKET_LISTEN=0.0.0.0:8080
+    PICKET_LISTEN=0.0.0.0:8080 \
+    MALLOC_ARENA_MAX=2
 VOLUME /data
 EXPOSE 8080
 # The first start makes keys and tables: it is given half a minute.

@@ -31,6 +31,8 @@ const SLICES: usize = 10;
 const ATTACKERS: usize = 24;
 /// Of so many requests one is good.
 const GOOD: usize = 25;
+/// As `deploy/picket.service` and the container have it.
+const AS_DEPLOYED: [(&str, &str); 1] = [("MALLOC_ARENA_MAX", "2")];
 /// For one answer.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// Attacks that nobody's words can be believed in.
@@ -52,9 +54,12 @@ type Answers = Arc<Mutex<BTreeMap<(&'static str, u16), usize>>>;
 async fn ten_thousand_hostile_requests_do_no_harm() {
     let requests = number_if_set("TEST_SOAK_REQUESTS").unwrap_or(REQUESTS);
     let seed = number_if_set("TEST_SOAK_SEED").unwrap_or(1_871);
+    for deployed in [include_str!("../../../deploy/picket.service"), include_str!("../../../Dockerfile")] {
+        assert!(deployed.contains("MALLOC_ARENA_MAX=2"), "{deployed}");
+    }
     println!("{requests} requests after {WARM_UP} to warm up, seed {seed}");
     let union = tokio::task::spawn_blocking(|| {
-        let union = Union::start(&Database::Sqlite, "union");
+        let union = Union::start_with(&Database::Sqlite, "union", &AS_DEPLOYED);
         let statement = union.publish("# On strike\n\nStand with us.", &[]);
         (union, statement)
     });
