@@ -9,7 +9,7 @@ use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::Result;
 use crate::storage::schema::{actors, follows};
-use crate::storage::{Conn, each, text_enum};
+use crate::storage::{self, Conn, each, text_enum};
 
 pub use moves::{Move, MoveState, ask_about_move, decide_move, moves, open_move};
 
@@ -109,10 +109,9 @@ pub fn is_following(conn: &mut Conn, follower_id: i64, followee_id: i64) -> Resu
     Ok(find(conn, follower_id, followee_id)?.is_some_and(|follow| follow.state == FollowState::Accepted))
 }
 
-/// How many follow an actor.
-pub fn follower_count(conn: &mut Conn, actor_id: i64) -> Result<i64> {
-    let accepted = follows::followee_id.eq(actor_id).and(follows::state.eq(FollowState::Accepted));
-    Ok(follows::table.filter(accepted).select(count_star()).first(conn)?)
+/// How many follow the union.
+pub fn follower_count(conn: &mut Conn) -> Result<i64> {
+    storage::count_of(conn, storage::Counted::Followers)
 }
 
 /// How many an actor follows.

@@ -74,7 +74,7 @@ fn make_anew(
     Ok(Restored {
         manifest,
         statements: statements::count_published(conn)?,
-        followers: alliances::follower_count(conn, union.id)?,
+        followers: alliances::follower_count(conn)?,
         pending: delivery::waiting(conn)?,
         handle: union.handle,
         media: pictures,

@@ -41,7 +41,7 @@ fn without_context(mut document: Value) -> Value {
 /// Faults of the database.
 pub fn followers(conn: &mut Conn, node: &Node) -> Result<Value> {
     let union = &node.identity.union;
-    Ok(ordered(&format!("{}/followers", union.uri), alliances::follower_count(conn, union.id)?))
+    Ok(ordered(&format!("{}/followers", union.uri), alliances::follower_count(conn)?))
 }
 
 /// Followed unions: their number only.

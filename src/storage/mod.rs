@@ -4,6 +4,7 @@
 //! both. Where the two differ, [`each!`] gives an arm to each. This room knows tables, not what they mean: the meaning stands in
 //! each domain module's `store.rs`, which are the only callers of diesel besides this one.
 
+mod counts;
 mod disk;
 mod files;
 mod full_text;
@@ -28,6 +29,7 @@ use diesel::{Connection, PgConnection, SqliteConnection};
 use prometheus_client::metrics::histogram::Histogram;
 
 use crate::error::{Error, Result};
+pub use counts::{Counted, count_of};
 pub use disk::free_space;
 pub use files::unnamed_files;
 pub use full_text::{FullText, Words, full_text};

@@ -40,7 +40,7 @@ pub struct Table {
 const STEPS: &str = "__diesel_schema_migrations";
 
 /// Tables that the database fills itself, out of others: nothing carries them, and rows in them are no data.
-const DERIVED: [&str; 1] = ["site_version"];
+const DERIVED: [&str; 2] = ["counts", "site_version"];
 
 const SQLITE_COLUMNS: &str = r#"SELECT t.name AS "table", c.name AS "column", lower(c.type) AS kind
     FROM pragma_table_list t, pragma_table_info(t.name) c

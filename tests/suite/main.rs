@@ -7,6 +7,7 @@ mod browser;
 mod collections;
 mod conformance;
 mod content;
+mod counts;
 mod deliveries;
 mod departures;
 mod documents;

@@ -8,7 +8,7 @@ use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::storage::schema::{actors, revisions, statement_mentions, statement_pictures, statement_tags, statements};
-use crate::storage::{Conn, Slice, sliced};
+use crate::storage::{self, Conn, Slice, sliced};
 
 /// A statement by row number.
 pub fn get(conn: &mut Conn, id: i64) -> Result<Statement> {
@@ -86,15 +86,21 @@ fn list_newest_tagged(conn: &mut Conn, tag: &str, language: Option<&str>, limit:
     Ok(newest.select(Statement::as_select()).load(conn)?)
 }
 
-/// Statements of every state, newest first: for editors.
+/// Statements of every state, newest first.
+macro_rules! of_every_state {
+    () => {
+        statements::table.order((statements::published.desc(), statements::id.desc())).select(Statement::as_select())
+    };
+}
+
+/// So many of them: for editors.
 pub fn list_all(conn: &mut Conn, limit: i64) -> Result<Vec<Statement>> {
-    let newest_first = (statements::published.desc(), statements::id.desc());
-    Ok(statements::table.order(newest_first).limit(limit).select(Statement::as_select()).load(conn)?)
+    Ok(of_every_state!().limit(limit).load(conn)?)
 }
 
 /// How many statements are public.
 pub fn count_published(conn: &mut Conn) -> Result<i64> {
-    Ok(statements::table.filter(statements::state.eq(State::Published)).select(count_star()).first(conn)?)
+    storage::count_of(conn, storage::Counted::Statements)
 }
 
 /// A statement with all that belongs to it.
@@ -186,4 +192,16 @@ pub fn due(conn: &mut Conn, now: Time) -> Result<Vec<Statement>> {
         .order((statements::published.asc(), statements::id.asc()))
         .select(Statement::as_select())
         .load(conn)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::plan_of;
+
+    #[tokio::test]
+    async fn the_newest_of_every_state_are_found_without_sorting_all() {
+        let plan = plan_of(&of_every_state!()).await;
+        assert_eq!(plan, ["SCAN statements USING INDEX statements_of_every_state_by_date"]);
+    }
 }

@@ -106,6 +106,7 @@ on_both_databases! {
             // New rows get numbers that nobody has.
             let draft = picket::statements::draft::Draft::from_file_text("# After").expect("a draft");
             picket::federation::outbox::publish(&restored, draft).await.expect("published");
+            assert_eq!(restored.db.read(picket::statements::count_published).await.expect("a count"), 3);
         }
     }
 
