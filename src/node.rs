@@ -16,7 +16,8 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
-use crate::storage::{self, Db, Location};
+use crate::search;
+use crate::storage::{self, Conn, Db, Location};
 use crate::transport::{Client, FetchError};
 use crate::urls::Urls;
 
@@ -82,7 +83,14 @@ impl Node {
         let db = storage::open(&config.database)?;
         let client = Client::new(&config, clock.clone())?;
         let (settings, addresses, now) = (config.clone(), urls.clone(), clock.now());
-        let is_new = db.write(move |conn| actors::found(conn, &settings, &addresses, now)).await?;
+        let found = move |conn: &mut Conn| {
+            let is_new = actors::found(conn, &settings, &addresses, now)?;
+            if is_new {
+                search::begin_filled(conn)?;
+            }
+            Ok(is_new)
+        };
+        let is_new = db.write(found).await?;
         let addresses = urls.clone();
         let identity = db.read(move |conn| actors::load(conn, &addresses)).await?;
         let keyring = Keyring::new(&identity.union, &identity.instance);

@@ -7,8 +7,8 @@ use crate::storage::Conn;
 
 /// Which rules made the words of the index. With another number it is filled anew at the next start.
 const VERSION: u32 = 2;
-/// Rows of one transaction, so that others write in between.
-const ROWS: i64 = 100;
+/// Rows of one transaction, so that others write in between: to take the old words of a row out of the index takes milliseconds.
+const ROWS: i64 = 10;
 const DONE: &str = "done";
 
 /// Puts the entries of some rows, after one row number and at most so many; gives the last, or none where there are no more.
@@ -21,7 +21,7 @@ pub type Part = fn(&mut Conn, i64, i64) -> Result<Option<i64>>;
 pub fn fill(conn: &mut Conn, parts: &[Part]) -> Result<bool> {
     let Some((number, after)) = next(conn)? else { return Ok(false) };
     let Some(part) = parts.get(number) else {
-        set_progress(conn, &format!("{VERSION} {DONE}"))?;
+        begin_filled(conn)?;
         return Ok(false);
     };
     match part(conn, after, ROWS)? {
@@ -37,6 +37,14 @@ pub fn fill(conn: &mut Conn, parts: &[Part]) -> Result<bool> {
 /// Faults of the database.
 pub fn is_filled(conn: &mut Conn) -> Result<bool> {
     Ok(next(conn)?.is_none())
+}
+
+/// Notes that there is nothing to fill: what a new node publishes is put into the index with it.
+///
+/// # Errors
+/// Faults of the database.
+pub fn begin_filled(conn: &mut Conn) -> Result<()> {
+    set_progress(conn, &format!("{VERSION} {DONE}"))
 }
 
 /// Has everything filled anew. What is there meanwhile is found as before.

@@ -13,7 +13,7 @@ mod store;
 mod words;
 
 pub use entry::{Entry, Of};
-pub use filling::{Part, begin_anew, fill, is_filled};
+pub use filling::{Part, begin_anew, begin_filled, fill, is_filled};
 pub use highlight::{Piece, passage};
 pub use question::Wanted;
 pub use store::{Hit, find, put, remove};

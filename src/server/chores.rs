@@ -1,7 +1,7 @@
 //! What a server does by the clock: publishes what is due, looks at conversations and at the links of the profile, and removes what need not
 //! be kept.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::TimeDelta;
 use tokio::sync::watch;
@@ -83,8 +83,11 @@ async fn look_at_conversations(node: Node, mut stop: watch::Receiver<bool>) {
 pub async fn fill_search(node: &Node) -> Result<u64> {
     let mut written = 0;
     while !node.db.read(search::is_filled).await? {
+        let begun = Instant::now();
         node.db.write(|conn| search::fill(conn, &[statements::index_part, posts::index_part])).await?;
         written += 1;
+        // Half of the time is for others.
+        tokio::time::sleep(begun.elapsed()).await;
     }
     Ok(written)
 }

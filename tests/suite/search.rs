@@ -257,6 +257,13 @@ on_both_databases! {
         assert_eq!(found(&node, "§a1").await.len(), 0, "a mark is no word");
     }
 
+    async fn a_new_node_has_nothing_to_fill_and_what_it_publishes_is_found(world) {
+        let node = world.node().await;
+        node.publish("# Lighthouse").await;
+        assert_eq!(server::fill_search(&node.node).await.expect("filled"), 0);
+        assert_eq!(found(&node, "lighthouse").await.len(), 1);
+    }
+
     async fn what_was_there_before_the_search_is_filled_in_part_by_part(world) {
         let (node, remote) = (world.node().await, world.remote().await);
         let ally = ally(&node, &remote).await;
@@ -265,7 +272,7 @@ on_both_databases! {
         ally.says(&node, &ally.activity("Create", note.clone())).await;
         node.deliver_all().await;
         node.write(|conn| {
-            crate::harness::execute(conn, "DELETE FROM search_entries");
+            crate::harness::execute(conn, "DELETE FROM search_entries; DELETE FROM settings WHERE key = 'search'");
             Ok(())
         })
         .await;
