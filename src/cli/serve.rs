@@ -7,8 +7,8 @@ use super::{Context, Failure, Outcome};
 use crate::clock::Clock;
 use crate::config::Role;
 use crate::federation::defederation;
-use crate::node::Node;
-use crate::server;
+use crate::node::{self, Node};
+use crate::{server, storage};
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(super) async fn serve(cx: &Context, role: Option<Role>) -> Outcome {
@@ -25,6 +25,8 @@ pub(super) async fn serve(cx: &Context, role: Option<Role>) -> Outcome {
     if let Some(address) = config.metrics_listen {
         metrics = Some(server::bind_metrics(address).await.map_err(Failure::Settings)?);
     }
+    node::make_folders(&config).map_err(Failure::Settings)?;
+    let _sole = storage::serve_alone(&config.database).map_err(Failure::Settings)?;
     let node = Node::open(config, Clock::default()).await.map_err(Failure::Settings)?;
     defederation::adopt_allow_list(&node).await?;
     let union = &node.identity.union;

@@ -5,7 +5,7 @@ use diesel::{Connection, SqliteConnection};
 
 use super::database::Database;
 use super::ended::{argument, eventually};
-use super::union::Union;
+use super::union::{Union, free_port};
 
 fn not_serving() -> Union {
     Union::without_server(&Database::Sqlite, "press")
@@ -92,6 +92,26 @@ fn a_second_server_on_the_same_port_is_refused_and_the_first_goes_on() {
     assert!(!second.data().exists(), "nothing was made");
     assert!(first.is_up());
     assert_eq!(first.document(&first.actor()).status, 200);
+}
+
+/// Two would deliver everything twice.
+#[test]
+fn a_second_server_on_the_same_folder_is_refused_on_any_port_until_the_first_is_gone() {
+    let mut union = Union::start(&Database::Sqlite, "first");
+    let first = union.setting("PICKET_LISTEN").expect("an address");
+    let address = format!("127.0.0.1:{}", free_port());
+    union.set("PICKET_LISTEN", &address);
+    let ended = union.run(&["serve"]);
+    let said = ended.refusal(2);
+    assert!(said.contains("another picket serve") && said.contains("picket.sqlite"), "{said}");
+    // What is no server works beside one.
+    assert_eq!(union.run(&["statement", "list"]).code, Some(0));
+    assert_eq!(union.run(&["migrate"]).code, Some(0));
+    union.set("PICKET_LISTEN", &first);
+    assert!(union.is_up());
+    union.kill();
+    union.serve();
+    assert!(union.is_up());
 }
 
 #[test]
