@@ -15,6 +15,7 @@ use picket::crypto::PrivateKey;
 use picket::markup;
 use picket::posts::{NewPost, Review, Visibility};
 use picket::storage::schema::{heard_activities, posts};
+use picket::storage::{self, Location};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
@@ -139,7 +140,8 @@ fn often(span: Duration, mut work: impl FnMut()) -> Rate {
 fn inserts(span: Duration) -> Rate {
     let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let path = folder.path().join("limit.sqlite");
-    drop(picket::storage::open(&picket::storage::Location::Sqlite(path.clone())).expect("a database"));
+    let location = Location::Sqlite(path.clone());
+    storage::alone(&location, storage::take_missing_steps).expect("its tables");
     let mut conn = SqliteConnection::establish(&path.to_string_lossy()).expect("the same database");
     conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;")
         .expect("its settings");
