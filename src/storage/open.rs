@@ -159,8 +159,39 @@ fn without_password(url: &str) -> String {
 pub(super) fn connect(location: &Location) -> std::result::Result<Conn, Box<dyn std::error::Error + Send + Sync>> {
     match location {
         Location::Sqlite(path) => Ok(Conn::Sqlite(connect_sqlite(path)?)),
-        Location::Postgres(url) => Ok(Conn::Postgres(PgConnection::establish(url)?)),
+        Location::Postgres(url) => Ok(Conn::Postgres(connect_postgres(url)?)),
     }
+}
+
+/// How a connection that leads nowhere any more is noticed within half a minute, where a machine or a router between vanished: whoever says
+/// nothing is asked after ten seconds, and what was sent must be acknowledged.
+/// <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS>
+const LIFE_SIGNS: [(&str, &str); 5] = [
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "25000"),
+    ("connect_timeout", "10"),
+];
+
+pub(super) fn connect_postgres(url: &str) -> diesel::ConnectionResult<PgConnection> {
+    PgConnection::establish(&with_life_signs(url))
+}
+
+/// The URL with what it does not say of [`LIFE_SIGNS`] itself.
+fn with_life_signs(url: &str) -> String {
+    let (_, said) = url.split_once('?').unwrap_or_default();
+    let is_said = |name: &str| said.split('&').any(|pair| pair.split('=').next() == Some(name));
+    let mut whole = url.to_owned();
+    for (name, value) in LIFE_SIGNS.iter().filter(|(name, _)| !is_said(name)) {
+        let mark = match whole.chars().last() {
+            Some('?' | '&') => "",
+            _ if whole.contains('?') => "&",
+            _ => "?",
+        };
+        whole.extend([mark, name, "=", value]);
+    }
+    whole
 }
 
 fn connect_sqlite(path: &Path) -> std::result::Result<SqliteConnection, Box<dyn std::error::Error + Send + Sync>> {
@@ -266,3 +297,18 @@ impl ManageConnection for Opener {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct PoolFailure(String);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_connection_is_noticed_soon_unless_the_url_says_otherwise() {
+        let rest = "keepalives_interval=5&keepalives_count=3&tcp_user_timeout=25000&connect_timeout=10";
+        let plain = "postgres://picket:geheim@10.0.0.1/picket";
+        assert_eq!(with_life_signs(plain), format!("{plain}?keepalives_idle=10&{rest}"));
+        let own = "postgres://10.0.0.1,10.0.0.2/picket?sslmode=require&keepalives_idle=60";
+        assert_eq!(with_life_signs(own), format!("{own}&{rest}"));
+        assert_eq!(with_life_signs("postgres://x/y?"), format!("postgres://x/y?keepalives_idle=10&{rest}"));
+    }
+}

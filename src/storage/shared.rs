@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer};
 
 use super::Conn;
-use super::open::{Location, unreadable};
+use super::open::{Location, connect_postgres, unreadable};
 use crate::error::Result;
 
 /// Classes of advisory locks; any numbers that other programs are unlikely to use.
@@ -55,7 +55,7 @@ impl Membership {
     pub fn join(location: &Location, number: i32) -> Result<Self> {
         let unreachable = |error: &dyn std::fmt::Display| unreadable(location, &error.to_string());
         let Location::Postgres(url) = location else { return Err(unreachable(&"on SQLite a server is alone")) };
-        let mut link = PgConnection::establish(url).map_err(|error| unreachable(&error))?;
+        let mut link = connect_postgres(url).map_err(|error| unreachable(&error))?;
         link.batch_execute(KEEPALIVES)?;
         if !try_lock(&mut link, PROCESSES, number)? {
             return Err(unreachable(&"it still holds this process' last connection"));
