@@ -1,9 +1,10 @@
 //! Markdown of our editors as the HTML that we publish.
 //!
 //! The HTML keeps to what Mastodon shows (<https://docs.joinmastodon.org/spec/activitypub/#sanitization>): it drops tables, so a table
-//! becomes a list with a line for each row; pictures are attachments, so of one in the text its description stays. A raw tag in the
+//! becomes a list with a line for each row, out of which a page of ours makes a table again ([`super::tables`]); pictures are attachments, so of one in the text its description stays. A raw tag in the
 //! Markdown goes through the sanitiser like everybody's.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
 use std::ops::Range;
@@ -12,6 +13,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 
 use super::Link;
 use super::cjk::is_written_without_spaces;
+use super::emphasis::{JOINT, with_joints};
 use super::folding::fold_hashtag;
 use super::lexer::{Lexer, Piece};
 use super::links::{Span, spans, urls};
@@ -35,7 +37,8 @@ pub struct Rendered {
 /// a hashtag without one stays text.
 #[must_use]
 pub fn render(markdown: &str, link: &dyn Fn(&Link<'_>) -> Option<String>) -> Rendered {
-    let markdown = with_marked_urls(markdown);
+    let marked = with_marked_urls(markdown);
+    let markdown = with_closed_emphasis(&marked);
     let mut page = String::with_capacity(markdown.len() * 3 / 2);
     html::push_html(&mut page, adapted(Parser::new_ext(&markdown, options()).collect()).into_iter());
     let mut linked = Linked { link, rendered: Rendered::default(), hashtags: HashSet::new(), mentions: HashSet::new() };
@@ -48,9 +51,10 @@ pub fn render(markdown: &str, link: &dyn Fn(&Link<'_>) -> Option<String>) -> Ren
 #[must_use]
 pub fn inline_text(markdown: &str) -> String {
     let mut text = String::new();
-    for event in Parser::new_ext(markdown, options()) {
+    let markdown = with_closed_emphasis(markdown);
+    for event in Parser::new_ext(&markdown, options()) {
         match event {
-            Event::Text(piece) | Event::Code(piece) => text.push_str(&piece),
+            Event::Text(piece) | Event::Code(piece) => text.push_str(&piece.replace(JOINT, "")),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
             _ => {}
         }
@@ -60,6 +64,11 @@ pub fn inline_text(markdown: &str) -> String {
 
 fn options() -> Options {
     Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES
+}
+
+/// So that emphasis ends where a Chinese, Japanese or Korean author wanted it to.
+fn with_closed_emphasis(markdown: &str) -> Cow<'_, str> {
+    with_joints(markdown, ranges_with_a_meaning)
 }
 
 /// Puts `<…>` around bare addresses in which Markdown would see emphasis (`https://…/_grev_/`), so that they stay whole.
@@ -137,9 +146,11 @@ fn adapted(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
             Event::End(TagEnd::TableHead) => adapted.push(tag("</strong></li>")),
             Event::Start(Tag::TableRow) => adapted.push(tag("<li>")),
             Event::End(TagEnd::TableRow) => adapted.push(tag("</li>")),
-            Event::Start(Tag::TableCell) if first_cell => {}
-            Event::Start(Tag::TableCell) => adapted.push(Event::Text(CowStr::Borrowed(" · "))),
-            Event::End(TagEnd::TableCell | TagEnd::Image) | Event::Start(Tag::Image { .. }) => {}
+            Event::Start(Tag::TableCell) if first_cell => adapted.push(tag("<bdi>")),
+            Event::Start(Tag::TableCell) => adapted.push(tag(" · <bdi>")),
+            Event::End(TagEnd::TableCell) => adapted.push(tag("</bdi>")),
+            Event::End(TagEnd::Image) | Event::Start(Tag::Image { .. }) => {}
+            Event::Text(text) if text.contains(JOINT) => adapted.push(Event::Text(text.replace(JOINT, "").into())),
             event => adapted.push(event),
         }
         first_cell = match adapted.last() {

@@ -7,12 +7,14 @@
 mod backlink;
 mod cjk;
 mod direction;
+mod emphasis;
 mod folding;
 mod lexer;
 mod links;
 mod markdown;
 mod plain;
 mod sanitize;
+mod tables;
 mod tidy;
 
 pub use backlink::links_back;
@@ -22,6 +24,7 @@ pub use links::{hashtags, is_hashtag, is_mark};
 pub use markdown::{Rendered, inline_text, render};
 pub use plain::{excerpt, plain_name, plain_text};
 pub use sanitize::{escape_html, own_html, remote_html};
+pub use tables::with_tables;
 
 /// Something in a text that becomes a link, for which the caller knows the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -118,7 +118,7 @@ impl Letter {
             received_from: details.received_from,
             addressee: details.addressee,
             warning: details.content_warning,
-            html: if short { veiled(&statement.html) } else { statement.html.clone() },
+            html: if short { veiled(&markup::with_tables(&statement.html)) } else { statement.html.clone() },
             tags: reading.tags.iter().map(tag).collect(),
             source: Reference::of(details.source_url),
             licence: Reference::of(details.licence),

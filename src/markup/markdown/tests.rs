@@ -33,7 +33,7 @@ fn a_table_becomes_a_list_of_its_rows() {
     let table = "| Ciudad | Huelguistas |\n|---|---|\n| Quito | **40** |\n| Lima | #uno |";
     assert_eq!(
         html(table),
-        "<ul><li><strong>Ciudad · Huelguistas</strong></li><li>Quito · <strong>40</strong></li><li>Lima · <a href=\"/tags/uno\" class=\"mention hashtag\" rel=\"tag\">#<span>uno</span></a></li></ul>"
+        "<ul><li><strong><bdi>Ciudad</bdi> · <bdi>Huelguistas</bdi></strong></li><li><bdi>Quito</bdi> · <bdi><strong>40</strong></bdi></li><li><bdi>Lima</bdi> · <bdi><a href=\"/tags/uno\" class=\"mention hashtag\" rel=\"tag\">#<span>uno</span></a></bdi></li></ul>"
     );
 }
 
