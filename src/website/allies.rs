@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::cache::Visit;
+use super::errors::signed;
 use super::head::Head;
 use super::list::Author;
 use super::page::{Site, write};
@@ -35,7 +36,7 @@ struct Ally {
 
 /// The page at `/allies`.
 pub(super) async fn allies(State(node): State<Node>, visit: Visit) -> Response {
-    visit.answer(&node, show(&node, &visit.reader)).await
+    signed(&node, visit.answer(&node, show(&node, &visit.reader)).await).await
 }
 
 async fn show(node: &Node, reader: &Reader) -> Result<String> {

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::Named;
 use super::cache::Visit;
-use super::errors::not_found;
+use super::errors::{not_found, signed};
 use super::head::Head;
 use super::list::{Item, Listing, PAGE_AND_ONE};
 use super::page::{Site, write};
@@ -50,15 +50,13 @@ enum Stretch {
 
 /// The page at `/archive`.
 pub(super) async fn all(State(node): State<Node>, visit: Visit, RawQuery(query): RawQuery) -> Response {
-    visit.answer(&node, show(&node, &visit.reader, Stretch::All, query.as_deref())).await
+    answer(&node, &visit, Some(Stretch::All), query.as_deref()).await
 }
 
 /// The page at `/archive/{year}`.
 pub(super) async fn year(State(node): State<Node>, visit: Visit, year: Named, RawQuery(query): RawQuery) -> Response {
-    match year.ok().and_then(|Path(year)| number(&year, 4)) {
-        Some(year) => visit.answer(&node, show(&node, &visit.reader, Stretch::Year(year), query.as_deref())).await,
-        None => not_found(visit.reader).await,
-    }
+    let stretch = year.ok().and_then(|Path(year)| number(&year, 4)).map(Stretch::Year);
+    answer(&node, &visit, stretch, query.as_deref()).await
 }
 
 /// The page at `/archive/{year}/{month}`.
@@ -68,14 +66,17 @@ pub(super) async fn month(
     parts: Named<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let found = parts.ok().and_then(|Path((year, month))| Some((number(&year, 4)?, number(&month, 2)?)));
-    match found {
-        Some((year, month)) => {
-            let stretch = Stretch::Month(year, month.unsigned_abs());
-            visit.answer(&node, show(&node, &visit.reader, stretch, query.as_deref())).await
-        }
-        None => not_found(visit.reader).await,
-    }
+    let numbers = parts.ok().and_then(|Path((year, month))| Some((number(&year, 4)?, number(&month, 2)?)));
+    let stretch = numbers.map(|(year, month)| Stretch::Month(year, month.unsigned_abs()));
+    answer(&node, &visit, stretch, query.as_deref()).await
+}
+
+async fn answer(node: &Node, visit: &Visit, stretch: Option<Stretch>, query: Option<&str>) -> Response {
+    let answered = match stretch {
+        Some(stretch) => visit.answer(node, show(node, &visit.reader, stretch, query)).await,
+        None => not_found(visit.reader.clone()).await,
+    };
+    signed(node, answered).await
 }
 
 /// A number of so many digits and nothing else, so that each page has one address.

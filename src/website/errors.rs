@@ -1,6 +1,8 @@
 //! The pages that say what went wrong, each with one sentence on what to do.
 
 use askama::Template;
+use axum::Extension;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::response::{IntoResponse, Response};
@@ -9,6 +11,7 @@ use super::head::Head;
 use super::page::{Site, VARIES};
 use super::reader::Reader;
 use crate::error::Error;
+use crate::node::Node;
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -41,9 +44,40 @@ pub async fn not_found(reader: Reader) -> Response {
     error_page(&reader, &Error::not_found("This page"))
 }
 
+/// The same under the union's name, for whoever followed an old link.
+pub(super) async fn nothing_here(State(node): State<Node>, reader: Reader) -> Response {
+    signed(&node, not_found(reader).await).await
+}
+
 /// The page for a method that an address does not take.
 pub async fn method_not_allowed(reader: Reader) -> Response {
     answer(&reader, StatusCode::METHOD_NOT_ALLOWED, ("error-method", "error-method-why"))
+}
+
+/// An answer as it was given; but where it says that something went wrong, it says so under the union's name and with its menu, if the database
+/// can be asked for them: whoever finds nothing shall see whose site it is, and go on from there.
+pub(super) async fn signed(node: &Node, answered: Response) -> Response {
+    let Some(wrong) = answered.extensions().get::<Wrong>().filter(|_| is_final(answered.status())).cloned() else {
+        return answered;
+    };
+    let (reading, whose) = (node.clone(), wrong.reader.clone());
+    match node.db.read(move |conn| Site::read(conn, &reading, &whose)).await {
+        Ok(site) => page(site, answered.status(), wrong),
+        Err(_) => answered,
+    }
+}
+
+/// Whether asking again later gives the same answer. Other pages may be needed most when the database cannot be asked.
+fn is_final(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::BAD_REQUEST)
+}
+
+/// What went wrong for whom: with an answer, so that it can be [`signed`].
+#[derive(Clone)]
+struct Wrong {
+    reader: Reader,
+    /// The keys of a title and a sentence.
+    words: (&'static str, &'static str),
 }
 
 /// The keys of a title and a sentence.
@@ -59,14 +93,17 @@ fn words(error: &Error) -> (&'static str, &'static str) {
     }
 }
 
-fn answer(reader: &Reader, status: StatusCode, (title, what): (&str, &str)) -> Response {
-    let (title, what) = (reader.t.say(title), reader.t.say(what));
+fn answer(reader: &Reader, status: StatusCode, words: (&'static str, &'static str)) -> Response {
+    page(Site::nameless(reader), status, Wrong { reader: reader.clone(), words })
+}
+
+fn page(site: Site, status: StatusCode, wrong: Wrong) -> Response {
+    let (title, what) = (site.t.say(wrong.words.0), site.t.say(wrong.words.1));
     let bare = format!("<!doctype html><title>{title}</title>");
     // Not by `page::html`, which comes here when a page cannot be written.
-    let text =
-        ErrorPage { site: Site::nameless(reader), head: Head::nameless(&title), title, what }.render().unwrap_or(bare);
+    let text = ErrorPage { site, head: Head::nameless(&title), title, what }.render().unwrap_or(bare);
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (VARY, VARIES), (CACHE_CONTROL, "no-store")];
-    (status, headers, text).into_response()
+    (status, headers, Extension(wrong), text).into_response()
 }
 
 #[cfg(test)]

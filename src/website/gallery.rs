@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::Named;
 use super::cache::Visit;
-use super::errors::not_found;
+use super::errors::{not_found, signed};
 use super::head::Head;
 use super::page::{Site, write};
 use super::paging;
@@ -50,10 +50,11 @@ pub(super) async fn gallery(
     named: Named,
     RawQuery(query): RawQuery,
 ) -> Response {
-    match named {
+    let answered = match named {
         Ok(Path(tag)) => visit.answer(&node, show(&node, &visit.reader, tag, query.as_deref())).await,
         Err(_) => not_found(visit.reader).await,
-    }
+    };
+    signed(&node, answered).await
 }
 
 async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -> Result<String> {
@@ -69,7 +70,7 @@ async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -
         Ok((hashtag, pictures, older, campaigns, Site::read(conn, &reading, &whose)?))
     };
     let (hashtag, pictures, older, campaigns, site) = node.db.read(read).await?;
-    let campaign = languages::best(&campaigns, |one| &one.language, reader.t.tag(), &node.config.language);
+    let campaign = languages::best(&campaigns, |one| &one.language, reader.wanted(), &node.config.language);
     let title = campaign.map_or_else(|| format!("#{}", hashtag.name), |campaign| campaign.name.clone());
     let home = reader.short(&node.urls.tag(&hashtag.tag)).to_owned();
     let path = format!("{home}/pictures");

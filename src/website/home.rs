@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::about::About;
 use super::cache::Visit;
+use super::errors::signed;
 use super::follow::FollowBox;
 use super::head::{DESCRIPTION, Head, organization, thing};
 use super::letter::Tag;
@@ -57,7 +58,7 @@ struct Found {
 
 /// The page at `/`; `?before=` goes on where the page before ended.
 pub async fn home(State(node): State<Node>, visit: Visit, RawQuery(query): RawQuery) -> Response {
-    visit.answer(&node, show(&node, &visit.reader, query.as_deref())).await
+    signed(&node, visit.answer(&node, show(&node, &visit.reader, query.as_deref())).await).await
 }
 
 async fn show(node: &Node, reader: &Reader, query: Option<&str>) -> Result<String> {
@@ -102,7 +103,7 @@ fn find(conn: &mut Conn, node: &Node, reader: &Reader, before: Option<Place>) ->
 /// A hashtag under its readable name, where it is a campaign with one.
 fn named(conn: &mut Conn, node: &Node, reader: &Reader, hashtag: &Hashtag) -> Result<Tag> {
     let campaigns = statements::campaigns_of(conn, &hashtag.tag)?;
-    let best = languages::best(&campaigns, |campaign| &campaign.language, reader.t.tag(), &node.config.language);
+    let best = languages::best(&campaigns, |campaign| &campaign.language, reader.wanted(), &node.config.language);
     let name = best.map_or_else(|| format!("#{}", hashtag.name), |campaign| campaign.name.clone());
     Ok(Tag { href: reader.page(&node.urls.tag(&hashtag.tag)), name })
 }

@@ -83,6 +83,6 @@ pub fn routes() -> Router<Node> {
         .route("/tags/{tag}/pictures", get(gallery::gallery))
         .route("/follow", follow)
         .route("/search", get(search::search))
-        .fallback(not_found)
+        .fallback(errors::nothing_here)
         .method_not_allowed_fallback(method_not_allowed)
 }

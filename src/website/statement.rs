@@ -12,7 +12,7 @@ use self::conversation::{Answers, Named as Origin};
 use self::sharing::{Share, shares};
 use super::Named;
 use super::cache::Visit;
-use super::errors::not_found;
+use super::errors::{not_found, signed};
 use super::follow::FollowBox;
 use super::head::{DESCRIPTION, Head, organization, thing};
 use super::letter::{Addresses, Letter};
@@ -80,14 +80,15 @@ struct Found {
 
 /// The page at `/statements/{slug}`; `?after=` goes on with the answers. Unpublished statements are not found, like missing ones.
 pub async fn statement(State(node): State<Node>, visit: Visit, named: Named, RawQuery(query): RawQuery) -> Response {
-    match named {
+    let answered = match named {
         Ok(Path(slug)) => {
             let counted = slug.clone();
             let count = move |conn: &mut Conn| statements::reactions(conn, &counted);
             visit.answer_counting(&node, count, show(&node, &visit.reader, slug, query.as_deref())).await
         }
         Err(_) => not_found(visit.reader).await,
-    }
+    };
+    signed(&node, answered).await
 }
 
 async fn show(node: &Node, reader: &Reader, slug: String, query: Option<&str>) -> Result<String> {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Named;
 use super::cache::Visit;
-use super::errors::not_found;
+use super::errors::{not_found, signed};
 use super::head::{DESCRIPTION, Head, thing};
 use super::list::{Item, Listing, PAGE_AND_ONE};
 use super::mail::veiled;
@@ -47,10 +47,11 @@ struct Introduced {
 
 /// The page at `/tags/{tag}`; `?before=` goes on where the page before ended.
 pub async fn tag(State(node): State<Node>, visit: Visit, named: Named, RawQuery(query): RawQuery) -> Response {
-    match named {
+    let answered = match named {
         Ok(Path(tag)) => visit.answer(&node, show(&node, &visit.reader, tag, query.as_deref())).await,
         Err(_) => not_found(visit.reader).await,
-    }
+    };
+    signed(&node, answered).await
 }
 
 async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -> Result<String> {
@@ -65,7 +66,7 @@ async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -
         Ok((hashtag, listing, campaigns, is_pictured, Site::read(conn, &reading, &whose)?))
     };
     let (hashtag, listing, campaigns, is_pictured, site) = node.db.read(read).await?;
-    let campaign = languages::best(&campaigns, |one| &one.language, reader.t.tag(), &node.config.language);
+    let campaign = languages::best(&campaigns, |one| &one.language, reader.wanted(), &node.config.language);
     let path = reader.short(&node.urls.tag(&hashtag.tag)).to_owned();
     let title = campaign.map_or_else(|| format!("#{}", hashtag.name), |campaign| campaign.name.clone());
     let mut head = Head::of_list(&site, &title, &path, before);
@@ -83,7 +84,7 @@ async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -
         tag: hashtag.name,
         campaign: campaign.map(|campaign| Introduced {
             name: campaign.name.clone(),
-            html: veiled(&campaign.html),
+            html: veiled(&markup::with_tables(&campaign.html)),
             language: Language::of(&campaign.language),
         }),
         path,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Named;
 use super::cache::Visit;
-use super::errors::not_found;
+use super::errors::{not_found, signed};
 use super::head::{DESCRIPTION, Head, organization, thing};
 use super::mail::veiled;
 use super::page::{Site, write};
@@ -42,10 +42,11 @@ struct Version {
 
 /// The page at `/pages/{slug}`.
 pub(super) async fn written(State(node): State<Node>, visit: Visit, named: Named) -> Response {
-    match named {
+    let answered = match named {
         Ok(Path(slug)) => visit.answer(&node, show(&node, &visit.reader, slug)).await,
         Err(_) => not_found(visit.reader).await,
-    }
+    };
+    signed(&node, answered).await
 }
 
 async fn show(node: &Node, reader: &Reader, slug: String) -> Result<String> {
@@ -58,7 +59,7 @@ async fn show(node: &Node, reader: &Reader, slug: String) -> Result<String> {
     write(&WrittenPage {
         head: head(page, &versions, &site, &path),
         title: page.title.clone(),
-        html: veiled(&page.html),
+        html: veiled(&markup::with_tables(&page.html)),
         language: Language::of(&page.language),
         changed: reader.t.date(page.changed_at, false),
         versions: shown_versions(page, &versions, reader, &path),
