@@ -48,7 +48,7 @@ impl Head {
         Self {
             title: title.to_owned(),
             description: site.t.say_with("home-description", "name", &site.name),
-            canonical: Some(reader.urls().at(&reader.href(path))),
+            canonical: Some(reader.canonical(path)),
             languages: reader.in_all_languages(path),
             kind: "website",
             ..Self::default()

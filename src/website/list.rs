@@ -213,7 +213,7 @@ fn in_her_language(conn: &mut Conn, statement: Statement, reader: &Reader) -> Re
     let mut versions = statements::translations_of(conn, &statement.uri)?;
     versions.insert(0, statement);
     let original = versions[0].language.clone();
-    let best = languages::best(&versions, |version| &version.language, reader.t.tag(), &original);
+    let best = languages::best(&versions, |version| &version.language, reader.wanted(), &original);
     let best = best.map_or(versions[0].id, |best| best.id);
     let (shown, others): (Vec<Statement>, Vec<Statement>) =
         versions.into_iter().partition(|version| version.id == best);

@@ -102,8 +102,8 @@ impl Site {
     }
 
     /// The language that the address named, for forms: what they send keeps it.
-    pub(super) fn named(&self) -> Option<&'static str> {
-        self.reader.named()
+    pub(super) fn asked(&self) -> Option<&str> {
+        self.reader.asked()
     }
 
     /// The same path further on in its list.
@@ -138,7 +138,7 @@ fn menu(mut entries: Vec<MenuEntry>, reader: &Reader, node: &str) -> Vec<Link> {
         if let Some(entry) = languages::best(&same, |entry| &entry.language, reader.wanted(), node) {
             let (title, language) = (entry.title.clone(), entry.language.clone());
             let path = format!("/pages/{slug}");
-            links.push(Link { href: reader.href_in(&path, &language), path, title, language });
+            links.push(Link { href: reader.href(&path), path, title, language });
         }
     }
     links

@@ -23,10 +23,10 @@ const LANGUAGE: &str = "lang";
 pub struct Reader {
     /// The words of her language.
     pub(super) t: Texts,
-    /// Whether the address named the language: then links within the site name it too, so that she stays in it.
+    /// Whether the address named a language that the interface speaks.
     named: bool,
     /// The language that the address named, in just that form: also one that the interface does not speak, in which the union may have
-    /// written a page.
+    /// written. Links within the site name it too, so that she stays in it.
     asked: Option<String>,
     /// Where she is: path and query, without a language.
     here: String,
@@ -61,7 +61,7 @@ impl Reader {
         Self {
             t,
             named: named.is_some(),
-            asked: tag.as_deref().and_then(config::language_tag),
+            asked: tag.as_deref().and_then(config::language_tag).or_else(|| named.map(|t| t.tag().to_owned())),
             here: without_language(address.path(), query),
             urls: node.urls.clone(),
             colour: Colour(node.config.colour),
@@ -83,28 +83,23 @@ impl Reader {
 
     /// A path of ours that leads on in her language.
     pub(super) fn href(&self, path: &str) -> String {
-        if !self.named {
-            return path.to_owned();
-        }
-        in_language(path, self.t.tag())
+        self.asked().map_or_else(|| path.to_owned(), |asked| in_language(path, asked))
+    }
+
+    /// The whole address of a page whose words are the interface's: what it says in a language that the interface does not speak, it says without
+    /// one as well.
+    pub(super) fn canonical(&self, path: &str) -> String {
+        if self.named { self.in_language(path, self.t.tag()) } else { self.urls.at(path) }
     }
 
     /// The language, where the address named it.
-    pub(super) fn named(&self) -> Option<&'static str> {
-        self.named.then(|| self.t.tag())
+    pub(super) fn asked(&self) -> Option<&str> {
+        self.asked.as_deref()
     }
 
     /// The language in which she wants to read what the union wrote.
     pub(super) fn wanted(&self) -> &str {
-        self.asked.as_deref().unwrap_or(self.t.tag())
-    }
-
-    /// A path of a text that the union wrote in a language: in her interface's language, unless that is not what she asked for.
-    pub(super) fn href_in(&self, path: &str, language: &str) -> String {
-        match &self.asked {
-            Some(asked) if asked == language => in_language(path, language),
-            _ => self.href(path),
-        }
+        self.asked().unwrap_or(self.t.tag())
     }
 
     /// A page of ours, given by its whole address: without scheme and host, so that links work under whatever name the site was reached.

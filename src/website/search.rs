@@ -152,6 +152,8 @@ struct Read {
     site: Site,
     typed: Typed,
     wanted: Wanted,
+    /// Languages to narrow a search to.
+    spoken: Vec<String>,
     unions: Vec<Choice>,
     found: Vec<Said>,
     /// The place after which there is more.
@@ -180,18 +182,19 @@ impl Read {
         for hit in hits {
             found.extend(said(conn, hit)?);
         }
-        Ok(Self { unions: unions(conn, node, without_allies)?, site, typed, wanted, found, older })
+        let (spoken, unions) = (spoken(conn)?, unions(conn, node, without_allies)?);
+        Ok(Self { site, typed, wanted, spoken, unions, found, older })
     }
 
     fn page(self, reader: &Reader) -> SearchPage {
-        let Self { site, typed, wanted, unions, found, older } = self;
+        let Self { site, typed, wanted, spoken, unions, found, older } = self;
         let name = reader.t.say("search");
         let title = if typed.words.is_empty() { name } else { format!("{} – {name}", typed.words) };
         SearchPage {
             site,
             // What others look for is nothing to be found elsewhere.
             head: Head::nameless(&title),
-            languages: languages::all().map(|t| Language::of(t.tag())).collect(),
+            languages: spoken.iter().map(|tag| Language::of(tag)).collect(),
             unions,
             found: found.iter().map(|said| said.shown(reader, &wanted)).collect(),
             older: older.map(|place| reader.href(&typed.older(place))),
@@ -216,6 +219,18 @@ fn hits(conn: &mut Conn, node: &Node, wanted: &Wanted, filters: &Filters) -> Res
     hits.truncate(PAGE);
     let older = hits.last().filter(|_| more).map(|hit| hit.place);
     Ok((hits, older))
+}
+
+/// The languages of the interface, and others in which the union writes: a search finds all of a language, so that none is here by country.
+fn spoken(conn: &mut Conn) -> Result<Vec<String>> {
+    let mut spoken: Vec<String> = languages::all().map(|t| t.tag().to_owned()).collect();
+    for tag in statements::languages(conn)? {
+        let language = tag.split('-').next().unwrap_or_default();
+        if !spoken.iter().any(|known| known == language) {
+            spoken.push(language.to_owned());
+        }
+    }
+    Ok(spoken)
 }
 
 /// Ourselves, and our allies, where the pages show them.

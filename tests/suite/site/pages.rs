@@ -1,28 +1,16 @@
 //! What the pages say: each statement once, in the reader's language; campaigns, the archive, the union's own pages, and the map for crawlers.
 
-use http::HeaderMap;
 use picket::site::{self, NewPage};
 use picket::statements::{self, Campaign};
 use serde_json::Value;
 
-use crate::harness::{Answered, TestNode, on_both_databases};
-
-/// A page as a browser in a language asks for it.
-async fn read_in(node: &TestNode, language: &str, path: &str) -> Answered {
-    let mut headers = HeaderMap::new();
-    headers.insert("accept", "text/html".parse().expect("a value"));
-    headers.insert("accept-language", language.parse().expect("a value"));
-    node.get_with(path, &headers).await
-}
+use super::{path, read_in};
+use crate::harness::on_both_databases;
 
 /// The JSON-LD of a page.
 fn data(page: &str) -> Value {
     let (_, rest) = page.split_once("<script type=\"application/ld+json\">").expect("JSON-LD");
     serde_json::from_str(rest.split("</script>").next().expect("an end")).expect("JSON")
-}
-
-fn path(address: &str) -> String {
-    format!("/{}", address.splitn(4, '/').nth(3).expect("a path"))
 }
 
 fn page(slug: &str, language: &str, title: &str) -> NewPage {
