@@ -118,7 +118,7 @@ search-year = Año
 search-all = todos
 search-nothing = No se ha encontrado nada. Pruebe con menos palabras o con otra grafía.
 search-older = Más antiguos
-search-original = Original
+search-original = Texto original
 
 ## Following
 
@@ -130,14 +130,14 @@ follow = Seguir
 follow-hint = Tiene esta forma: { $address }.
 follow-search = O busque en su aplicación
 fediverse-what = ¿Qué es el fediverso?
-fediverse-answer = Muchos sitios independientes que se comunican entre sí, como el correo electrónico: quien tiene una cuenta en uno de ellos puede leer, seguir y responder a la gente de todos los demás. No pertenece a ninguna empresa, y nadie puede apagarlo para todos. Mastodon es el más conocido.
+fediverse-answer = Muchos sitios independientes que se comunican entre sí, como el correo electrónico: quien tiene una cuenta en uno de ellos puede leer, seguir y responder a la gente de todos los demás. El fediverso no pertenece a ninguna empresa, y nadie puede apagarlo para todos. Mastodon es el más conocido de estos sitios.
 fediverse-start = ¿Cómo empiezo?
 fediverse-start-answer = Elija un sitio que admita nuevos miembros, por ejemplo de la lista de joinmastodon.org, y abra una cuenta; es gratis. Después vuelva aquí, escriba arriba su nueva dirección y confirme en su propio sitio que quiere seguirnos.
 fediverse-then = ¿Y después?
 fediverse-then-answer = Cada comunicado nuestro aparece en su cronología. Puede difundirlo y responder; la respuesta aparece aquí cuando la hayamos leído y aprobado. Nadie ve en nuestras páginas quién nos sigue.
 other-ways = Otras formas
 follow-by-feed = Sin cuenta, añada nuestro canal a cualquier lector de canales: contiene cada comunicado con su texto completo.
-follow-broken = El formulario no llegó entero. Escriba su dirección de nuevo.
+follow-broken = El formulario llegó incompleto. Escriba su dirección de nuevo.
 follow-no-address = Esto no es una dirección del fediverso: escriba su nombre, una @ y su servidor, por ejemplo { $address }.
 follow-unknown = { $host } no conoce ninguna cuenta con ese nombre. Compruebe la ortografía.
 follow-refused = Este sitio no tiene contacto con { $host }.

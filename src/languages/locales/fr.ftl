@@ -78,7 +78,7 @@ source = Source
 licence = Licence
 corrected-on = Corrigé le { $date }
 translated-statement-of = Traduit d’un communiqué de
-written-by-others = Le texte est d’autres que nous ; la traduction est la nôtre.
+written-by-others = Le texte a été écrit par d’autres ; la traduction est de nous.
 share = Partager
 share-by-email = Courriel
 read-online = À lire, commenter et partager à cette adresse :
@@ -115,22 +115,22 @@ search-language = Langue
 search-union = Syndicat
 search-campaign = Campagne
 search-year = Année
-search-all = tous
+search-all = sans distinction
 search-nothing = Rien n’a été trouvé. Essayez avec moins de mots ou une autre orthographe.
 search-older = Plus anciens
-search-original = Original
+search-original = Texte d’origine
 
 ## Following
 
 follow-us = Nous suivre
 follow-from-mastodon = Suivre depuis Mastodon
-follow-explained = Mastodon et beaucoup d’autres sites forment un seul réseau, le fédivers : avec un compte sur l’un d’eux, vous pouvez suivre ce syndicat de là-bas. Saisissez l’adresse de votre compte, et votre propre site vous demandera si vous voulez nous suivre.
+follow-explained = Mastodon et beaucoup d’autres sites forment un seul réseau, le fédivers : avec un compte sur l’un d’eux, vous pouvez suivre ce syndicat depuis ce site. Saisissez l’adresse de votre compte, et votre propre site vous demandera si vous voulez nous suivre.
 your-address = Votre adresse
 follow = Suivre
 follow-hint = Elle ressemble à { $address }.
 follow-search = Ou cherchez dans votre application
 fediverse-what = Qu’est-ce que le fédivers ?
-fediverse-answer = De nombreux sites indépendants qui communiquent entre eux, comme le courriel : qui a un compte sur l’un d’eux peut lire et suivre les gens de tous les autres et leur répondre. Il n’appartient à aucune entreprise, et personne ne peut l’éteindre pour tout le monde. Mastodon en est le plus connu.
+fediverse-answer = De nombreux sites indépendants qui communiquent entre eux, comme le courriel : qui a un compte sur l’un d’eux peut lire et suivre les gens de tous les autres et leur répondre. Le fédivers n’appartient à aucune entreprise, et personne ne peut l’éteindre pour tout le monde. Mastodon est le plus connu de ces sites.
 fediverse-start = Comment commencer ?
 fediverse-start-answer = Choisissez un site qui accepte de nouveaux membres, par exemple dans la liste de joinmastodon.org, et ouvrez-y un compte ; c’est gratuit. Revenez ensuite, saisissez votre nouvelle adresse ci-dessus, et confirmez sur votre propre site que vous voulez nous suivre.
 fediverse-then = Et ensuite ?

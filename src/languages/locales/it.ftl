@@ -12,10 +12,10 @@ menu-allies = Alleati
 menu-follow = Segui
 menu-search = Cerca
 menu-feed = Feed
-donate = Donare
-sponsor = Sostenere il nostro lavoro
+donate = Dona
+sponsor = Sostieni il nostro lavoro
 language = Lingua
-home-description = Quello che dice { $name }, con parole proprie.
+home-description = Quello che dice { $name }, con le proprie parole.
 colophon = Pubblicato con Picket, software libero per i sindacati con licenza AGPL:
 source-code = il codice sorgente
 
@@ -79,7 +79,7 @@ licence = Licenza
 corrected-on = Corretto il { $date }
 translated-statement-of = Tradotto da un comunicato di
 written-by-others = Il testo è di altri, la traduzione è nostra.
-share = Condividere
+share = Condividi
 share-by-email = E-mail
 read-online = Da leggere, commentare e condividere a questo indirizzo:
 
@@ -115,22 +115,22 @@ search-language = Lingua
 search-union = Sindacato
 search-campaign = Campagna
 search-year = Anno
-search-all = tutti
-search-nothing = Non è stato trovato nulla. Provi con meno parole o con un’altra grafia.
+search-all = qualsiasi
+search-nothing = Non è stato trovato nulla. Provate con meno parole o con un’altra grafia.
 search-older = Meno recenti
 search-original = Originale
 
 ## Following
 
 follow-us = Seguiteci
-follow-from-mastodon = Seguire da Mastodon
+follow-from-mastodon = Seguiteci da Mastodon
 follow-explained = Mastodon e molti altri siti formano un’unica rete, il fediverso: con un account su uno qualsiasi di essi potete seguire questo sindacato da lì. Scrivete l’indirizzo del vostro account, e il vostro sito vi chiederà se volete seguirci.
 your-address = Il vostro indirizzo
 follow = Segui
 follow-hint = È fatto così: { $address }.
 follow-search = Oppure cercate nella vostra app
 fediverse-what = Che cos’è il fediverso?
-fediverse-answer = Molti siti indipendenti che comunicano tra loro, come la posta elettronica: chi ha un account su uno di essi può leggere e seguire le persone di tutti gli altri e rispondere loro. Non appartiene a nessuna azienda, e nessuno può spegnerlo per tutti. Mastodon è il più conosciuto.
+fediverse-answer = Molti siti indipendenti che comunicano tra loro, come la posta elettronica: chi ha un account su uno di essi può leggere e seguire le persone di tutti gli altri e rispondere loro. Il fediverso non appartiene a nessuna azienda, e nessuno può spegnerlo per tutti. Mastodon è il più conosciuto di questi siti.
 fediverse-start = Come si comincia?
 fediverse-start-answer = Scegliete un sito che accoglie nuovi iscritti, per esempio dall’elenco di joinmastodon.org, e aprite un account; è gratuito. Poi tornate qui, scrivete sopra il vostro nuovo indirizzo e confermate sul vostro sito che volete seguirci.
 fediverse-then = E poi?

@@ -6,7 +6,7 @@
 skip = Ir para o texto
 home-page = Página inicial
 menu = Menu
-menu-statements = Notas
+menu-statements = Comunicados
 menu-archive = Arquivo
 menu-allies = Aliados
 menu-follow = Seguir
@@ -22,14 +22,14 @@ source-code = o código-fonte
 ## First page
 
 about-us = Quem somos
-statements = Notas e comunicados
+statements = Comunicados
 older-statements = Comunicados anteriores
 no-older-statements = Não há comunicados anteriores.
-no-statements = Nenhum comunicado foi publicado ainda. Siga o sindicato, e o primeiro chegará até você.
+no-statements = Nenhum comunicado foi publicado ainda. Siga-nos, e o primeiro chegará até você.
 our-campaigns = Nossas campanhas:
 passed-on = O que outros dizem e nós divulgamos
 pinned = Em destaque
-links-back = tem link para nós, verificado em { $date }
+links-back = tem um link para nós, verificado em { $date }
 
 ## The archive
 
@@ -111,7 +111,7 @@ picture-at-original = Imagem no original:
 
 search = Pesquisar
 search-words = Palavras
-search-language = Língua
+search-language = Idioma
 search-union = Sindicato
 search-campaign = Campanha
 search-year = Ano
@@ -122,7 +122,7 @@ search-original = Original
 
 ## Following
 
-follow-us = Siga o sindicato
+follow-us = Siga-nos
 follow-from-mastodon = Seguir pelo Mastodon
 follow-explained = O Mastodon e muitos outros sites formam uma só rede, o fediverso: com uma conta em qualquer um deles você pode seguir este sindicato a partir de lá. Digite o endereço da sua conta, e o seu próprio site perguntará se você quer nos seguir.
 your-address = Seu endereço
@@ -130,7 +130,7 @@ follow = Seguir
 follow-hint = Ele tem esta forma: { $address }.
 follow-search = Ou procure no seu aplicativo por
 fediverse-what = O que é o fediverso?
-fediverse-answer = Muitos sites independentes que conversam entre si, como o e-mail: quem tem conta em um deles pode ler, seguir e responder às pessoas de todos os outros. Não pertence a nenhuma empresa, e ninguém pode desligá-lo para todos. O Mastodon é o mais conhecido.
+fediverse-answer = Muitos sites independentes que conversam entre si, como o e-mail: quem tem conta em um deles pode ler, seguir e responder às pessoas de todos os outros. O fediverso não pertence a nenhuma empresa, e ninguém pode desligá-lo para todos. O Mastodon é o mais conhecido desses sites.
 fediverse-start = Como começo?
 fediverse-start-answer = Escolha um site que aceite novos membros, por exemplo na lista de joinmastodon.org, e abra uma conta; é gratuito. Depois volte aqui, digite acima o seu novo endereço e confirme no seu próprio site que quer nos seguir.
 fediverse-then = E depois?

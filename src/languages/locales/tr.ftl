@@ -8,8 +8,8 @@ home-page = Ana sayfa
 menu = Menü
 menu-statements = Açıklamalar
 menu-archive = Arşiv
-menu-allies = Dostlarımız
-menu-follow = Takip et
+menu-allies = Dost örgütler
+menu-follow = Takip edin
 menu-search = Arama
 menu-feed = Akış
 donate = Bağış yapın
@@ -38,7 +38,7 @@ statements-of = Açıklamalar: { $date }
 
 ## Allies
 
-allies = Dostlarımız
+allies = Dost örgütler
 allies-explained = Takip ettiğimiz ve açıklamaları bize ulaşan sendikalar ve örgütler.
 no-allies = Burada henüz kimseyi takip etmiyoruz.
 
@@ -103,7 +103,7 @@ likes-count = { $count ->
     [one] { $number } beğeni
    *[other] { $number } beğeni
 }
-original-at = Özgün hali: { $host }
+original-at = Özgün metin: { $host }
 whole-text-at = Metnin tamamı: { $host }
 picture-at-original = Özgün gönderideki görsel:
 
@@ -126,7 +126,7 @@ follow-us = Bizi takip edin
 follow-from-mastodon = Mastodon’dan takip edin
 follow-explained = Mastodon ve başka birçok site tek bir ağ, fediverse’i oluşturur: Bunlardan herhangi birinde hesabınız varsa bu sendikayı oradan takip edebilirsiniz. Hesabınızın adresini yazın; kendi siteniz size bizi takip etmek isteyip istemediğinizi sorar.
 your-address = Adresiniz
-follow = Takip et
+follow = Takip edin
 follow-hint = Şuna benzer: { $address }.
 follow-search = Ya da uygulamanızda şunu arayın:
 fediverse-what = Fediverse nedir?
