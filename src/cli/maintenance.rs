@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::statements::read_bytes;
+use super::texts::read_bytes;
 use super::{Context, Outcome, print};
 use crate::federation::inspect;
 

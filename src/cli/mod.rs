@@ -24,6 +24,7 @@ mod search;
 mod serve;
 mod site;
 mod statements;
+mod texts;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::highlights::language;
-use super::statements::read_text;
+use super::texts::read_text;
 use super::{Context, Outcome, print};
 use crate::clock::rfc3339;
 use crate::error::{Error, Result};

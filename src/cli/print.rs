@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::Context;
+use super::{Context, logging};
 use crate::error::{Error, Result};
 
 /// Prints the JSON document where it was asked for, else the lines for people.
@@ -42,6 +42,11 @@ pub(super) fn lines<T>(things: &[T], none: &str, line: impl Fn(&T) -> String) ->
 /// To how many servers something leaves.
 pub(super) fn on_its_way(deliveries: i64) -> String {
     format!("On its way to {}.", counted(deliveries, "server", "servers"))
+}
+
+/// One line on standard error, for whoever should look again.
+pub(super) fn warn(text: &str) {
+    eprintln!("picket: {}", logging::one_line(text, false));
 }
 
 /// So many of something.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::statements::read_text;
+use super::texts::read_text;
 use super::{Context, Outcome, print};
 use crate::clock::rfc3339;
 use crate::error::Result;

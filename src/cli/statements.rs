@@ -1,17 +1,17 @@
 //! `picket statement …`, `boost` and `unboost`.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::texts::read_text;
 use super::{Context, Outcome, highlights, print};
 use crate::clock::{self, rfc3339};
 use crate::delivery;
 use crate::delivery::receipts::{self, HostReceipt, Receipts};
 use crate::error::{Error, Result};
-use crate::federation::outbox::{self, Published};
+use crate::federation::outbox::{self, Published, Repeated};
 use crate::markup;
 use crate::node::Node;
 use crate::statements;
@@ -93,6 +93,9 @@ pub(super) struct Publish {
     /// The statement that this translates
     #[arg(long, value_name = "URL")]
     translates: Option<String>,
+    /// Refuse if the very same text was published within the last day, or is scheduled: for programs that may run twice
+    #[arg(long)]
+    once: bool,
 }
 
 pub(super) async fn run(cx: &Context, command: Statement) -> Outcome {
@@ -117,15 +120,24 @@ struct Told {
 }
 
 async fn publish(cx: &Context, publish: Publish) -> Outcome {
+    let repeated = if publish.once { Repeated::Refused } else { Repeated::Told };
     let draft = draft_of(publish)?;
     let node = cx.node().await?;
-    let published = outbox::publish(&node, draft).await?;
+    let published = outbox::publish_unless(&node, draft, repeated).await?;
+    if let Some(twin) = &published.twin {
+        print::warn(&format!(
+            "the very same text stands at {} since {}; if this is one too many, `picket statement withdraw {}` takes it back (--once refuses such a text)",
+            twin.uri,
+            rfc3339(twin.created_at),
+            published.statement.uri
+        ));
+    }
     let what = if published.statement.state == statements::State::Scheduled { "Scheduled" } else { "Published" };
     tell(cx, published, what)
 }
 
 fn tell(cx: &Context, published: Published, what: &str) -> Outcome {
-    let Published { statement, deliveries } = published;
+    let Published { statement, deliveries, .. } = published;
     let said = match statement.state {
         statements::State::Scheduled => {
             format!("It will be published at {}; until then nobody sees it.", rfc3339(statement.published))
@@ -178,47 +190,6 @@ fn read_draft(file: &Path) -> Result<Draft> {
         }
     }
     Ok(draft)
-}
-
-/// The text of a file, or of standard input for `-`.
-pub(super) fn read_text(file: &Path) -> Result<String> {
-    let wrong = |why: String| Error::invalid(file.display().to_string(), why);
-    let bytes = read_bytes(file)?;
-    if let Some((_, what)) = NO_TEXTS
-        .iter()
-        .find(|(start, _)| bytes.get(..start.len()).is_some_and(|first| first.eq_ignore_ascii_case(start)))
-    {
-        return Err(wrong(format!(
-            "this is {what} and no Markdown; save the text alone, as UTF-8, in a file such as appeal.md"
-        )));
-    }
-    String::from_utf8(bytes).map_err(|_| wrong("this is no UTF-8 text; save it as UTF-8".to_owned()))
-}
-
-/// How files begin that somebody may take for a text, since a text is to be seen when they are opened.
-const NO_TEXTS: [(&[u8], &str); 9] = [
-    (b"%PDF-", "a PDF"),
-    (b"{\\rtf", "a document in RTF"),
-    (b"PK\x03\x04", "a document of Word or LibreOffice, or another ZIP archive,"),
-    (b"\xD0\xCF\x11\xE0", "a document of an old Word"),
-    (b"<!DOCTYPE html", "a web page"),
-    (b"<html", "a web page"),
-    (b"\xFF\xD8\xFF", "a picture"),
-    (b"\x89PNG", "a picture"),
-    (b"GIF8", "a picture"),
-];
-
-/// A file, or what stands on standard input where it is called `-`.
-pub(super) fn read_bytes(file: &Path) -> Result<Vec<u8>> {
-    let unreadable = |error: std::io::Error| {
-        Error::invalid(file.display().to_string(), format!("cannot be read ({error}); check the path"))
-    };
-    if file != Path::new("-") {
-        return std::fs::read(file).map_err(unreadable);
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(unreadable)?;
-    Ok(bytes)
 }
 
 async fn edit(cx: &Context, url: &str, file: &Path) -> Outcome {

@@ -42,7 +42,8 @@ fn joints(markdown: &str) -> Vec<usize> {
     while let Some(start) = markdown[at..].find('*').map(|found| at + found) {
         let end = markdown.len() - markdown[start..].trim_start_matches('*').len();
         at = end;
-        let (Some(before), Some(after)) = (markdown[..start].chars().next_back(), markdown[end..].chars().next()) else {
+        let (Some(before), Some(after)) = (markdown[..start].chars().next_back(), markdown[end..].chars().next())
+        else {
             continue;
         };
         if is_letter(before) && is_punctuation(after) {

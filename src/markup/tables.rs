@@ -86,7 +86,9 @@ mod tests {
 
     #[test]
     fn the_list_of_a_table_is_a_table_whose_figures_stand_under_each_other() {
-        let shown = page("Before\n\n| Union | Members |\n|---|---|\n| **اتحادیه** | ۱٬۲۰۰ |\n| A & B | |\n\nBehind\n\n- one\n- two");
+        let shown = page(
+            "Before\n\n| Union | Members |\n|---|---|\n| **اتحادیه** | ۱٬۲۰۰ |\n| A & B | |\n\nBehind\n\n- one\n- two",
+        );
         assert_eq!(
             shown,
             "<p>Before</p>\n<div class=\"table\" tabindex=\"0\"><table><thead><tr>\

@@ -22,6 +22,8 @@ const CHORES: i32 = 1;
 const CLAIM: i32 = 2;
 /// The turn of whoever changes the rules about servers.
 const RULES: i32 = 3;
+/// The turn of whoever publishes.
+const PUBLISH: i32 = 4;
 const CHANNEL: &str = "picket";
 
 /// A process whose machine vanished is asked for by the database's server after ten seconds, and let go of after 25, with the locks that the
@@ -108,8 +110,17 @@ pub fn call_others(conn: &mut Conn) -> Result<()> {
 
 /// Waits until no other process claims, until the end of the transaction: what is counted before a claim still holds with it.
 pub fn in_turn(conn: &mut Conn) -> Result<()> {
+    wait_for(conn, CLAIM)
+}
+
+/// The same for whoever publishes: what was not published before is not published beside it either.
+pub fn publish_in_turn(conn: &mut Conn) -> Result<()> {
+    wait_for(conn, PUBLISH)
+}
+
+fn wait_for(conn: &mut Conn, turn: i32) -> Result<()> {
     if matches!(conn, Conn::Postgres(_)) {
-        conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({TURNS}, {CLAIM})"))?;
+        conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({TURNS}, {turn})"))?;
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ pub use moves::{accept_move, reject_move};
 pub use profile::{ProfileChange, change_profile, remove_field, set_field};
 pub(super) use quotes::answer_quote;
 pub use reports::{Reported, report};
-pub use statements::{Published, edit, publish, publish_due, withdraw};
+pub use statements::{Published, Repeated, edit, publish, publish_due, publish_unless, withdraw};
 
 /// Says something that everybody may read: with a proof, and to be fetched by its id.
 fn say_in_public(

@@ -7,7 +7,7 @@ use super::quotes::revoke_quotes;
 use super::references::referenced;
 use super::say_in_public;
 use crate::actors::Actor;
-use crate::clock::{Time, new_id};
+use crate::clock::{Time, new_id, rfc3339};
 use crate::delivery::{self, Recipients};
 use crate::error::{Error, Result};
 use crate::federation::remote::Remote;
@@ -26,6 +26,24 @@ pub struct Published {
     pub statement: Statement,
     /// Distinct inboxes that are told.
     pub deliveries: i64,
+    /// Another statement that says just the same, of the day before.
+    pub twin: Option<Statement>,
+}
+
+impl Published {
+    fn of(statement: Statement, deliveries: i64) -> Self {
+        Self { statement, deliveries, twin: None }
+    }
+}
+
+/// What to do with a text that was published within a day before: a button pressed twice, or a program that ran twice, would send everybody the
+/// same again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeated {
+    /// Publish it, and tell whoever publishes.
+    Told,
+    /// Publish nothing.
+    Refused,
 }
 
 /// Publishes a draft: now, backdated without delivery, or at a time to come.
@@ -34,6 +52,14 @@ pub struct Published {
 /// `Invalid` where the draft must be mended; why an addressee or an answered post cannot be found; faults of the database, with nothing
 /// half-written.
 pub async fn publish(node: &Node, draft: Draft) -> Result<Published> {
+    publish_unless(node, draft, Repeated::Told).await
+}
+
+/// The same, unless the very same text was published within a day before and such a text is refused.
+///
+/// # Errors
+/// As for [`publish`]; `Conflict` for the repeated text.
+pub async fn publish_unless(node: &Node, draft: Draft, repeated: Repeated) -> Result<Published> {
     draft.check()?;
     draft.check_date(node.now())?;
     let (new, now) = (prepare(node, &draft).await?, node.now());
@@ -42,11 +68,24 @@ pub async fn publish(node: &Node, draft: Draft) -> Result<Published> {
     let published = node
         .db
         .write(move |conn| {
-            let statement = statements::insert(conn, for_write.identity.union.id, &new, &appearance, now)?;
-            tell_of_new(conn, &for_write, statement, now)
+            let union = for_write.identity.union.id;
+            let twin = statements::twin(conn, &new, &appearance, now)?;
+            if let Some(twin) = twin.as_ref().filter(|_| repeated == Repeated::Refused) {
+                return Err(is_there_already(twin));
+            }
+            let statement = statements::insert(conn, union, &new, &appearance, now)?;
+            Ok(Published { twin, ..tell_of_new(conn, &for_write, statement, now)? })
         })
         .await;
     finish(node, published, &files)
+}
+
+fn is_there_already(twin: &Statement) -> Error {
+    Error::Conflict(format!(
+        "the very same text stands at {} since {}, so nothing was published; leave out --once to publish it again nevertheless",
+        twin.uri,
+        rfc3339(twin.created_at)
+    ))
 }
 
 /// When and under which id a statement appears.
@@ -90,18 +129,18 @@ pub async fn publish_due(node: &Node) -> Result<()> {
 
 fn tell_of_new(conn: &mut Conn, node: &Node, statement: Statement, now: Time) -> Result<Published> {
     if statement.state != State::Published {
-        return Ok(Published { statement, deliveries: 0 });
+        return Ok(Published::of(statement, 0));
     }
     tell_of_translation(conn, node, &statement, now)?;
     // Mastodon gives an old post that is pushed today's place in every home feed, so backdated ones are listed only.
     if statement.backdated {
-        return Ok(Published { statement, deliveries: 0 });
+        return Ok(Published::of(statement, 0));
     }
     let reading = statements::read(conn, statement.clone())?;
     let note = proven_note(conn, node, &reading, now)?;
     let document = documents::create(&note, statement.published);
     let deliveries = say_in_public(conn, node, document, Some(statement.id), &audience(node, &reading), now)?;
-    Ok(Published { statement, deliveries })
+    Ok(Published::of(statement, deliveries))
 }
 
 /// All languages of a statement stand in the original, so a new or changed translation changes it.
@@ -120,7 +159,7 @@ fn tell_of_translation(conn: &mut Conn, node: &Node, translation: &Statement, no
 
 fn tell_of_change(conn: &mut Conn, node: &Node, statement: Statement, now: Time) -> Result<Published> {
     if statement.state != State::Published || statement.backdated {
-        return Ok(Published { statement, deliveries: 0 });
+        return Ok(Published::of(statement, 0));
     }
     let reading = statements::read(conn, statement.clone())?;
     let note = proven_note(conn, node, &reading, now)?;
@@ -133,7 +172,7 @@ fn tell_of_change(conn: &mut Conn, node: &Node, statement: Statement, now: Time)
         &to,
         now,
     )?;
-    Ok(Published { statement, deliveries })
+    Ok(Published::of(statement, deliveries))
 }
 
 fn proven_note(conn: &mut Conn, node: &Node, reading: &Reading, now: Time) -> Result<serde_json::Value> {
@@ -259,7 +298,7 @@ fn take_back(conn: &mut Conn, node: &Node, id: i64, now: Time) -> Result<(Publis
         tell_of_translation(conn, node, statement, now)?;
     }
     let statement = statements::get(conn, statement.id)?;
-    Ok((Published { statement, deliveries }, files))
+    Ok((Published::of(statement, deliveries), files))
 }
 
 /// A statement of ours that still stands, by its id or the address of its page.

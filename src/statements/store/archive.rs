@@ -19,7 +19,8 @@ pub fn languages(conn: &mut Conn) -> Result<Vec<String>> {
     let mut languages: Vec<String> = Vec::new();
     while languages.len() < MOST_LANGUAGES {
         let last = languages.last().map_or("", String::as_str);
-        let behind = statements::table.filter(statements::state.eq(State::Published)).filter(statements::language.gt(last));
+        let behind =
+            statements::table.filter(statements::state.eq(State::Published)).filter(statements::language.gt(last));
         match behind.order(statements::language).select(statements::language).first(conn).optional()? {
             Some(next) => languages.push(next),
             None => break,

@@ -19,8 +19,8 @@ use crate::storage::schema::{statement_pictures, statements};
 use crate::storage::text_enum;
 
 pub use archive::{
-    Span, archive_months, archive_years, ids_until, list_once, list_once_in, list_once_tagged, list_pictured,
-    listed_between,
+    Span, archive_months, archive_years, ids_until, languages, list_once, list_once_in, list_once_tagged,
+    list_pictured, listed_between,
 };
 pub use campaigns::{Campaign, campaigns_of, describe_campaign, forget_campaign};
 pub use documents::{Document, documents, published_document};
@@ -33,7 +33,7 @@ pub use reading::{
     list_in_conversation, list_newest, pictures, published_picture, reactions, read, state_of, translations_of,
 };
 pub use writing::{
-    add_to_replies_count, insert, lock, recount, replace_schedule_by_publication, revise, touch, withdraw,
+    add_to_replies_count, insert, lock, recount, replace_schedule_by_publication, revise, touch, twin, withdraw,
 };
 
 text_enum! {

@@ -8,10 +8,10 @@ use super::{Appearance, NewStatement, Picture, State, Statement, documents, get,
 use crate::clock::Time;
 use crate::error::Result;
 use crate::posts::Review;
-use crate::storage::Conn;
 use crate::storage::schema::{
     actors, boosts, likes, posts, revisions, statement_mentions, statement_pictures, statement_tags, statements,
 };
+use crate::storage::{Conn, publish_in_turn};
 
 /// Keeps a new statement.
 pub fn insert(
@@ -47,6 +47,33 @@ pub fn insert(
     }
     index::renew(conn, id)?;
     get(conn, id)
+}
+
+/// For so long a text that is published again is taken for the same by mistake.
+const SAME: TimeDelta = TimeDelta::days(1);
+
+/// A statement, public or scheduled, that says just what a new one says, to the same post if to any, of the last day, or of its own moment
+/// where that is past. No other transaction publishes the same until the end of this one.
+pub fn twin(conn: &mut Conn, new: &NewStatement, appearance: &Appearance, now: Time) -> Result<Option<Statement>> {
+    publish_in_turn(conn)?;
+    let mut candidates = statements::table
+        .filter(statements::state.eq_any([State::Published, State::Scheduled]))
+        .filter(statements::language.eq(&new.language))
+        .filter(statements::markdown.eq(&new.markdown))
+        .into_boxed();
+    candidates = if appearance.backdated {
+        candidates.filter(statements::published.eq(appearance.published))
+    } else {
+        candidates.filter(statements::published.gt(now - SAME))
+    };
+    let newest = candidates.order((statements::published.desc(), statements::id.desc()));
+    let newest: Vec<Statement> = newest.select(Statement::as_select()).load(conn)?;
+    Ok(newest.into_iter().find(|statement| says_the_same(statement, new)))
+}
+
+fn says_the_same(statement: &Statement, new: &NewStatement) -> bool {
+    let Statement { title, lead, in_reply_to, translates, .. } = statement;
+    (title, lead, in_reply_to, translates) == (&new.title, &new.lead, &new.in_reply_to, &new.translates)
 }
 
 fn insert_parts(conn: &mut Conn, id: i64, new: &NewStatement) -> Result<()> {

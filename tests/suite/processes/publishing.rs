@@ -251,3 +251,20 @@ fn noise() -> Vec<u8> {
     picture.write_to(&mut bytes, ImageFormat::Png).expect("a picture");
     bytes.into_inner()
 }
+
+#[test]
+fn whoever_publishes_the_same_text_twice_is_told_and_can_have_it_refused() {
+    let press = Union::start(&Database::Sqlite, "press");
+    let file = press.file("strike.md", "# Strike\n\nFrom Monday on.");
+    let publish =
+        |options: &[&str]| press.run(&[&["statement", "publish", "--json", argument(&file)], options].concat());
+    let first = publish(&["--once"]);
+    let (id, said) = (first.json()["id"].clone(), first.stderr);
+    assert_eq!(said, "", "nothing to look at");
+    let id = id.as_str().expect("an id");
+    assert!(publish(&["--once"]).refusal(1).contains(id));
+    let again = publish(&[]);
+    let second = again.json()["id"].clone();
+    let line = again.stderr.strip_suffix('\n').expect("a line");
+    assert!(line.contains(id) && line.contains(second.as_str().expect("an id")) && !line.contains('\n'), "{line}");
+}
