@@ -28,6 +28,8 @@ const MOST_BATCHES: usize = 200;
 const PICTURES: usize = 500;
 /// How often what is older is removed.
 const FORGET_PAUSE: Duration = Duration::from_hours(1);
+/// The first answers after a start come before the search is filled.
+const FILL_PAUSE: Duration = Duration::from_secs(5);
 /// How often is asked whether it is time to look at an answer again.
 const LOOK_POLL: Duration = Duration::from_secs(5);
 /// How long a page that our profile leads to is believed to link back, and how often that is asked.
@@ -93,8 +95,12 @@ pub async fn fill_search(node: &Node) -> Result<u64> {
 }
 
 async fn fill_search_at_start(node: Node, mut stop: watch::Receiver<bool>) {
+    let fill = async {
+        tokio::time::sleep(FILL_PAUSE).await;
+        fill_search(&node).await
+    };
     tokio::select! {
-        filled = fill_search(&node) => {
+        filled = fill => {
             if let Err(error) = filled {
                 tracing::error!(%error, "the search could not be filled; the next start goes on with it");
             }
