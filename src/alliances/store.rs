@@ -120,13 +120,13 @@ pub fn following_count(conn: &mut Conn, actor_id: i64) -> Result<i64> {
     Ok(follows::table.filter(accepted).select(count_star()).first(conn)?)
 }
 
-/// Who follows an actor, oldest first: for the operator only.
-pub fn followers(conn: &mut Conn, actor_id: i64) -> Result<Vec<(Follow, Actor)>> {
+/// Who follows an actor, oldest first, by id and handle: for the operator only. There may be a hundred thousand.
+pub fn followers(conn: &mut Conn, actor_id: i64) -> Result<Vec<(String, String, FollowState)>> {
     Ok(follows::table
         .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
         .filter(follows::followee_id.eq(actor_id))
         .order(follows::id)
-        .select((Follow::as_select(), Actor::as_select()))
+        .select((actors::uri, actors::handle, follows::state))
         .load(conn)?)
 }
 

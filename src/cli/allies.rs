@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Context, Outcome, print};
 use crate::actors::Actor;
-use crate::alliances::{self, Follow};
+use crate::alliances::{self, Follow, FollowState};
 use crate::clock::rfc3339;
 use crate::federation::outbox;
 use crate::markup;
@@ -20,6 +20,14 @@ struct Relation {
 impl Relation {
     fn new(actor: &Actor, state: &'static str) -> Self {
         Self { actor: actor.uri.clone(), handle: format!("@{}", actor.handle), state }
+    }
+
+    fn of_ally((follow, actor): &(Follow, Actor)) -> Self {
+        Self::new(actor, follow.state.as_str())
+    }
+
+    fn of_follower((actor, handle, state): (String, String, FollowState)) -> Self {
+        Self { actor, handle: format!("@{handle}"), state: state.as_str() }
     }
 
     fn line(&self) -> String {
@@ -49,19 +57,18 @@ pub(super) async fn following(cx: &Context) -> Outcome {
     let node = cx.node().await?;
     let union = node.identity.union.id;
     let all = node.db.read(move |conn| alliances::following(conn, union)).await?;
-    list(cx, &all, "No union is followed yet; `picket follow @name@host` asks one.")
+    list(cx, all.iter().map(Relation::of_ally), "No union is followed yet; `picket follow @name@host` asks one.")
 }
 
 pub(super) async fn followers(cx: &Context) -> Outcome {
     let node = cx.node().await?;
     let union = node.identity.union.id;
     let all = node.db.read(move |conn| alliances::followers(conn, union)).await?;
-    list(cx, &all, "Nobody follows this union yet.")
+    list(cx, all.into_iter().map(Relation::of_follower), "Nobody follows this union yet.")
 }
 
-fn list(cx: &Context, all: &[(Follow, Actor)], none: &str) -> Outcome {
-    let relations: Vec<Relation> =
-        all.iter().map(|(follow, actor)| Relation::new(actor, follow.state.as_str())).collect();
+fn list(cx: &Context, relations: impl Iterator<Item = Relation>, none: &str) -> Outcome {
+    let relations: Vec<Relation> = relations.collect();
     print::answer(cx, &relations, |relations| print::lines(relations, none, Relation::line))?;
     Ok(())
 }
