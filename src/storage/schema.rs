@@ -210,6 +210,7 @@ diesel::table! {
         statement_id -> Nullable<BigInt>,
         post_id -> Nullable<BigInt>,
         created_at -> Timestamp,
+        shown -> Bool,
     }
 }
 

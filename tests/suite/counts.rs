@@ -9,7 +9,7 @@ use picket::federation::{defederation, outbox};
 use picket::statements;
 use serde_json::json;
 
-use crate::harness::{Reply, TestNode, ally, execute, on_both_databases};
+use crate::harness::{Reply, TestNode, ally, execute, id, on_both_databases};
 
 const PUBLIC: &str = "statements WHERE state = 'published'";
 const FOLLOWERS: &str =
@@ -69,6 +69,41 @@ on_both_databases! {
         good.reply(&noor.path, Reply::Status(410));
         noor.says(&node, &noor.activity("Delete", json!(noor.id))).await;
         assert_counts(&node, 0, 0).await;
+        node.deliver_all().await;
+    }
+
+    async fn what_the_union_passed_on_is_counted_while_everybody_may_see_it(world) {
+        let node = world.node().await;
+        let (home, elsewhere) = (world.remote_named("home.example").await, world.remote_named("elsewhere.example").await);
+        let (author, friend) = (home.person("author"), ally(&node, &elsewhere).await);
+        let note = author.note("<p>On strike</p>");
+        home.serve(&note);
+        let total = async || node.get("/actor/outbox").await.json()["totalItems"].as_i64().expect("a number");
+        let review = async |review: &'static str| {
+            node.write(move |conn| {
+                execute(conn, &format!("UPDATE posts SET review = '{review}'"));
+                Ok(())
+            }).await;
+        };
+        friend.says(&node, &friend.activity("Announce", id(&note))).await;
+        assert_eq!(total().await, 0, "what an ally passed on is the ally's");
+        outbox::boost(&node.node, id(&note)).await.expect("passed on");
+        assert_eq!(total().await, 1);
+        for (decided, counted) in [("held", 0), ("rejected", 0), ("approved", 1), ("none", 1)] {
+            review(decided).await;
+            assert_eq!(total().await, counted, "{decided}");
+        }
+        defederation::block(&node.node, "home.example", None).await.expect("blocked");
+        review("approved").await;
+        assert_eq!(total().await, 0);
+        defederation::unblock(&node.node, "home.example").await.expect("unblocked");
+        assert_eq!(total().await, 1);
+        outbox::unboost(&node.node, id(&note)).await.expect("taken back");
+        assert_eq!(total().await, 0);
+        outbox::boost(&node.node, id(&note)).await.expect("passed on");
+        assert_eq!(total().await, 1);
+        author.says(&node, &author.activity("Delete", id(&note))).await;
+        assert_eq!((total().await, node.count("boosts").await), (0, 0));
         node.deliver_all().await;
     }
 
