@@ -40,7 +40,7 @@ use open::{WAITING_WRITES, Writers};
 pub(crate) use plans::plan_of;
 pub use rows::{continue_numbers, count_rows, insert_rows, read_rows};
 pub use shared::{Membership, call_others, change_rules, in_turn, keep_rules, living, publish_in_turn};
-pub use site_version::site_version;
+pub use site_version::{SiteVersion, site_version};
 pub use sizes::{Size, sizes};
 pub(crate) use slice::sliced;
 pub use slice::{Place, Slice, place};

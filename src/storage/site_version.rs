@@ -7,15 +7,19 @@ use diesel::sql_types::BigInt;
 use super::{Conn, each};
 use crate::error::Result;
 
-#[derive(QueryableByName)]
-struct Version {
+/// Numbers of changes. What was read after they were asked for is good as long as they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub struct SiteVersion {
+    /// Of what any page may show.
     #[diesel(sql_type = BigInt)]
-    version: i64,
+    pub version: i64,
+    /// Of how many like or boost a statement, whichever it is.
+    #[diesel(sql_type = BigInt)]
+    pub reactions: i64,
 }
 
-/// The number of changes. What was read after it was asked for is good as long as it stands.
-pub fn site_version(conn: &mut Conn) -> Result<i64> {
-    let query = diesel::sql_query("SELECT version FROM site_version");
-    let found: Version = each!(conn, conn => query.get_result(conn))?;
-    Ok(found.version)
+/// The numbers of changes until now.
+pub fn site_version(conn: &mut Conn) -> Result<SiteVersion> {
+    let query = diesel::sql_query("SELECT version, reactions FROM site_version");
+    Ok(each!(conn, conn => query.get_result(conn))?)
 }

@@ -34,7 +34,7 @@ fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
 }
 
 async fn version(node: &TestNode) -> i64 {
-    node.read(storage::site_version).await
+    node.read(storage::site_version).await.version
 }
 
 on_both_databases! {

@@ -1,0 +1,61 @@
+//! How often what pages show has changed: asked of the database once for all who want to know at the same moment.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared};
+
+use crate::error::Result;
+use crate::storage::{self, Db, SiteVersion};
+
+type Answer = Shared<BoxFuture<'static, Result<SiteVersion>>>;
+
+/// Questions to the database about what has changed. Cheap to clone.
+#[derive(Clone, Default)]
+pub(super) struct Changes {
+    /// The question that has not been put yet: whoever comes may wait for its answer.
+    next: Arc<Mutex<Option<Answer>>>,
+    /// Held while a question is put. Meanwhile all who come gather behind the next one.
+    asking: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Changes {
+    /// The numbers of changes, read after this was called.
+    ///
+    /// # Errors
+    /// Those of the database, to all who waited.
+    pub(super) async fn until_now(&self, db: &Db) -> Result<SiteVersion> {
+        self.next(db).await
+    }
+
+    fn next(&self, db: &Db) -> Answer {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        next.get_or_insert_with(|| self.clone().ask(db.clone()).boxed().shared()).clone()
+    }
+
+    async fn ask(self, db: Db) -> Result<SiteVersion> {
+        let _turn = self.asking.lock().await;
+        // What changes from here on may be missing in the answer.
+        drop(self.next.lock().unwrap_or_else(PoisonError::into_inner).take());
+        db.read(storage::site_version).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::{Site, statement};
+    use super::*;
+
+    #[tokio::test]
+    async fn those_who_come_while_the_database_is_asked_share_the_next_question_and_hear_what_changed() {
+        let (site, changes) = (Site::new().await, Changes::default());
+        let mut first = changes.next(&site.node.db);
+        assert!(futures::poll!(&mut first).is_pending(), "asked, and not answered yet");
+        let before = site.node.db.read(storage::site_version).await.expect("a number");
+        site.publish("one", "2026-05-01", statement("en", "One", "<p>One</p>")).await;
+        let (second, third) = (changes.next(&site.node.db), changes.next(&site.node.db));
+        assert!(second.ptr_eq(&third) && !second.ptr_eq(&first));
+        assert_eq!(first.await.map(|_| ()), Ok(()));
+        assert!(second.await.expect("an answer").version > before.version);
+    }
+}
