@@ -52,7 +52,9 @@ pub fn prepare_pdf(bytes: &[u8]) -> Result<Vec<u8>> {
     copy.objects = Copying::of(&document)?.objects()?;
     copy.max_id = u32::try_from(copy.objects.len()).map_err(|_| damaged())?;
     copy.trailer.set("Root", lopdf::Object::Reference(copying::FIRST));
-    if copy.get_pages().is_empty() {
+    let pages = copy.get_pages();
+    // Of a file that broke off, the list of pages may be there without them.
+    if pages.is_empty() || pages.values().any(|page| copy.get_dictionary(*page).is_err()) {
         return Err(damaged());
     }
     let mut written = Vec::new();

@@ -1,8 +1,10 @@
 //! Inputs that once failed, each by itself.
 
+use picket::media;
 use picket::moderation::domains::Domain;
 
 use super::invariants;
+use crate::documents;
 
 #[test]
 fn a_name_with_an_asterisk_is_a_name_that_a_block_reaches() {
@@ -32,4 +34,16 @@ fn a_carriage_return_is_a_line_break() {
 fn a_no_break_space_in_markdown_is_one_in_html() {
     invariants::check_markdown("<\u{a0}javascript:");
     invariants::check_markdown("https://a.example/'/>");
+}
+
+#[test]
+fn a_pdf_whose_list_of_pages_leads_to_nothing_is_damaged() {
+    let whole = documents::leaflet();
+    let place = whole.windows(4).position(|word| word == b"Kids").expect("a list of pages") + "Kids[".len();
+    for missing in [b'9', b'2'] {
+        let mut broken = whole.clone();
+        broken[place] = missing;
+        invariants::check_pdf(&broken);
+        assert!(media::prepare_pdf(&broken).is_err_and(|error| error.to_string().contains("damaged")), "{missing}");
+    }
 }
