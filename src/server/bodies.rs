@@ -9,10 +9,9 @@ use std::time::Duration;
 
 use axum::body::HttpBody;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap};
 use axum::http::{HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::BytesMut;
 use http_body_util::BodyExt;
@@ -22,7 +21,7 @@ use crate::error::Error;
 use crate::transport::json;
 
 /// The largest body that anybody may send us.
-pub(super) const BODY_LIMIT: usize = 1024 * 1024;
+const BODY_LIMIT: usize = 1024 * 1024;
 /// What a body and all that is read from it may take without asking.
 const FREE: usize = 24 * 1024;
 /// What all together may take beyond.
@@ -50,7 +49,7 @@ struct Taken {
 }
 
 /// Why a body was not taken.
-enum Refusal {
+pub(super) enum Refusal {
     TooLarge,
     TooManyValues,
     TooSlow,
@@ -59,24 +58,22 @@ enum Refusal {
     NoRoom,
 }
 
-/// Takes the body of a `POST` and hands it on whole; the room that it takes is free again after the answer.
-pub(super) async fn take(State(bodies): State<Bodies>, request: Request, next: Next) -> Response {
-    if request.method() != Method::POST {
-        return next.run(request).await;
-    }
-    let (parts, body) = request.into_parts();
-    match bodies.take(&parts.headers, body).await {
-        Ok((body, _room)) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(refusal) => refusal.into_response(),
-    }
-}
-
 impl Bodies {
     pub(super) fn new(deadline: Duration, patience: Duration) -> Self {
         Self { deadline, patience, store: Arc::new(Semaphore::new(STORE / PIECE)) }
     }
 
-    async fn take(&self, headers: &HeaderMap, body: Body) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Refusal> {
+    /// A request with the whole body of a `POST` in it, and the room that this takes until it is answered.
+    pub(super) async fn take(&self, request: Request) -> Result<(Request, Option<OwnedSemaphorePermit>), Refusal> {
+        if request.method() != Method::POST {
+            return Ok((request, None));
+        }
+        let (head, body) = request.into_parts();
+        let (body, room) = self.whole(&head.headers, body).await?;
+        Ok((Request::from_parts(head, Body::from(body)), room))
+    }
+
+    async fn whole(&self, headers: &HeaderMap, body: Body) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Refusal> {
         // No peer encodes what it posts, and a bomb would be one.
         if headers.get(CONTENT_ENCODING).is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
         {

@@ -1,13 +1,17 @@
 //! Connections: how many, for how long, and how slow their other ends may be. Memory for each is bounded, so that all together are.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
@@ -26,12 +30,15 @@ const STOP_PATIENCE: Duration = Duration::from_secs(10);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves whoever comes until told to stop.
-pub(super) async fn accept(
-    router: Router,
+pub(super) async fn accept<A, F>(
+    answer: A,
     listener: TcpListener,
     patience: &Patience,
     stop: &mut watch::Receiver<bool>,
-) {
+) where
+    A: Fn(Request) -> F + Clone + Send + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
@@ -48,7 +55,7 @@ pub(super) async fn accept(
             },
             _ = stop.changed() => break,
         };
-        let connection = serve_connection(&router, stream, patience, &graceful);
+        let connection = serve_connection(answer.clone(), stream, patience, &graceful);
         tokio::spawn(async move {
             connection.await;
             drop(place);
@@ -62,19 +69,26 @@ pub(super) async fn accept(
     }
 }
 
-fn serve_connection(
-    router: &Router,
+fn serve_connection<A, F>(
+    answer: A,
     stream: TcpStream,
     patience: &Patience,
     graceful: &GracefulShutdown,
-) -> impl Future<Output = ()> + use<> {
+) -> impl Future<Output = ()> + use<A, F>
+where
+    A: Fn(Request) -> F + Send + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
     let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
     // The time for the head runs from the opening of the connection, and anew from the end of each answer.
     builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.head);
     builder.http1().max_buf_size(BUFFER).max_headers(HEADERS);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience.reader));
-    let service = TowerToHyperService::new(router.clone());
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let answered = answer(request.map(Body::new));
+        async { Ok::<_, Infallible>(answered.await) }
+    });
     let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service).into_owned();
     let connection = graceful.watch(connection);
     let life = patience.connection;

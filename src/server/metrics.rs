@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use futures::FutureExt;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -18,6 +19,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, watch};
+use tower::ServiceExt;
 
 use super::{Patience, connections, listen};
 use crate::delivery::{self, Queue};
@@ -43,7 +45,9 @@ pub async fn bind_metrics(address: SocketAddr) -> Result<TcpListener> {
 /// Serves `GET /metrics`, and nothing else, until told to stop.
 pub async fn serve_metrics(node: Node, listener: TcpListener, mut stop: watch::Receiver<bool>) {
     let router = Router::new().route("/metrics", get(show)).with_state(Arc::new(Display::new(node)));
-    connections::accept(router, listener, &Patience::default(), &mut stop).await;
+    let answer =
+        move |request| router.clone().oneshot(request).map(|answered| answered.unwrap_or_else(|never| match never {}));
+    connections::accept(answer, listener, &Patience::default(), &mut stop).await;
 }
 
 async fn show(State(display): State<Arc<Display>>) -> Result<Response> {

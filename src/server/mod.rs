@@ -10,22 +10,21 @@ mod processes;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::Router;
+use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Router};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tower::ServiceBuilder;
+use tower::ServiceExt;
 
 use crate::error::{Error, Result};
 use crate::federation::routes;
 use crate::node::Node;
 use crate::website;
-use bodies::{BODY_LIMIT, Bodies};
+use bodies::Bodies;
 
 pub use chores::{fill_search, forget};
 pub use metrics::{bind_metrics, serve_metrics};
@@ -92,7 +91,9 @@ pub async fn run(node: Node, listener: Option<TcpListener>, stop: watch::Receive
 
 /// Answers requests until told to stop: the doors alone, without the workers.
 pub async fn serve(node: Node, listener: TcpListener, patience: Patience, mut stop: watch::Receiver<bool>) {
-    connections::accept(router(node, &patience), listener, &patience, &mut stop).await;
+    let house = House::new(node, &patience);
+    let answer = move |request| house.clone().answer(request);
+    connections::accept(answer, listener, &patience, &mut stop).await;
 }
 
 async fn finish(task: JoinHandle<()>) {
@@ -102,16 +103,7 @@ async fn finish(task: JoinHandle<()>) {
 }
 
 /// All doors of the node.
-fn router(node: Node, patience: &Patience) -> Router {
-    let pages = Extension(website::Pages::default());
-    let bodies = Bodies::new(patience.body, patience.room);
-    let around = Around { node: node.clone(), patience: patience.request };
-    // Each call of `layer` is one more box around every route, which is cloned for each request: so there is one.
-    let layers = ServiceBuilder::new()
-        .layer(from_fn_with_state(around, answer))
-        .layer(from_fn_with_state(bodies, bodies::take))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(pages);
+fn doors(node: Node) -> Router {
     Router::new()
         .route("/healthz", health::door())
         .route("/", routes::by_accept(website::home, routes::to_actor))
@@ -121,32 +113,59 @@ fn router(node: Node, patience: &Patience) -> Router {
         .merge(routes::routes(&node))
         .merge(website::routes())
         .method_not_allowed_fallback(website::method_not_allowed)
-        .layer(layers)
         .with_state(node)
 }
 
-/// What stands around every answer.
+/// The doors with what stands around all of them. Cheap to clone, which each request does: layers of the router would be boxes around every
+/// door, copied at each request.
 #[derive(Clone)]
-struct Around {
+struct House {
+    doors: Router,
     node: Node,
+    bodies: Bodies,
+    pages: website::Pages,
     /// For a request in all.
     patience: Duration,
 }
 
-/// Has a request answered in time, tells the browser what to refuse, and counts the request and the time until the head of its answer.
-async fn answer(State(around): State<Around>, request: Request, next: Next) -> Response {
-    let begun = Instant::now();
-    let by_path = door(request.method(), request.uri().path());
-    let mut response = if is_long(&request) {
-        (StatusCode::URI_TOO_LONG, "this address is too long\n").into_response()
-    } else {
-        let answered = tokio::time::timeout(around.patience, next.run(request)).await;
-        answered.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
-    };
-    website::set_security_headers(response.headers_mut(), around.node.config.insecure);
-    let door = by_path.unwrap_or_else(|| if is_page(&response) { "page" } else { "document" });
-    around.node.metrics.answered(door, response.status().as_u16(), begun.elapsed());
-    response
+impl House {
+    fn new(node: Node, patience: &Patience) -> Self {
+        Self {
+            doors: doors(node.clone()),
+            node,
+            bodies: Bodies::new(patience.body, patience.room),
+            pages: website::Pages::default(),
+            patience: patience.request,
+        }
+    }
+
+    /// Has a request answered in time, tells the browser what to refuse, and counts the request and the time until the head of its answer.
+    async fn answer(self, request: Request) -> Response {
+        let begun = Instant::now();
+        let by_path = door(request.method(), request.uri().path());
+        let (metrics, insecure) = (self.node.metrics.clone(), self.node.config.insecure);
+        let mut response = if is_long(&request) {
+            (StatusCode::URI_TOO_LONG, "this address is too long\n").into_response()
+        } else {
+            let answered = tokio::time::timeout(self.patience, self.lead(request)).await;
+            answered.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
+        };
+        website::set_security_headers(response.headers_mut(), insecure);
+        let door = by_path.unwrap_or_else(|| if is_page(&response) { "page" } else { "document" });
+        metrics.answered(door, response.status().as_u16(), begun.elapsed());
+        response
+    }
+
+    /// Leads a request to its door, with its body whole.
+    async fn lead(self, request: Request) -> Response {
+        match self.bodies.take(request).await {
+            Ok((mut request, _room)) => {
+                request.extensions_mut().insert(self.pages);
+                self.doors.oneshot(request).await.unwrap_or_else(|never| match never {})
+            }
+            Err(refusal) => refusal.into_response(),
+        }
+    }
 }
 
 fn is_long(request: &Request) -> bool {

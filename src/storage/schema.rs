@@ -8,7 +8,7 @@ mod site;
 pub use delivery::{activities, deliveries, departures, hosts, lanes};
 pub use profile::{profile_fields, profile_pictures};
 pub use search::search_entries;
-pub use site::{campaigns, pages, site_settings};
+pub use site::{campaigns, pages, site_settings, site_version};
 
 diesel::table! {
     settings (key) {

@@ -29,3 +29,11 @@ diesel::table! {
         value -> Text,
     }
 }
+
+diesel::table! {
+    site_version (id) {
+        id -> Integer,
+        version -> BigInt,
+        reactions -> BigInt,
+    }
+}

@@ -34,6 +34,8 @@ impl Changes {
     }
 
     async fn ask(self, db: Db) -> Result<SiteVersion> {
+        // Whoever is about to come joins.
+        tokio::task::yield_now().await;
         let _turn = self.asking.lock().await;
         // What changes from here on may be missing in the answer.
         drop(self.next.lock().unwrap_or_else(PoisonError::into_inner).take());
