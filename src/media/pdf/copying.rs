@@ -66,10 +66,12 @@ impl<'d> Copying<'d> {
                     Object::Dictionary(self.dictionary(page, place)?)
                 }
                 Some(object) => self.copy(object, place)?,
-                // What is missing is nothing (7.3.10).
                 None => Object::Null,
             };
-            copies.insert(self.number(id, place)?, copy);
+            // What is missing is nothing (7.3.10), and need not be said.
+            if copy != Object::Null {
+                copies.insert(self.number(id, place)?, copy);
+            }
         }
         Ok(copies)
     }

@@ -50,7 +50,7 @@ pub fn prepare_pdf(bytes: &[u8]) -> Result<Vec<u8>> {
     // The table that every reader knows; the catalogue is the first object.
     copy.reference_table.cross_reference_type = XrefType::CrossReferenceTable;
     copy.objects = Copying::of(&document)?.objects()?;
-    copy.max_id = u32::try_from(copy.objects.len()).map_err(|_| damaged())?;
+    copy.max_id = copy.objects.keys().last().map_or(0, |(number, _)| *number);
     copy.trailer.set("Root", lopdf::Object::Reference(copying::FIRST));
     let pages = copy.get_pages();
     // Of a file that broke off, the list of pages may be there without them.
