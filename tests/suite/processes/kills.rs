@@ -43,7 +43,7 @@ fn publish_and_kill(union: &mut Union, number: u64, chance: &mut Chance) {
 
 /// The Creates of all that is published, oldest first.
 fn published(union: &Union) -> Vec<String> {
-    let listed = union.list(&["statement", "list"]);
+    let listed = union.list(&["statement", "list", "--limit", "100000"]);
     listed.iter().rev().map(|entry| create_of(entry["id"].as_str().expect("an id"))).collect()
 }
 
