@@ -21,7 +21,11 @@ try {
     })
     const page = await context.newPage()
     await page.goto(origin + shot.path, { waitUntil: 'networkidle' })
-    if (shot.print) await page.emulateMedia({ media: 'print' })
+    if (shot.print) {
+      await page.emulateMedia({ media: 'print' })
+      // A picture has no margins of a sheet of paper.
+      await page.evaluate(() => (document.body.style.padding = '18mm'))
+    }
     const path = join(folder, `${shot.name}.png`)
     await page.screenshot({ path, fullPage: shot.whole ?? false })
     written.push({ path, width: shot.width, bytes: statSync(path).size })

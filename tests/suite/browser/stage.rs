@@ -10,7 +10,7 @@ use crate::processes::ended::{PATIENCE, argument, eventually};
 use crate::processes::union::Union;
 
 /// Statements of earlier days: file and day.
-const EARLIER: [(&str, &str); 9] = [
+const EARLIER: [(&str, &str); 10] = [
     ("rest.en.md", "2026-11-17"),
     ("nightshift.ja.md", "2026-11-09"),
     ("fall.en.md", "2026-10-26"),
@@ -19,6 +19,7 @@ const EARLIER: [(&str, &str); 9] = [
     ("minutes.es.md", "2026-09-12"),
     ("harvest.uk.md", "2026-07-20"),
     ("mayday.tr.md", "2026-04-24"),
+    ("words.de.md", "2012-02-01"),
     ("old.en.md", "2011-03-08"),
 ];
 
@@ -102,6 +103,7 @@ impl Stage {
             { "name": "statement", "path": of("lockout.en.md"), "width": 1280, "height": 1000, "scheme": "light", "language": "en" },
             { "name": "persian-dark", "path": of("lockout.fa.md"), "width": 768, "height": 1000, "scheme": "dark", "language": "fa" },
             { "name": "japanese-phone", "path": of("lockout.ja.md"), "width": 360, "height": 760, "scheme": "light", "language": "ja" },
+            { "name": "search", "path": "/search?q=hours%20rest", "width": 768, "height": 900, "scheme": "light", "language": "en" },
             { "name": "leaflet", "path": of("lockout.en.md"), "width": 768, "height": 900, "language": "en", "print": true, "whole": true },
         ])
     }

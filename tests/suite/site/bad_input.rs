@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::harness::{TestNode, on_both_databases};
 
 /// Values that programs stumble over.
-const NASTY: [&str; 24] = [
+const NASTY: [&str; 29] = [
     "",
     "%00",
     "%FF%FE",
@@ -29,6 +29,11 @@ const NASTY: [&str; 24] = [
     "=",
     "%0D%0ASet-Cookie:%20a=b",
     "{{7*7}}",
+    "x-private",
+    "ku-Arab-IQ",
+    "en--x",
+    "%D9%A2%D9%A0%D9%A2%D9%A6",
+    "NEAR(a%20%22%20AND%20-%5C",
     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
 ];
 
@@ -93,6 +98,36 @@ on_both_databases! {
                 for key in keys {
                     assert_no_fault(&node, &format!("{page}{key}={value}"), &html()).await;
                 }
+            }
+        }
+    }
+
+    async fn no_method_and_no_form_makes_the_node_fail(world) {
+        let node = world.node().await;
+        node.publish("# One #strike").await;
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        for page in ["/", "/statements/one", "/tags/strike", "/archive", "/search", "/follow", "/feed.atom", "/media/x", "/nothing"] {
+            for method in ["HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"] {
+                let answered = client
+                    .request(method.parse().expect("a method"), format!("{}{page}", node.base))
+                    .headers(html())
+                    .send()
+                    .await
+                    .expect("an answer");
+                assert!(answered.status().as_u16() < 500, "{method} {page}: {}", answered.status());
+            }
+        }
+        for kind in ["application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=x", ";", ""] {
+            for value in NASTY {
+                let answered = client
+                    .post(format!("{}/follow?lang={value}", node.base))
+                    .headers(html())
+                    .header("content-type", kind)
+                    .body(format!("handle={value}"))
+                    .send()
+                    .await
+                    .expect("an answer");
+                assert!(answered.status().as_u16() < 500, "{kind} {value}: {}", answered.status());
             }
         }
     }
