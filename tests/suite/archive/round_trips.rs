@@ -205,6 +205,8 @@ async fn no_table_is_forgotten_and_both_databases_have_the_same() {
     let schema = std::iter::once("schema.rs".to_owned()).chain(files).map(|file| read(&file)).collect::<String>();
     let named = schema.split("diesel::table! {").skip(1);
     let mut named: Vec<&str> = named.map(|rest| rest.split_whitespace().next().expect("a name")).collect();
+    // The database fills it itself, so that no backup carries it.
+    named.retain(|name| *name != "site_version");
     named.sort_unstable();
     let mut seen = Vec::new();
     for database in databases() {
