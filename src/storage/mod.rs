@@ -90,6 +90,16 @@ impl Db {
         self.readers.run(self.patience, read).await
     }
 
+    /// Reads a row that is always in memory: where the database is in this process, on the spot, since a change of threads takes many times as
+    /// long as the look; where that would mean to wait, like [`Db::read`].
+    pub async fn glance<T: Send + 'static>(&self, read: fn(&mut Conn) -> Result<T>) -> Result<T> {
+        let glance = || read(&mut *self.glances.as_ref()?.try_lock().ok()?).ok();
+        match glance() {
+            Some(seen) => Ok(seen),
+            None => self.read(read).await,
+        }
+    }
+
     /// Runs a function as one transaction: all that it writes is on the disk when this returns `Ok`, or nothing is.
     ///
     /// # Errors

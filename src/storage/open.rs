@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -60,6 +60,8 @@ impl FromStr for Location {
 #[derive(Clone)]
 pub struct Db {
     pub(super) readers: Connections,
+    /// For glances, where the database is in this process.
+    pub(super) glances: Option<Arc<Mutex<Conn>>>,
     pub(super) writers: Writers,
     /// Places in the queue of writes: a flood waits in front of it, not in memory.
     pub(super) places: Arc<Semaphore>,
@@ -117,8 +119,19 @@ pub fn open(location: &Location) -> Result<Db> {
         Location::Sqlite(_) => Writers::Thread(Writer::start(location.clone(), first)),
         Location::Postgres(_) => Writers::Pool(connections(location, POSTGRES_WRITERS)),
     };
+    let glances = match location {
+        Location::Sqlite(path) => Some(glances(path).map_err(|error| unreadable(location, &error.to_string()))?),
+        Location::Postgres(_) => None,
+    };
     let places = Arc::new(Semaphore::new(WAITING_WRITES));
-    Ok(Db { readers: connections(location, READERS), writers, places, patience: BUSY_TIMEOUT })
+    Ok(Db { readers: connections(location, READERS), glances, writers, places, patience: BUSY_TIMEOUT })
+}
+
+/// A connection that waits for nobody.
+fn glances(path: &Path) -> std::result::Result<Arc<Mutex<Conn>>, Box<dyn std::error::Error + Send + Sync>> {
+    let mut conn = connect_sqlite(path)?;
+    conn.batch_execute("PRAGMA busy_timeout = 0; PRAGMA query_only = ON;")?;
+    Ok(Arc::new(Mutex::new(Conn::Sqlite(conn))))
 }
 
 fn connections(location: &Location, size: u32) -> Connections {

@@ -39,7 +39,7 @@ impl Changes {
         let _turn = self.asking.lock().await;
         // What changes from here on may be missing in the answer.
         drop(self.next.lock().unwrap_or_else(PoisonError::into_inner).take());
-        db.read(storage::site_version).await
+        db.glance(storage::site_version).await
     }
 }
 
@@ -49,18 +49,23 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn those_who_come_while_the_database_is_asked_share_the_next_question_and_hear_what_changed() {
+    async fn whoever_comes_before_the_database_is_asked_shares_the_question_and_whoever_comes_later_hears_what_changed()
+    {
         let (site, changes) = (Site::new().await, Changes::default());
-        let mut first = changes.next(&site.node.db);
-        // It lets others come, and then asks.
+        let db = &site.node.db;
+        let anothers = Arc::clone(&changes.asking).lock_owned().await;
+        let mut first = changes.next(db);
         for _ in 0..2 {
-            assert!(futures::poll!(&mut first).is_pending(), "not answered yet");
+            assert!(futures::poll!(&mut first).is_pending(), "it waits for its turn");
         }
-        let before = site.node.db.read(storage::site_version).await.expect("a number");
+        let second = changes.next(db);
+        assert!(second.ptr_eq(&first));
+        drop(anothers);
+        let before = first.await.expect("an answer").version;
         site.publish("one", "2026-05-01", statement("en", "One", "<p>One</p>")).await;
-        let (second, third) = (changes.next(&site.node.db), changes.next(&site.node.db));
-        assert!(second.ptr_eq(&third) && !second.ptr_eq(&first));
-        assert_eq!(first.await.map(|_| ()), Ok(()));
-        assert!(second.await.expect("an answer").version > before.version);
+        let third = changes.next(db);
+        assert!(!third.ptr_eq(&second));
+        assert!(third.await.expect("an answer").version > before);
+        assert_eq!(second.await.map(|answer| answer.version), Ok(before));
     }
 }
