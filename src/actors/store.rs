@@ -203,7 +203,8 @@ pub(super) fn destroy_private_keys(conn: &mut Conn, actor_id: i64) -> Result<()>
 
 /// An actor by its id on the wire.
 pub fn find(conn: &mut Conn, uri: &str) -> Result<Option<Actor>> {
-    Ok(actors::table.filter(actors::uri.eq(uri)).select(Actor::as_select()).first(conn).optional()?)
+    let found = each!(conn, conn => actors::table.filter(actors::uri.eq(uri)).select(Actor::as_select()).first(conn));
+    Ok(found.optional()?)
 }
 
 /// An actor by `name@host`.
@@ -232,13 +233,12 @@ pub fn has_own_inbox(conn: &mut Conn, actor: &Actor) -> Result<bool> {
 
 /// The key of an id, with its owner.
 pub fn find_key(conn: &mut Conn, key_id: &str) -> Result<Option<(Actor, PublicKey)>> {
-    let found: Option<(Actor, Algorithm, Vec<u8>)> = actor_keys::table
+    let found: QueryResult<(Actor, Algorithm, Vec<u8>)> = each!(conn, conn => actor_keys::table
         .inner_join(actors::table)
         .filter(actor_keys::id.eq(key_id))
         .select((Actor::as_select(), actor_keys::algorithm, actor_keys::public_key))
-        .first(conn)
-        .optional()?;
-    Ok(found.map(|(actor, algorithm, bytes)| (actor, PublicKey { algorithm, bytes })))
+        .first(conn));
+    Ok(found.optional()?.map(|(actor, algorithm, bytes)| (actor, PublicKey { algorithm, bytes })))
 }
 
 /// All keys of an actor: of ours, those that it signs with come first.
@@ -364,8 +364,8 @@ pub fn residences(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Residen
 
 /// Whether an actor is still here, and no rule keeps its word out.
 pub fn is_welcome(conn: &mut Conn, id: i64) -> Result<bool> {
-    let blocked: Option<bool> = actors::table.find(id).select(actors::blocked).first(conn).optional()?;
-    Ok(blocked == Some(false))
+    let blocked: QueryResult<bool> = each!(conn, conn => actors::table.find(id).select(actors::blocked).first(conn));
+    Ok(blocked.optional()? == Some(false))
 }
 
 /// Marks actors as blocked, or as not blocked any more.

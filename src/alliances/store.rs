@@ -46,7 +46,7 @@ pub struct Follow {
 /// The relation between two actors.
 pub fn find(conn: &mut Conn, follower_id: i64, followee_id: i64) -> Result<Option<Follow>> {
     let between = follows::follower_id.eq(follower_id).and(follows::followee_id.eq(followee_id));
-    Ok(follows::table.filter(between).select(Follow::as_select()).first(conn).optional()?)
+    Ok(each!(conn, conn => follows::table.filter(between).select(Follow::as_select()).first(conn)).optional()?)
 }
 
 /// Notes that our union asks to follow somebody. Asking again renews the request under its new id.

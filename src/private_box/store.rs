@@ -72,8 +72,9 @@ pub(super) fn insert(conn: &mut Conn, post: &NewPrivatePost) -> Result<bool> {
 
 /// A post by its id on the wire.
 pub fn find(conn: &mut Conn, uri: &str) -> Result<Option<PrivatePost>> {
-    let found = private_posts::table.filter(private_posts::uri.eq(uri)).select(PrivatePost::as_select());
-    Ok(found.first(conn).optional()?)
+    let of = private_posts::uri.eq(uri);
+    let found = each!(conn, conn => private_posts::table.filter(of).select(PrivatePost::as_select()).first(conn));
+    Ok(found.optional()?)
 }
 
 /// A post by its row number.

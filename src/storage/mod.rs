@@ -58,7 +58,8 @@ pub enum Conn {
     Postgres(PgConnection),
 }
 
-/// Runs the same query on the connection inside: for what diesel types per database (`ON CONFLICT`, several rows in one insert).
+/// Runs the same query on the connection inside: for what diesel types per database (`ON CONFLICT`, several rows in one insert), and for what
+/// every activity asks. A query whose database is known is found again by its type; of any other, diesel writes the text anew each time.
 macro_rules! each {
     ($conn:expr, $inner:ident => $query:expr) => {
         match $conn {

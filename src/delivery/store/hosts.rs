@@ -50,8 +50,8 @@ pub(super) fn host_is_away(conn: &mut Conn, host: &str, probe_at: Time, now: Tim
 
 /// How often a server did not answer since it last did.
 pub(in crate::delivery) fn failures(conn: &mut Conn, host: &str) -> Result<i32> {
-    let failures: Option<i32> = hosts::table.find(host).select(hosts::failures).first(conn).optional()?;
-    Ok(failures.unwrap_or_default())
+    let failures: QueryResult<i32> = each!(conn, conn => hosts::table.find(host).select(hosts::failures).first(conn));
+    Ok(failures.optional()?.unwrap_or_default())
 }
 
 /// When a server that is away is asked again.

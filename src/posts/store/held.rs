@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use super::{NewPost, Review, index};
 use crate::clock::Time;
 use crate::error::Result;
-use crate::storage::Conn;
 use crate::storage::schema::{boosts, posts};
+use crate::storage::{Conn, each};
 
 /// So many held posts of one author; the one that was held first goes first.
 pub const MOST_HELD_OF_ONE: i64 = 100;
@@ -44,7 +44,7 @@ pub fn keep_held_in_bounds(conn: &mut Conn, id: i64, author_id: i64) -> Result<(
         .select((posts::held_at.assume_not_null(), posts::id))
         .limit(1);
     let of_author = held.filter(posts::author_id.eq(author_id)).offset(MOST_HELD_OF_ONE);
-    if let Some((time, id)) = of_author.first(conn).optional()? {
+    if let Some((time, id)) = each!(conn, conn => of_author.first(conn)).optional()? {
         let own = posts::table.filter(posts::author_id.eq(author_id));
         diesel::delete(own.filter(held_until(time, id)).filter(not(is_passed_on()))).execute(conn)?;
     }

@@ -194,7 +194,8 @@ macro_rules! with_author {
 
 /// A post by its id on the wire.
 pub fn find(conn: &mut Conn, uri: &str) -> Result<Option<Post>> {
-    Ok(posts::table.filter(posts::uri.eq(uri)).select(Post::as_select()).first(conn).optional()?)
+    let found = each!(conn, conn => posts::table.filter(posts::uri.eq(uri)).select(Post::as_select()).first(conn));
+    Ok(found.optional()?)
 }
 
 /// A post by its id on the wire or the address of its page.
@@ -287,7 +288,8 @@ pub fn remember_deleted(conn: &mut Conn, uri: &str, actor_uri: &str, now: Time) 
 /// Whether its author deleted a post.
 pub fn is_deleted(conn: &mut Conn, uri: &str, author_uri: &str) -> Result<bool> {
     let found = deleted_posts::table.find((uri, author_uri)).select(deleted_posts::uri);
-    Ok(found.first::<String>(conn).optional()?.is_some())
+    let found: QueryResult<String> = each!(conn, conn => found.first(conn));
+    Ok(found.optional()?.is_some())
 }
 
 /// Posts that the actors whom `follower_id` follows wrote or passed on, newest first.

@@ -6,13 +6,14 @@ use super::{Post, Review, index};
 use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::Result;
-use crate::storage::Conn;
 use crate::storage::schema::{actors, posts};
+use crate::storage::{Conn, each};
 
 /// Posts that answer this one, and belong to no conversation of ours yet: they came before it.
 pub fn waiting_for(conn: &mut Conn, uri: &str) -> Result<Vec<Post>> {
     let waiting = posts::in_reply_to.eq(uri).and(posts::statement_id.is_null());
-    let ids: Vec<i64> = posts::table.filter(waiting).order(posts::id).select(posts::id).load(conn)?;
+    let ids = posts::table.filter(waiting).order(posts::id).select(posts::id);
+    let ids: Vec<i64> = each!(conn, conn => ids.load(conn))?;
     // There are none, nearly always.
     if ids.is_empty() {
         return Ok(Vec::new());

@@ -8,7 +8,7 @@ use crate::actors::Actor;
 use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::storage::schema::{actors, revisions, statement_mentions, statement_pictures, statement_tags, statements};
-use crate::storage::{self, Conn, Slice, sliced};
+use crate::storage::{self, Conn, Slice, each, sliced};
 
 /// A statement by row number.
 pub fn get(conn: &mut Conn, id: i64) -> Result<Statement> {
@@ -23,7 +23,7 @@ pub fn find(conn: &mut Conn, uri: &str) -> Result<Option<Statement>> {
 /// Row number and state of a statement, by its id on the wire: all that most of what is said about it needs.
 pub fn state_of(conn: &mut Conn, uri: &str) -> Result<Option<(i64, State)>> {
     let found = statements::table.filter(statements::uri.eq(uri)).select((statements::id, statements::state));
-    Ok(found.first(conn).optional()?)
+    Ok(each!(conn, conn => found.first(conn)).optional()?)
 }
 
 /// A statement as the public may see it, by the last part of its address.
