@@ -93,7 +93,7 @@ pub(super) struct Publish {
     /// The statement that this translates
     #[arg(long, value_name = "URL")]
     translates: Option<String>,
-    /// Refuse if the very same text was published within the last day, or is scheduled: for programs that may run twice
+    /// Refuse if the very same text was published within the last day, or is scheduled, whatever pictures go with it: for programs that may run twice
     #[arg(long)]
     once: bool,
 }
@@ -126,9 +126,8 @@ async fn publish(cx: &Context, publish: Publish) -> Outcome {
     let published = outbox::publish_unless(&node, draft, repeated).await?;
     if let Some(twin) = &published.twin {
         print::warn(&format!(
-            "the very same text stands at {} since {}; if this is one too many, `picket statement withdraw {}` takes it back (--once refuses such a text)",
-            twin.uri,
-            rfc3339(twin.created_at),
+            "the very same text {}; if this is one too many, `picket statement withdraw {}` takes it back (--once refuses such a text)",
+            twin.whereabouts(),
             published.statement.uri
         ));
     }

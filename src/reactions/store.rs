@@ -184,4 +184,13 @@ mod tests {
     async fn what_the_union_passed_on_is_counted_in_an_index_alone() {
         assert_eq!(plan_of(&shown!(1_i64)).await, ["SEARCH boosts USING COVERING INDEX boosts_shown (actor_id=?)"]);
     }
+
+    #[tokio::test]
+    async fn a_block_walks_along_no_table() {
+        // As `boosts_marked_after_block` does it.
+        let mark = "UPDATE boosts SET shown = FALSE WHERE post_id IN (SELECT id FROM posts WHERE author_id = 1) \
+                    AND EXISTS (SELECT 1 FROM actors WHERE id = boosts.actor_id AND local)";
+        let plan = plan_of(&diesel::sql_query(mark)).await;
+        assert!(plan.len() > 1 && plan.iter().all(|step| !step.contains("SCAN")), "{plan:?}");
+    }
 }

@@ -30,6 +30,8 @@ const PICTURES: usize = 500;
 const FORGET_PAUSE: Duration = Duration::from_hours(1);
 /// The first answers after a start come before the search is filled.
 const FILL_PAUSE: Duration = Duration::from_secs(5);
+/// After a fault of the database.
+const FILL_AGAIN: Duration = Duration::from_mins(1);
 /// How often is asked whether it is time to look at an answer again.
 const LOOK_POLL: Duration = Duration::from_secs(5);
 /// How long a page that our profile leads to is believed to link back, and how often that is asked.
@@ -97,14 +99,13 @@ pub async fn fill_search(node: &Node) -> Result<u64> {
 async fn fill_search_at_start(node: Node, mut stop: watch::Receiver<bool>) {
     let fill = async {
         tokio::time::sleep(FILL_PAUSE).await;
-        fill_search(&node).await
+        while let Err(error) = fill_search(&node).await {
+            tracing::error!(%error, "the search could not be filled any further; in a minute it goes on");
+            tokio::time::sleep(FILL_AGAIN).await;
+        }
     };
     tokio::select! {
-        filled = fill => {
-            if let Err(error) = filled {
-                tracing::error!(%error, "the search could not be filled; the next start goes on with it");
-            }
-        }
+        () = fill => {}
         _ = stop.changed() => {}
     }
 }

@@ -91,8 +91,8 @@ impl Db {
         self.readers.run(self.patience, read).await
     }
 
-    /// Reads a row that is always in memory: where the database is in this process, on the spot, since a change of threads takes many times as
-    /// long as the look; where that would mean to wait, like [`Db::read`].
+    /// Reads a row that so many ask for that it is in memory: where the database is in this process, on the spot, since a change of threads takes
+    /// many times as long as the look; where somebody's lock would mean to wait, like [`Db::read`].
     pub async fn glance<T: Send + 'static>(&self, read: fn(&mut Conn) -> Result<T>) -> Result<T> {
         let glance = || read(&mut *self.glances.as_ref()?.try_lock().ok()?).ok();
         match glance() {

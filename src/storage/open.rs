@@ -193,18 +193,26 @@ pub(super) fn connect_postgres(url: &str) -> diesel::ConnectionResult<PgConnecti
 
 /// The URL with what it does not say of [`LIFE_SIGNS`] itself.
 fn with_life_signs(url: &str) -> String {
-    let (_, said) = url.split_once('?').unwrap_or_default();
-    let is_said = |name: &str| said.split('&').any(|pair| pair.split('=').next() == Some(name));
+    let said = query(url);
+    let is_said = |name: &str| said.unwrap_or_default().split('&').any(|pair| pair.split('=').next() == Some(name));
     let mut whole = url.to_owned();
     for (name, value) in LIFE_SIGNS.iter().filter(|(name, _)| !is_said(name)) {
         let mark = match whole.chars().last() {
             Some('?' | '&') => "",
-            _ if whole.contains('?') => "&",
+            _ if query(&whole).is_some() => "&",
             _ => "?",
         };
         whole.extend([mark, name, "=", value]);
     }
     whole
+}
+
+/// What stands behind the question mark: the first one behind the password, which may have one itself.
+fn query(url: &str) -> Option<&str> {
+    let (_, place) = url.split_once("://")?;
+    let authority = place.split('/').next().unwrap_or_default();
+    let secrets = authority.rfind('@').unwrap_or_default();
+    place[secrets..].split_once('?').map(|(_, query)| query)
 }
 
 fn connect_sqlite(path: &Path) -> std::result::Result<SqliteConnection, Box<dyn std::error::Error + Send + Sync>> {
@@ -322,6 +330,8 @@ mod tests {
         assert_eq!(with_life_signs(plain), format!("{plain}?keepalives_idle=10&{rest}"));
         let own = "postgres://10.0.0.1,10.0.0.2/picket?sslmode=require&keepalives_idle=60";
         assert_eq!(with_life_signs(own), format!("{own}&{rest}"));
+        let odd = "postgres://picket:why?now@db/picket";
+        assert_eq!(with_life_signs(odd), format!("{odd}?keepalives_idle=10&{rest}"));
         assert_eq!(with_life_signs("postgres://x/y?"), format!("postgres://x/y?keepalives_idle=10&{rest}"));
     }
 }

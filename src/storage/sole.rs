@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Location, unreadable};
 use crate::error::{Error, Result};
@@ -33,7 +33,16 @@ pub fn serve_alone(location: &Location) -> Result<Sole> {
 
 /// The file stays when the server ends: only its lock says something.
 fn open_lock(database: &Path) -> std::io::Result<File> {
-    let mut path = database.as_os_str().to_owned();
+    let mut path = real_path(database)?.into_os_string();
     path.push(".lock");
     OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+/// The same for whoever comes by a link.
+fn real_path(database: &Path) -> std::io::Result<PathBuf> {
+    if database.exists() {
+        return database.canonicalize();
+    }
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(folder.canonicalize()?.join(database.file_name().unwrap_or_default()))
 }

@@ -76,7 +76,7 @@ async fn answer(node: &Node, visit: &Visit, stretch: Option<Stretch>, query: Opt
         Some(stretch) => visit.answer(node, show(node, &visit.reader, stretch, query)).await,
         None => not_found(visit.reader.clone()).await,
     };
-    signed(node, answered).await
+    signed(node, visit, answered).await
 }
 
 /// A number of so many digits and nothing else, so that each page has one address.

@@ -8,8 +8,8 @@ mod changes;
 mod kept;
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use axum::extract::FromRequestParts;
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
@@ -22,7 +22,7 @@ use tokio::sync::Mutex;
 use super::assets::FOR_EVER;
 use super::coding::Coding;
 use super::errors::error_page;
-use super::page::ALWAYS_FRESH;
+use super::page::{ALWAYS_FRESH, Frame};
 use super::reader::Reader;
 use crate::error::Result;
 use crate::node::Node;
@@ -54,6 +54,8 @@ struct Shelf {
     /// Counts who asks and what is begun, in their order.
     turns: AtomicU64,
     changes: Changes,
+    /// What stands around every page, and the number of changes before it was read: for pages that are made for one reader alone.
+    frame: std::sync::Mutex<Option<(i64, Frame)>>,
 }
 
 impl Default for Shelf {
@@ -62,7 +64,14 @@ impl Default for Shelf {
             u32::try_from(key.len() + kept.text.len() * 3 / 2 + OVERHEAD).unwrap_or(u32::MAX)
         };
         let kept = Cache::builder().weigher(weight).max_capacity(MOST_BYTES).build();
-        Self { kept, making: Cache::new(MOST_MAKING), turns: AtomicU64::default(), changes: Changes::default() }
+        let making = Cache::new(MOST_MAKING);
+        Self {
+            kept,
+            making,
+            turns: AtomicU64::default(),
+            changes: Changes::default(),
+            frame: std::sync::Mutex::default(),
+        }
     }
 }
 
@@ -139,6 +148,19 @@ impl Visit {
             self.kept(self.key(kind), Stand { version, reactions: (0, 0) }, make).await
         };
         self.answer_with(kind, kept.await).await
+    }
+
+    /// What stands around every page, of which the database is not asked again until something changes.
+    pub(super) async fn frame(&self, node: &Node) -> Result<Frame> {
+        let kept = || self.pages.frame.lock().unwrap_or_else(PoisonError::into_inner);
+        let SiteVersion { version, .. } = self.pages.changes.until_now(&node.db).await?;
+        if let Some((_, frame)) = kept().as_ref().filter(|(at, _)| *at == version) {
+            return Ok(frame.clone());
+        }
+        let reading = node.clone();
+        let frame = node.db.read(move |conn| Frame::read(conn, &reading)).await?;
+        *kept() = Some((version, frame.clone()));
+        Ok(frame)
     }
 
     async fn answer_with(&self, kind: &'static str, kept: Result<Arc<Kept>>) -> Response {

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::response::{IntoResponse, Response};
 
+use super::cache::Visit;
 use super::head::Head;
 use super::page::{Site, VARIES};
 use super::reader::Reader;
@@ -45,8 +46,8 @@ pub async fn not_found(reader: Reader) -> Response {
 }
 
 /// The same under the union's name, for whoever followed an old link.
-pub(super) async fn nothing_here(State(node): State<Node>, reader: Reader) -> Response {
-    signed(&node, not_found(reader).await).await
+pub(super) async fn nothing_here(State(node): State<Node>, visit: Visit) -> Response {
+    signed(&node, &visit, not_found(visit.reader.clone()).await).await
 }
 
 /// The page for a method that an address does not take.
@@ -56,13 +57,12 @@ pub async fn method_not_allowed(reader: Reader) -> Response {
 
 /// An answer as it was given; but where it says that something went wrong, it says so under the union's name and with its menu, if the database
 /// can be asked for them: whoever finds nothing shall see whose site it is, and go on from there.
-pub(super) async fn signed(node: &Node, answered: Response) -> Response {
+pub(super) async fn signed(node: &Node, visit: &Visit, answered: Response) -> Response {
     let Some(wrong) = answered.extensions().get::<Wrong>().filter(|_| is_final(answered.status())).cloned() else {
         return answered;
     };
-    let (reading, whose) = (node.clone(), wrong.reader.clone());
-    match node.db.read(move |conn| Site::read(conn, &reading, &whose)).await {
-        Ok(site) => page(site, answered.status(), wrong),
+    match visit.frame(node).await {
+        Ok(frame) => page(Site::in_frame(frame, node, &wrong.reader), answered.status(), wrong),
         Err(_) => answered,
     }
 }

@@ -52,9 +52,9 @@ pub(super) async fn gallery(
 ) -> Response {
     let answered = match named {
         Ok(Path(tag)) => visit.answer(&node, show(&node, &visit.reader, tag, query.as_deref())).await,
-        Err(_) => not_found(visit.reader).await,
+        Err(_) => not_found(visit.reader.clone()).await,
     };
-    signed(&node, answered).await
+    signed(&node, &visit, answered).await
 }
 
 async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -> Result<String> {

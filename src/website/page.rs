@@ -41,6 +41,21 @@ pub(super) struct Site {
     pub(super) settings: Settings,
 }
 
+/// What the frame around every page needs of the database.
+#[derive(Clone)]
+pub(super) struct Frame {
+    profile: Profile,
+    menu: Vec<MenuEntry>,
+    settings: Settings,
+}
+
+impl Frame {
+    pub(super) fn read(conn: &mut Conn, node: &Node) -> Result<Self> {
+        let profile = profile::read(conn, &node.identity.union.uri)?;
+        Ok(Self { profile, menu: site::menu(conn)?, settings: site::settings(conn)? })
+    }
+}
+
 /// A link of the menu.
 pub(super) struct Link {
     pub(super) href: String,
@@ -53,23 +68,28 @@ pub(super) struct Link {
 impl Site {
     /// As it is at this moment: all of it may have changed since the server started.
     pub(super) fn read(conn: &mut Conn, node: &Node, reader: &Reader) -> Result<Self> {
-        let profile = profile::read(conn, &node.identity.union.uri)?;
-        Self::of(conn, node, reader, &profile)
+        Ok(Self::in_frame(Frame::read(conn, node)?, node, reader))
     }
 
     /// The same for a page that shows more of the profile.
     pub(super) fn of(conn: &mut Conn, node: &Node, reader: &Reader, profile: &Profile) -> Result<Self> {
-        let menu = menu(site::menu(conn)?, reader, &node.config.language);
-        Ok(Self {
+        let frame = Frame { profile: profile.clone(), menu: site::menu(conn)?, settings: site::settings(conn)? };
+        Ok(Self::in_frame(frame, node, reader))
+    }
+
+    /// The same where all of that is known.
+    pub(super) fn in_frame(frame: Frame, node: &Node, reader: &Reader) -> Self {
+        let Frame { profile, menu: entries, settings } = frame;
+        Self {
             name: profile.union.display_name().to_owned(),
             handle: profile.union.handle.clone(),
             language: node.config.language.clone(),
             icon: profile.icon.as_ref().map(|icon| reader.file(&smallest(&icon.file, &icon.sizes))),
             icon_address: profile.icon.as_ref().map(|icon| reader.urls().media(&icon.file)),
-            menu,
-            settings: site::settings(conn)?,
+            menu: menu(entries, reader, &node.config.language),
+            settings,
             ..Self::nameless(reader)
-        })
+        }
     }
 
     /// For pages that say that something went wrong, with the database perhaps.

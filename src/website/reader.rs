@@ -17,6 +17,8 @@ use crate::urls::Urls;
 
 /// The name under which an address names a language.
 const LANGUAGE: &str = "lang";
+/// Bytes of a tag that links carry on: no language needs more (RFC 5646, section 4.4.1), and a page has many links.
+const LONGEST_TAG: usize = 35;
 
 /// A reader. Anybody is one.
 #[derive(Debug, Clone)]
@@ -61,7 +63,11 @@ impl Reader {
         Self {
             t,
             named: named.is_some(),
-            asked: tag.as_deref().and_then(config::language_tag).or_else(|| named.map(|t| t.tag().to_owned())),
+            asked: tag
+                .as_deref()
+                .filter(|tag| tag.len() <= LONGEST_TAG)
+                .and_then(config::language_tag)
+                .or_else(|| named.map(|t| t.tag().to_owned())),
             here: without_language(address.path(), query),
             urls: node.urls.clone(),
             colour: Colour(node.config.colour),

@@ -86,9 +86,9 @@ pub async fn statement(State(node): State<Node>, visit: Visit, named: Named, Raw
             let count = move |conn: &mut Conn| statements::reactions(conn, &counted);
             visit.answer_counting(&node, count, show(&node, &visit.reader, slug, query.as_deref())).await
         }
-        Err(_) => not_found(visit.reader).await,
+        Err(_) => not_found(visit.reader.clone()).await,
     };
-    signed(&node, answered).await
+    signed(&node, &visit, answered).await
 }
 
 async fn show(node: &Node, reader: &Reader, slug: String, query: Option<&str>) -> Result<String> {

@@ -44,9 +44,9 @@ struct Version {
 pub(super) async fn written(State(node): State<Node>, visit: Visit, named: Named) -> Response {
     let answered = match named {
         Ok(Path(slug)) => visit.answer(&node, show(&node, &visit.reader, slug)).await,
-        Err(_) => not_found(visit.reader).await,
+        Err(_) => not_found(visit.reader.clone()).await,
     };
-    signed(&node, answered).await
+    signed(&node, &visit, answered).await
 }
 
 async fn show(node: &Node, reader: &Reader, slug: String) -> Result<String> {

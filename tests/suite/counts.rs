@@ -145,6 +145,9 @@ on_both_databases! {
                 }
                 alliances::remove(conn, actor.id, union)?;
                 if number % 2 == 1 {
+                    if matches!(conn, picket::storage::Conn::Postgres(_)) {
+                        execute(conn, "SET CONSTRAINTS follows_written IMMEDIATE");
+                    }
                     execute(conn, &rename);
                 }
                 Ok(())

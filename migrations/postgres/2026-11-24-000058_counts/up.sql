@@ -1,5 +1,7 @@
 -- How many there are, kept beside what is counted: whoever asks need not count a million. The database keeps it itself, so nothing that writes can
 -- forget to.
+-- Nobody writes between what is counted here and the triggers.
+LOCK TABLE statements, follows IN SHARE ROW EXCLUSIVE MODE;
 CREATE TABLE counts (
     name TEXT PRIMARY KEY NOT NULL,
     value BIGINT NOT NULL

@@ -1,5 +1,7 @@
 -- Whether everybody may see what the union passed on: the post waits for no editor and was not rejected, and its author is not blocked. Such boosts
 -- are counted in an index alone. The database keeps the mark itself.
+-- Nobody writes between what is looked at here and the triggers.
+LOCK TABLE actors, posts, boosts IN SHARE ROW EXCLUSIVE MODE;
 ALTER TABLE boosts ADD COLUMN shown BOOLEAN NOT NULL DEFAULT FALSE;
 UPDATE boosts SET shown = TRUE
 WHERE actor_id IN (SELECT id FROM actors WHERE local) AND post_id IN (
@@ -12,9 +14,11 @@ CREATE FUNCTION mark_new_boost() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM actors WHERE id = NEW.actor_id AND local) THEN
         -- Whoever changes the post or its author meanwhile comes before or after, and sees this boost then.
-        PERFORM FROM posts JOIN actors ON actors.id = posts.author_id
-        WHERE posts.id = NEW.post_id AND posts.review IN ('none', 'approved') AND NOT actors.blocked FOR SHARE;
-        NEW.shown := FOUND;
+        PERFORM FROM posts JOIN actors ON actors.id = posts.author_id WHERE posts.id = NEW.post_id FOR SHARE;
+        NEW.shown := EXISTS (
+            SELECT FROM posts JOIN actors ON actors.id = posts.author_id
+            WHERE posts.id = NEW.post_id AND posts.review IN ('none', 'approved') AND NOT actors.blocked
+        );
     END IF;
     RETURN NEW;
 END

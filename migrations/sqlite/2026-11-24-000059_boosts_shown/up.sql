@@ -21,14 +21,14 @@ CREATE TRIGGER boosts_marked_after_review AFTER UPDATE OF review ON posts
 BEGIN
     UPDATE boosts
     SET shown = NEW.review IN ('none', 'approved') AND NOT (SELECT blocked FROM actors WHERE id = NEW.author_id)
-    WHERE post_id = NEW.id AND actor_id IN (SELECT id FROM actors WHERE local);
+    WHERE post_id = NEW.id AND EXISTS (SELECT 1 FROM actors WHERE id = boosts.actor_id AND local);
 END;
 CREATE TRIGGER boosts_marked_after_block AFTER UPDATE OF blocked ON actors
     WHEN OLD.blocked <> NEW.blocked
 BEGIN
     UPDATE boosts
     SET shown = NOT NEW.blocked AND (SELECT review IN ('none', 'approved') FROM posts WHERE id = boosts.post_id)
-    WHERE post_id IN (SELECT id FROM posts WHERE author_id = NEW.id) AND actor_id IN (SELECT id FROM actors WHERE local);
+    WHERE post_id IN (SELECT id FROM posts WHERE author_id = NEW.id) AND EXISTS (SELECT 1 FROM actors WHERE id = boosts.actor_id AND local);
 END;
 
 -- Answers that an editor decided on or will, newest first: what followed unions published is not walked along.

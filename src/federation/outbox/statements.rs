@@ -7,7 +7,7 @@ use super::quotes::revoke_quotes;
 use super::references::referenced;
 use super::say_in_public;
 use crate::actors::Actor;
-use crate::clock::{Time, new_id, rfc3339};
+use crate::clock::{Time, new_id};
 use crate::delivery::{self, Recipients};
 use crate::error::{Error, Result};
 use crate::federation::remote::Remote;
@@ -82,9 +82,8 @@ pub async fn publish_unless(node: &Node, draft: Draft, repeated: Repeated) -> Re
 
 fn is_there_already(twin: &Statement) -> Error {
     Error::Conflict(format!(
-        "the very same text stands at {} since {}, so nothing was published; leave out --once to publish it again nevertheless",
-        twin.uri,
-        rfc3339(twin.created_at)
+        "the very same text {}, so nothing was published; leave out --once to publish it again nevertheless",
+        twin.whereabouts()
     ))
 }
 

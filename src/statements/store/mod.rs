@@ -14,7 +14,7 @@ use diesel::prelude::*;
 
 use super::draft::Details;
 use crate::actors::Actor;
-use crate::clock::Time;
+use crate::clock::{Time, rfc3339};
 use crate::storage::schema::{statement_pictures, statements};
 use crate::storage::text_enum;
 
@@ -98,6 +98,17 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// Where it is, as part of a sentence: before its time it can be seen nowhere.
+    #[must_use]
+    pub fn whereabouts(&self) -> String {
+        match self.state {
+            State::Scheduled => {
+                format!("is scheduled for {} (`picket statement show {}`)", rfc3339(self.published), self.uri)
+            }
+            _ => format!("stands at {} since {}", self.uri, rfc3339(self.created_at)),
+        }
+    }
+
     /// Byline, addressee, source and the like.
     #[must_use]
     pub fn details(&self) -> Details {

@@ -1,12 +1,16 @@
 //! How often what pages show has changed: asked of the database once for all who want to know at the same moment.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::storage::{self, Db, SiteVersion};
+
+/// For an answer: all who come wait for the question that was put before theirs, which may hang.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 type Answer = Shared<BoxFuture<'static, Result<SiteVersion>>>;
 
@@ -39,7 +43,10 @@ impl Changes {
         let _turn = self.asking.lock().await;
         // What changes from here on may be missing in the answer.
         drop(self.next.lock().unwrap_or_else(PoisonError::into_inner).take());
-        db.glance(storage::site_version).await
+        let asked = tokio::time::timeout(PATIENCE, db.glance(storage::site_version)).await;
+        asked.unwrap_or_else(|_| {
+            Err(Error::Unavailable("the database does not answer; try again in a minute".to_owned()))
+        })
     }
 }
 
