@@ -140,6 +140,28 @@ on_both_databases! {
         assert_eq!(version(&node).await, before, "and on no other");
     }
 
+    async fn the_page_for_what_is_missing_bears_the_name_of_this_moment(world) {
+        let node = world.node().await;
+        for name in ["First Union", "Second Union"] {
+            let rename = format!("UPDATE actors SET name = '{name}' WHERE local");
+            node.write(move |conn| { crate::harness::execute(conn, &rename); Ok(()) }).await;
+            for address in ["/nothing-here", "/also-nothing", "/statements/missing"] {
+                let missing = node.page(address).await;
+                assert!(missing.status == 404 && missing.body.contains(name), "{address}: {}", missing.body);
+            }
+        }
+    }
+
+    async fn a_language_that_is_too_long_for_one_is_carried_by_no_link(world) {
+        let node = world.node().await;
+        let usual = node.page("/archive?lang=ku").await.body;
+        assert!(usual.contains("lang=ku"));
+        let longest = format!("ku{}", "-abcdefgh".repeat(700));
+        let page = node.page(&format!("/archive?lang={longest}")).await;
+        assert_eq!(page.status, 200);
+        assert!(!page.body.contains(&longest));
+    }
+
     async fn a_transaction_that_fails_changes_no_page(world) {
         let node = world.node().await;
         node.publish("# One").await;
