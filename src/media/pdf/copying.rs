@@ -69,7 +69,7 @@ impl<'d> Copying<'d> {
                 None => Object::Null,
             };
             // What is missing is nothing (7.3.10), and need not be said.
-            if copy != Object::Null {
+            if copy != Object::Null && !is_of_the_file(&copy) {
                 copies.insert(self.number(id, place)?, copy);
             }
         }
@@ -254,6 +254,11 @@ impl<'d> Copying<'d> {
     {
         self.document.dereference(object).map_or(object, |(_, found)| found)
     }
+}
+
+/// Whether an object says of itself that it is a part of how a file is built, and so of no page: the writer builds its own.
+fn is_of_the_file(object: &Object) -> bool {
+    object.type_name().is_ok_and(|kind| matches!(kind, b"ObjStm" | b"XRef" | b"Linearized"))
 }
 
 /// Whether a stream says of itself that it holds commands that draw: a form or a pattern.
