@@ -41,7 +41,7 @@ pub(super) fn error_page(reader: &Reader, error: &Error) -> Response {
 }
 
 /// The page for every address that names nothing.
-pub async fn not_found(reader: Reader) -> Response {
+pub(super) async fn not_found(reader: Reader) -> Response {
     error_page(&reader, &Error::not_found("This page"))
 }
 

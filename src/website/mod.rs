@@ -45,7 +45,7 @@ use axum::extract::rejection::PathRejection;
 use axum::routing::get;
 
 pub use cache::Pages;
-pub use errors::{method_not_allowed, not_found};
+pub use errors::method_not_allowed;
 pub use headers::set_security_headers;
 pub use home::home;
 pub use statement::statement;
