@@ -248,6 +248,7 @@ on_both_databases! {
 
     async fn a_hanging_server_costs_the_others_nothing(world) {
         let (node, remotes) = followed_on(world, 5).await;
+        let node = node.impatient(world);
         let (hanging, living) = remotes.split_first().expect("servers");
         hanging.inbox_replies(|_| Reply::Silence);
         for title in ["# One", "# Two", "# Three"] {

@@ -15,6 +15,7 @@ use crate::harness::{Database, Reply, World, on_both_databases};
 on_both_databases! {
     async fn a_worker_whose_lease_lapsed_writes_nothing_down(world) {
         let (node, remote) = with_follower(world).await;
+        let node = node.impatient(world);
         let asked = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&asked);
         // The first is never answered, so that its worker thinks the server away in the end.

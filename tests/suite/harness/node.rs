@@ -30,8 +30,9 @@ use tokio::sync::watch;
 use super::database::{Created, Database};
 use super::{ACTIVITY_JSON, World, count, texts};
 
-/// How long a node waits for a server that says nothing: long for a busy machine, short for a test.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long an impatient node waits for a server that says nothing. The others wait as long as any node does, since a busy machine may
+/// keep an honest server from answering for seconds.
+const LITTLE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// A running node. What it holds goes with it.
 pub struct TestNode {
@@ -92,14 +93,8 @@ impl TestNode {
         let config = config(&address, data.path(), &created.url, settings);
         let node = Node::open(config, world.clock.clone()).await.expect("a node");
         defederation::adopt_allow_list(&node).await.expect("a rule");
-        let names = Arc::clone(&world.names);
-        let lookup: Lookup = Arc::new(move |name| {
-            names.lock().expect("nobody panicked").push(name);
-            std::future::ready(Ok(vec![SocketAddr::from(([127, 0, 0, 1], 0))])).boxed()
-        });
-        let network = Network { deadline: PATIENCE, lookup, ..Network::default() };
-        let client = Client::on(network, &node.config, world.clock.clone()).expect("a client");
-        let node = node.with(|parts| parts.client = client);
+        let network = Network { lookup: lookup(world), ..Network::default() };
+        let node = on(world, network, node);
         let stop = serve(&node, listener);
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         Self {
@@ -111,6 +106,12 @@ impl TestNode {
             data,
             database: created,
         }
+    }
+
+    /// The same with little patience for servers that say nothing.
+    pub fn impatient(self, world: &World) -> Self {
+        let network = Network { deadline: LITTLE_PATIENCE, lookup: lookup(world), ..Network::default() };
+        Self { node: on(world, network, self.node.clone()), ..self }
     }
 
     /// A second door to the same node, with less patience. Open until the value goes.
@@ -296,6 +297,21 @@ impl TestNode {
         }
         Answered::from(self.http.execute(request).await.expect("an answer")).await
     }
+}
+
+/// The node on a network of this world.
+fn on(world: &World, network: Network, node: Node) -> Node {
+    let client = Client::on(network, &node.config, world.clock.clone()).expect("a client");
+    node.with(|parts| parts.client = client)
+}
+
+/// Every name leads to this machine, and is written down.
+fn lookup(world: &World) -> Lookup {
+    let names = Arc::clone(&world.names);
+    Arc::new(move |name| {
+        names.lock().expect("nobody panicked").push(name);
+        std::future::ready(Ok(vec![SocketAddr::from(([127, 0, 0, 1], 0))])).boxed()
+    })
 }
 
 fn serve(node: &Node, listener: TcpListener) -> watch::Sender<bool> {

@@ -140,7 +140,8 @@ impl Person {
 
     /// Sends an activity that must be taken.
     pub async fn says(&self, node: &TestNode, activity: &Value) {
-        assert_eq!(self.send(node, activity).await, 202, "{activity}");
+        let answer = self.letter(SignatureForm::Cavage, node, activity.to_string()).post(node).await;
+        assert_eq!(answer.status, 202, "{}: {activity}", answer.body);
     }
 
     /// Follows the union of a node and gives the Follow.
