@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use chrono::TimeDelta;
 use tokio::sync::watch;
 
+use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::federation::inbox::threads;
 use crate::federation::{departures, outbox, remote};
@@ -110,42 +111,47 @@ async fn fill_search_at_start(node: Node, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Removes what need not be kept any more.
+/// Removes what need not be kept any more. Where one thing cannot be removed, the others are all the same.
 ///
 /// # Errors
-/// Faults of the database.
+/// The first fault of the database or of the disk.
 pub async fn forget(node: &Node) -> Result<()> {
-    departures::confirm(node).await?;
-    remote::forget_pictures(node).await?;
     let now = node.now();
     let (before, idle_since) = (now - KEPT_FOR, now - IDLE_FOR);
-    node.db
-        .write(move |conn| {
-            heard::forget_older(conn, before)?;
-            posts::forget_older(conn, before)?;
-            reports::forget_older(conn, before)?;
-            private_box::forget_older(conn, before)?;
-            posts::forget_held(conn, now - HELD_FOR)
-        })
-        .await?;
-    let settled = move |conn: &mut Conn| delivery::settled(conn, idle_since, BATCH);
-    in_batches(node, settled, delivery::forget_activities).await?;
     let receipts_since = now - TimeDelta::days(node.config.receipts_days.into());
+    let settled = move |conn: &mut Conn| delivery::settled(conn, idle_since, BATCH);
     let old = move |conn: &mut Conn| delivery::old_receipts(conn, receipts_since, BATCH);
-    in_batches(node, old, delivery::let_receipts_go).await?;
     let worn = |conn: &mut Conn| delivery::worn_receipts(conn, BATCH);
-    in_batches(node, worn, |conn, activities| delivery::forget_receipts(conn, activities, BATCH)).await?;
-    let unused = |conn: &mut Conn| delivery::unused_lanes(conn, BATCH);
-    in_batches(node, unused, move |conn, inboxes| delivery::close_lanes(conn, inboxes, now)).await?;
-    in_batches(node, |conn: &mut Conn| delivery::unused_hosts(conn, BATCH), delivery::forget_hosts).await?;
-    if let Some(days) = node.config.keep_remote_days {
-        let before = now - TimeDelta::days(days.into());
-        let unreferenced = move |conn: &mut Conn| posts::unreferenced(conn, before, BATCH);
-        in_batches(node, unreferenced, move |conn, ids| posts::delete_unreferenced(conn, ids, before)).await?;
-    }
+    let unused_lanes = |conn: &mut Conn| delivery::unused_lanes(conn, BATCH);
+    let unused_hosts = |conn: &mut Conn| delivery::unused_hosts(conn, BATCH);
     let idle = move |conn: &mut Conn| actors::idle(conn, idle_since, BATCH);
-    in_batches(node, idle, move |conn, ids| actors::delete_idle(conn, ids, idle_since)).await?;
-    forget_pictures(node).await
+    let done = [
+        node.db.write(move |conn| private_box::forget_older(conn, before)).await,
+        node.db.write(move |conn| heard::forget_older(conn, before)).await,
+        node.db.write(move |conn| posts::forget_older(conn, before)).await,
+        node.db.write(move |conn| reports::forget_older(conn, before)).await,
+        node.db.write(move |conn| posts::forget_held(conn, now - HELD_FOR)).await,
+        in_batches(node, settled, delivery::forget_activities).await,
+        in_batches(node, old, delivery::let_receipts_go).await,
+        in_batches(node, worn, |conn, activities| delivery::forget_receipts(conn, activities, BATCH)).await,
+        in_batches(node, unused_lanes, move |conn, inboxes| delivery::close_lanes(conn, inboxes, now)).await,
+        in_batches(node, unused_hosts, delivery::forget_hosts).await,
+        forget_posts_of_allies(node, now).await,
+        in_batches(node, idle, move |conn, ids| actors::delete_idle(conn, ids, idle_since)).await,
+        forget_pictures(node).await,
+        remote::forget_pictures(node).await,
+        // Last, since it waits for other servers.
+        departures::confirm(node).await,
+    ];
+    done.into_iter().collect()
+}
+
+/// Removes what nothing refers to, where the operator set a time for it.
+async fn forget_posts_of_allies(node: &Node, now: Time) -> Result<()> {
+    let Some(days) = node.config.keep_remote_days else { return Ok(()) };
+    let before = now - TimeDelta::days(days.into());
+    let unreferenced = move |conn: &mut Conn| posts::unreferenced(conn, before, BATCH);
+    in_batches(node, unreferenced, move |conn, ids| posts::delete_unreferenced(conn, ids, before)).await
 }
 
 /// Removes pictures that nothing shows: what was cut off between its picture and its commit left one behind.

@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use picket::delivery;
-use picket::federation::departures;
+use picket::federation::remote::Remote as Asking;
+use picket::federation::{departures, outbox};
 use serde_json::json;
 
 use crate::harness::{Person, Remote, Reply, TestNode, World, given_up, on_both_databases};
@@ -48,6 +49,49 @@ on_both_databases! {
         world.pass(TimeDelta::hours(1));
         node.deliver_all().await;
         assert_eq!((node.waiting().await, remote.heard_of("Create").len()), (0, 6), "five refusals, then it is taken");
+    }
+
+    async fn whoever_cannot_be_asked_now_keeps_nothing_from_being_forgotten(world) {
+        let (node, remote) = (world.node_with(&[("PICKET_FETCH_RATE", "1")]).await, world.remote().await);
+        let follower = remote.person("amal");
+        follower.follows(&node).await;
+        let mut letter = follower.note("<p>Between us</p>");
+        letter["to"] = json!([node.union()]);
+        follower.says(&node, &follower.activity("Create", letter)).await;
+        node.deliver_all().await;
+        assert_eq!(node.count("private_posts").await, 1);
+        world.pass(TimeDelta::days(31));
+        remote.inbox_status(410);
+        node.publish("# One").await;
+        node.deliver_all().await;
+        // Her server is asked so often that it is asked no more.
+        while Asking::for_inbound(&node.node).fetch_actor(&follower.id).await.is_ok() {}
+        node.forget().await;
+        assert_eq!(node.count("private_posts").await, 0);
+        assert_eq!((node.count("follows").await, node.waiting().await), (1, 1), "and nothing is believed of her");
+        node.expect_undelivered();
+    }
+
+    async fn where_nobody_is_known_any_more_a_410_ends_nothing(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let follower = remote.person("amal");
+        let follow = follower.follows(&node).await;
+        let statement = node.publish_at("# One").await;
+        node.deliver_all().await;
+        follower.says(&node, &follower.activity("Undo", follow)).await;
+        world.pass(TimeDelta::days(2));
+        node.forget().await;
+        assert_eq!(node.count("actors WHERE NOT local").await, 0);
+        remote.inbox_status(410);
+        outbox::withdraw(&node.node, &statement).await.expect("withdrawn");
+        node.deliver_all().await;
+        confirm(&node).await;
+        assert_eq!((node.waiting().await, node.count("departures").await), (1, 0));
+        remote.forget();
+        remote.inbox_status(202);
+        world.pass(TimeDelta::hours(1));
+        node.deliver_all().await;
+        assert_eq!(remote.heard_of("Delete").len(), 1);
     }
 
     async fn an_inbox_of_many_ends_when_the_last_of_them_is_gone(world) {
