@@ -19,7 +19,7 @@ pub use store::{
     MOST_WAITING_IN_PRIVATE, Outgoing, Queue, Recipients, activity, close_lanes, departed, departures, drop_blocked,
     enqueue, forget_activities, forget_all_at, forget_hosts, forget_leases, forget_older_updates, forget_receipts,
     forget_settled_at, forget_text, host_is_back, is_away, is_full, let_receipts_go, old_receipts, queue,
-    remember_form, remembered_form, settled, start_again, stayed, take_back, unused_hosts, unused_lanes, waiting,
-    worn_receipts,
+    remember_form, remembered_form, reword, settled, start_again, stayed, take_back, unused_hosts, unused_lanes,
+    waiting, worn_receipts,
 };
 pub use worker::{deliver_due, run};

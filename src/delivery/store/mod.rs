@@ -31,7 +31,7 @@ pub(super) use lanes::{
 pub use leases::forget_leases;
 pub(super) use leases::{forget_leases_of, forget_leases_of_the_dead, lessees_who_died};
 pub use numbers::{Queue, queue, waiting};
-pub use queue::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text};
+pub use queue::{Outgoing, Recipients, activity, enqueue, forget_older_updates, forget_text, reword};
 pub(super) use receipts::{Count, Sum, counts, said_about, sums};
 pub use receipts::{forget_receipts, let_receipts_go, old_receipts, start_again, worn_receipts};
 pub(super) use turns::{Delivery, next_in_lane, settle};

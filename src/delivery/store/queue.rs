@@ -150,7 +150,13 @@ pub fn forget_text(conn: &mut Conn, statement_id: i64, last: &str) -> Result<()>
     forget(conn, &ids)
 }
 
-/// Lets go of the older Updates of a statement: `last` says all that they said, less what was withdrawn since.
+/// Puts newer words into an activity: whoever gets it from now on, late or once more, gets these.
+pub fn reword(conn: &mut Conn, uri: &str, body: &str) -> Result<()> {
+    diesel::update(activities::table.filter(activities::uri.eq(uri))).set(activities::body.eq(body)).execute(conn)?;
+    Ok(())
+}
+
+/// Lets go of the older Updates of a statement: `last` says all that they said, less what was corrected or withdrawn since.
 pub fn forget_older_updates(conn: &mut Conn, statement_id: i64, last: &str) -> Result<()> {
     let of_statement = activities::statement_id.eq(statement_id).and(activities::uri.ne(last));
     let updates = activities::uri.like("%#updates/%");

@@ -14,6 +14,7 @@ mod quotes;
 mod references;
 mod reports;
 mod statements;
+mod telling;
 
 use serde_json::Value;
 

@@ -6,6 +6,7 @@ use super::pictures::{attachments, files_of, remove_files};
 use super::quotes::revoke_quotes;
 use super::references::referenced;
 use super::say_in_public;
+use super::telling::{tell_of_change, tell_of_new, tell_of_translation};
 use crate::actors::Actor;
 use crate::clock::{Time, new_id};
 use crate::delivery::{self, Recipients};
@@ -15,7 +16,7 @@ use crate::federation::wire::documents;
 use crate::markup::{self, Link, Rendered};
 use crate::node::Node;
 use crate::statements::draft::Draft;
-use crate::statements::{self, Appearance, NewStatement, Reading, State, Statement};
+use crate::statements::{self, Appearance, NewStatement, State, Statement};
 use crate::storage::Conn;
 use crate::urls;
 
@@ -31,7 +32,7 @@ pub struct Published {
 }
 
 impl Published {
-    fn of(statement: Statement, deliveries: i64) -> Self {
+    pub(super) fn of(statement: Statement, deliveries: i64) -> Self {
         Self { statement, deliveries, twin: None }
     }
 }
@@ -124,70 +125,6 @@ pub async fn publish_due(node: &Node) -> Result<()> {
         node.bell.notify_one();
     }
     Ok(())
-}
-
-fn tell_of_new(conn: &mut Conn, node: &Node, statement: Statement, now: Time) -> Result<Published> {
-    if statement.state != State::Published {
-        return Ok(Published::of(statement, 0));
-    }
-    tell_of_translation(conn, node, &statement, now)?;
-    // Mastodon gives an old post that is pushed today's place in every home feed, so backdated ones are listed only.
-    if statement.backdated {
-        return Ok(Published::of(statement, 0));
-    }
-    let reading = statements::read(conn, statement.clone())?;
-    let note = proven_note(conn, node, &reading, now)?;
-    let document = documents::create(&note, statement.published);
-    let deliveries = say_in_public(conn, node, document, Some(statement.id), &audience(node, &reading), now)?;
-    Ok(Published::of(statement, deliveries))
-}
-
-/// All languages of a statement stand in the original, so a new or changed translation changes it.
-fn tell_of_translation(conn: &mut Conn, node: &Node, translation: &Statement, now: Time) -> Result<()> {
-    let Some(original) = &translation.translates else { return Ok(()) };
-    let Some(original) = statements::find(conn, original)?.filter(|found| found.state == State::Published) else {
-        return Ok(());
-    };
-    let original = statements::touch(conn, original.id, now)?;
-    let newest = documents::update_id(&original.uri, original.updated.unwrap_or(now));
-    let id = original.id;
-    tell_of_change(conn, node, original, now)?;
-    // The newest Update says all that the older ones said; a translation that was withdrawn since must not leave with them.
-    delivery::forget_older_updates(conn, id, &newest)
-}
-
-fn tell_of_change(conn: &mut Conn, node: &Node, statement: Statement, now: Time) -> Result<Published> {
-    if statement.state != State::Published || statement.backdated {
-        return Ok(Published::of(statement, 0));
-    }
-    let reading = statements::read(conn, statement.clone())?;
-    let note = proven_note(conn, node, &reading, now)?;
-    let to = Recipients { all_who_heard_of: Some(statement.id), ..audience(node, &reading) };
-    let deliveries = say_in_public(
-        conn,
-        node,
-        documents::update(&note, statement.updated.unwrap_or(now)),
-        Some(statement.id),
-        &to,
-        now,
-    )?;
-    Ok(Published::of(statement, deliveries))
-}
-
-fn proven_note(conn: &mut Conn, node: &Node, reading: &Reading, now: Time) -> Result<serde_json::Value> {
-    let mut note = documents::note(reading, &node.identity.union, &node.urls);
-    crate::federation::proof::prove(&mut note, &node.keyring.keys(conn)?.proof, now)?;
-    Ok(note)
-}
-
-/// Followers, and everybody who is mentioned, addressed or answered.
-fn audience(node: &Node, reading: &Reading) -> Recipients {
-    let mentioned = reading.mentions.iter().filter(|actor| !actor.local);
-    Recipients {
-        followers_of: Some(node.identity.union.id),
-        all_who_heard_of: None,
-        inboxes: mentioned.map(|actor| actor.delivery_inbox().to_owned()).collect(),
-    }
 }
 
 /// Puts a newer wording in place of a statement's. What the newer draft does not mention stays as it was.

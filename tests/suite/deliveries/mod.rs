@@ -1,6 +1,7 @@
 //! Nothing is lost, nothing comes twice, nobody waits for somebody else: through outages of weeks, wrong clocks, and beside other workers.
 
 mod answers;
+mod corrections;
 mod outages;
 mod receipts;
 mod refusals;

@@ -139,6 +139,7 @@ on_both_databases! {
         assert_eq!(node.get(&statement).await.json()["updated"], Value::Null);
         world.pass(TimeDelta::minutes(1));
         node.edit(&statement, "# Strike\n\nFrom Tuesday on.").await;
+        node.deliver_all().await;
         world.pass(TimeDelta::minutes(1));
         node.edit(&statement, "# Strike\n\nFrom Wednesday on.").await;
         node.deliver_all().await;
