@@ -28,12 +28,19 @@ pub(in crate::delivery) fn next_in_lane(conn: &mut Conn, inbox: &str, now: Time)
     let Some((id, _)) = first_deliverable(conn, inbox, now)?.filter(|(_, next_try_at)| *next_try_at <= now) else {
         return Ok(None);
     };
-    let (attempts, created_at, sender_id, body) = deliveries::table
+    let found = deliveries::table
         .inner_join(activities::table)
         .filter(deliveries::id.eq(id))
         .select((deliveries::attempts, deliveries::created_at, activities::sender_id, activities::body))
-        .first(conn)?;
-    Ok(Some(Delivery { id, attempts, created_at, sender_id, body }))
+        .first(conn)
+        .optional()?;
+    match found {
+        Some((attempts, created_at, sender_id, body)) => {
+            Ok(Some(Delivery { id, attempts, created_at, sender_id, body }))
+        }
+        // It was taken back between the two looks: another's turn has come.
+        None => next_in_lane(conn, inbox, now),
+    }
 }
 
 /// The delivery of a lane that comes next, now or later: the first in order, save that one which lets others pass is itself passed while

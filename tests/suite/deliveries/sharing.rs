@@ -10,7 +10,7 @@ use picket::delivery;
 use picket::storage::Membership;
 
 use super::{followed_on, titles, with_follower};
-use crate::harness::{Database, Reply, World, on_both_databases};
+use crate::harness::{Database, Reply, World, count, execute, on_both_databases, other_connection};
 
 on_both_databases! {
     async fn a_worker_whose_lease_lapsed_writes_nothing_down(world) {
@@ -101,6 +101,31 @@ async fn a_commit_that_leaves_something_to_deliver_calls_every_process() {
     }
     node.deliver_all().await;
     drop(members);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_taken_back_while_it_is_looked_for_holds_nothing_up() {
+    let Some(database) = Database::postgres() else { return };
+    let world = World::on(database);
+    let (node, remote) = with_follower(&world).await;
+    node.publish("# One").await;
+    node.publish("# Two").await;
+    // Whose turn it is has been read when the words of it are asked for, and wait.
+    let mut other = other_connection(&node.node.config.database);
+    execute(&mut other, "BEGIN; LOCK TABLE activities IN ACCESS EXCLUSIVE MODE");
+    let delivering = node.node.clone();
+    let delivering = tokio::spawn(async move { delivery::deliver_due(&delivering).await });
+    let waits = "pg_locks JOIN pg_class ON pg_class.oid = relation JOIN pg_database ON pg_database.oid = database \
+        WHERE relname = 'activities' AND datname = current_database() AND NOT granted";
+    assert!(soon(|| count(&mut other, waits) == 1).await);
+    execute(
+        &mut other,
+        "DELETE FROM deliveries WHERE id = (SELECT MIN(id) FROM deliveries WHERE state = 'pending'); COMMIT",
+    );
+    delivering.await.expect("no panic").expect("a readable queue");
+    assert_eq!((titles(&remote), node.waiting().await), (vec!["Two".to_owned()], 0));
+    drop(other);
     world.finish().await;
 }
 
