@@ -138,7 +138,7 @@ pub fn revise(conn: &mut Conn, statement: &Statement, new: &NewStatement, now: T
             statements::html.eq(&new.html),
             statements::language.eq(&new.language),
             statements::details.eq(serde_json::to_string(&new.details)?),
-            statements::updated.eq(now),
+            statements::updated.eq(moment_of_change(statement, now)),
         ))
         .execute(conn)?;
     delete_parts(conn, statement)?;
@@ -193,12 +193,17 @@ pub fn replace_schedule_by_publication(conn: &mut Conn, id: i64) -> Result<bool>
     Ok(published)
 }
 
+/// Each change has a moment of its own, which its id is made of, and others heed only what is newer than what they have: several translations
+/// may appear at once, and a clock may be set back.
+fn moment_of_change(statement: &Statement, now: Time) -> Time {
+    let published = (statement.state == State::Published).then_some(statement.published);
+    let last = statement.updated.max(published);
+    last.map_or(now, |last| now.max(last + TimeDelta::milliseconds(1)))
+}
+
 /// Notes that a statement changed, without touching its text: a translation of it did.
-///
-/// Each change has a moment of its own, which its id is made of: several translations may appear at once.
 pub fn touch(conn: &mut Conn, id: i64, now: Time) -> Result<Statement> {
-    let last = get(conn, id)?.updated;
-    let moment = last.map_or(now, |last| now.max(last + TimeDelta::milliseconds(1)));
+    let moment = moment_of_change(&get(conn, id)?, now);
     diesel::update(statements::table.find(id)).set(statements::updated.eq(moment)).execute(conn)?;
     get(conn, id)
 }

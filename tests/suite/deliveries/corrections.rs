@@ -6,7 +6,7 @@ use picket::federation::outbox;
 use serde_json::json;
 
 use super::followed_on;
-use crate::harness::{Remote, Reply, given_up, on_both_databases};
+use crate::harness::{Remote, Reply, TestNode, given_up, on_both_databases};
 
 /// All that was posted to a server since it last forgot.
 fn heard(remote: &Remote) -> String {
@@ -16,6 +16,10 @@ fn heard(remote: &Remote) -> String {
 /// Refuses statements that it does not know, and takes everything else without a look.
 fn refuses_statements(remote: &Remote) {
     remote.inbox_replies(|asked| Reply::Status(if asked.json()["type"] == "Create" { 404 } else { 202 }));
+}
+
+async fn text_of(node: &TestNode, statement: &str) -> Option<String> {
+    node.texts("content", &format!("posts WHERE uri = '{statement}'")).await.into_iter().next().flatten()
 }
 
 on_both_databases! {
@@ -81,5 +85,22 @@ on_both_databases! {
         world.pass(TimeDelta::hours(6));
         node.deliver_all().await;
         assert!(heard(remote).contains("From Monday on") && !heard(remote).contains("Pazartesi"), "{}", heard(remote));
+    }
+
+    async fn a_correction_is_heeded_by_others_wherever_the_clock_was_set(world) {
+        let (node, reader) = (world.node().await, world.node().await);
+        outbox::follow(&reader.node, node.union()).await.expect("asked");
+        reader.deliver_all().await;
+        node.deliver_all().await;
+        let statement = node.publish_at("One").await;
+        node.deliver_all().await;
+        world.pass(TimeDelta::minutes(1));
+        node.edit(&statement, "Two").await;
+        node.deliver_all().await;
+        assert!(text_of(&reader, &statement).await.is_some_and(|text| text.contains("Two")));
+        world.pass(-TimeDelta::days(1));
+        node.edit(&statement, "Three").await;
+        node.deliver_all().await;
+        assert!(text_of(&reader, &statement).await.is_some_and(|text| text.contains("Three")));
     }
 }
