@@ -14,6 +14,7 @@ mod links;
 mod markdown;
 mod plain;
 mod sanitize;
+mod shortened;
 mod tables;
 mod tidy;
 

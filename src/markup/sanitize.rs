@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::tidy::{BLOCKS, CLASSES, INLINE, LINK_REL, tidy};
+use super::shortened::hiding_no_words;
+use super::tidy::{BLOCKS, CLASSES, INLINE, LINK_REL, SHORTENING, tidy};
 
 const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
 
@@ -63,7 +64,8 @@ fn clean(rules: &Builder<'static>, html: &str) -> String {
     // After, not before: an entity can stand for a control character.
     clean.retain(is_text);
     // An entity can stand for a carriage return as well, which is a line break like any other.
-    without_breaks_at_start_of_pre(clean.replace("\r\n", "\n").replace('\r', "\n"))
+    let clean = without_breaks_at_start_of_pre(clean.replace("\r\n", "\n").replace('\r', "\n"));
+    hiding_no_words(clean)
 }
 
 /// A browser leaves out a line break that stands right behind `<pre>`, and so does whoever cleans the text once more.
@@ -93,7 +95,10 @@ fn rules() -> Builder<'static> {
             ("ol", HashSet::from(["start", "reversed"])),
             ("li", HashSet::from(["value"])),
         ]))
-        .allowed_classes(HashMap::from([("a", classes.clone()), ("span", classes)]))
+        .allowed_classes(HashMap::from([
+            ("a", classes.clone()),
+            ("span", classes.into_iter().chain(SHORTENING).collect()),
+        ]))
         .url_schemes(SCHEMES.into_iter().collect())
         .url_relative(UrlRelative::Deny)
         .strip_comments(true);

@@ -8,8 +8,10 @@ use super::lexer::{Lexer, Piece};
 
 /// Deeper elements are left out; their text stays. Real posts stay below ten.
 const DEEPEST: usize = 50;
-/// Classes that Mastodon and others give a meaning; styles for them are ours (microformats2, and Mastodon's shortened links).
-pub(super) const CLASSES: [&str; 6] = ["mention", "hashtag", "u-url", "h-card", "invisible", "ellipsis"];
+/// Classes that Mastodon and others give a meaning; styles for them are ours (microformats2).
+pub(super) const CLASSES: [&str; 4] = ["mention", "hashtag", "u-url", "h-card"];
+/// Classes of the parts of a shortened link: what they hide, [`shortened`](super::shortened) judges.
+pub(super) const SHORTENING: [&str; 2] = ["invisible", "ellipsis"];
 /// What a link of anybody tells search engines and the page that it opens.
 pub(super) const LINK_REL: &str = "nofollow noopener noreferrer";
 
@@ -195,6 +197,9 @@ impl Tidy {
     }
 
     fn classes(&mut self, name: &str, value: &str) {
+        if name == "span" && SHORTENING.contains(&value) {
+            return self.out.extend([" class=\"", value, "\""]);
+        }
         let known: Vec<&str> = value.split_ascii_whitespace().filter(|class| CLASSES.contains(class)).collect();
         if !known.is_empty() && matches!(name, "a" | "span") {
             self.out.extend([" class=\"", &known.join(" "), "\""]);

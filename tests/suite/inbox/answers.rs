@@ -34,6 +34,16 @@ on_both_databases! {
         assert!(node.page(&statement).await.body.contains("We stand with you"));
     }
 
+    async fn what_an_editor_reads_of_an_answer_is_all_that_the_page_shows_of_it(world) {
+        let (node, statement, _remote, stranger) = with_statement(world).await;
+        let text = "<p>The union is <span class=\"invisible\">not</span> corrupt</p>";
+        let answer = stranger.answer(&statement, text);
+        stranger.says(&node, &stranger.activity("Create", answer.clone())).await;
+        node.review(id(&answer), approve).await.expect("approved");
+        let page = node.page(&statement).await.body;
+        assert!(page.contains("The union is <span>not</span> corrupt"), "{page}");
+    }
+
     async fn an_answer_to_an_answer_belongs_to_the_statement_and_is_held_as_well(world) {
         let (node, statement, _remote, stranger) = with_statement(world).await;
         let first = stranger.answer(&statement, "<p>First</p>");
