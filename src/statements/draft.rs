@@ -194,6 +194,16 @@ impl Draft {
         check::date(self.at, now)
     }
 
+    /// When it appears, if it is published now: for the day of today that is now.
+    #[must_use]
+    pub fn appears(&self, now: Time) -> Time {
+        match self.at {
+            Some((day, true)) if day.date() == now.date() => now,
+            Some((time, _)) => time,
+            None => now,
+        }
+    }
+
     fn lift_title(&mut self) {
         let text = self.markdown.trim_start_matches(|c: char| c.is_ascii_whitespace());
         let (line, rest) = text.split_once('\n').unwrap_or((text, ""));

@@ -1,12 +1,14 @@
 //! What a statement answers or translates.
 
 use crate::actors::Actor;
-use crate::error::Result;
+use crate::clock::{Time, rfc3339};
+use crate::error::{Error, Result};
 use crate::federation::inbox::threads;
 use crate::federation::remote::Remote;
 use crate::node::Node;
+use crate::posts;
+use crate::statements::{self, State, Statement};
 use crate::storage::Conn;
-use crate::{posts, statements};
 
 /// A post that a statement speaks of.
 pub(super) struct Reference {
@@ -18,14 +20,22 @@ pub(super) struct Reference {
     pub(super) author: Option<Actor>,
 }
 
-/// The post at an address, if one is named; and what is missing above it, where it stands in a conversation of ours.
+/// The post at an address that a field of a draft may name; and what is missing above it, where it stands in a conversation of ours.
 ///
 /// # Errors
-/// Why there is none.
-pub(super) async fn referenced(node: &Node, remote: &Remote<'_>, address: Option<&str>) -> Result<Option<Reference>> {
+/// Why there is none; `Invalid` where it is a statement of ours that nobody is to know of yet when the draft is published.
+pub(super) async fn referenced(
+    node: &Node,
+    remote: &Remote<'_>,
+    (field, address): (&str, Option<&str>),
+    published: Time,
+) -> Result<Option<Reference>> {
     let Some(address) = address else { return Ok(None) };
     if node.urls.is_ours(address) {
         let statement = super::statements::ours(node, address).await?;
+        if statement.state == State::Scheduled && published < statement.published {
+            return Err(too_early(field, &statement));
+        }
         return Ok(Some(Reference { uri: statement.uri, context: Some(statement.context), author: None }));
     }
     let (post, author) = remote.post(address).await?;
@@ -33,6 +43,15 @@ pub(super) async fn referenced(node: &Node, remote: &Remote<'_>, address: Option
     let id = post.id;
     let context = node.db.read(move |conn| context_of(conn, id)).await?;
     Ok(Some(Reference { uri: post.uri, context, author: Some(author) }))
+}
+
+fn too_early(field: &str, statement: &Statement) -> Error {
+    let why = format!(
+        "the statement at {} is published at {} only, and this one would tell of it before; give this one the same date or a later one",
+        statement.uri,
+        rfc3339(statement.published)
+    );
+    Error::invalid(field, why)
 }
 
 /// The name of a post's conversation: ours, where it is around a statement of ours, else the one that its author gave.

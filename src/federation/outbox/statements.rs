@@ -63,8 +63,9 @@ pub async fn publish(node: &Node, draft: Draft) -> Result<Published> {
 pub async fn publish_unless(node: &Node, draft: Draft, repeated: Repeated) -> Result<Published> {
     draft.check()?;
     draft.check_date(node.now())?;
-    let (new, now) = (prepare(node, &draft).await?, node.now());
-    let appearance = appearance(node, draft.at, now);
+    let new = prepare(node, &draft).await?;
+    let now = node.now();
+    let appearance = appearance(node, &draft, now);
     let (for_write, files) = (node.clone(), files_of(&new));
     let published = node
         .db
@@ -89,18 +90,16 @@ fn is_there_already(twin: &Statement) -> Error {
 }
 
 /// When and under which id a statement appears.
-fn appearance(node: &Node, at: Option<(Time, bool)>, now: Time) -> Appearance {
+fn appearance(node: &Node, draft: &Draft, now: Time) -> Appearance {
     let slug = new_id(now);
-    let (time, day_only) = at.unwrap_or((now, false));
-    let is_today = day_only && time.date() == now.date();
-    let published = if is_today { now } else { time };
+    let published = draft.appears(now);
     Appearance {
         uri: node.urls.statement(&slug),
         context: node.urls.context(&slug),
         slug,
         state: if published > now { State::Scheduled } else { State::Published },
         published,
-        day_only,
+        day_only: draft.at.is_some_and(|(_, day_only)| day_only),
         backdated: published < now,
     }
 }
@@ -256,8 +255,9 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
         let found = remote.resolve(address).await.map_err(Error::from);
         mentions.push(found.map_err(|error| not_addressed(address, error))?);
     }
-    let answered = referenced(node, &remote, draft.in_reply_to.as_deref()).await?;
-    let translated = referenced(node, &remote, draft.translates.as_deref()).await?;
+    let published = draft.appears(node.now());
+    let answered = referenced(node, &remote, ("in_reply_to", draft.in_reply_to.as_deref()), published).await?;
+    let translated = referenced(node, &remote, ("translates", draft.translates.as_deref()), published).await?;
     let context = [&answered, &translated].into_iter().flatten().find_map(|post| post.context.clone());
     mentions.extend([&answered, &translated].into_iter().flatten().filter_map(|post| post.author.clone()));
     let handles = actors_in_text(&remote, &draft.markdown).await?;

@@ -231,6 +231,26 @@ on_both_databases! {
         assert_eq!(last["object"]["contentMap"].as_object().expect("a map").len(), 3);
     }
 
+    async fn nothing_published_before_it_names_a_statement_that_waits_for_its_time(world) {
+        let (node, remote, _) = followed(world).await;
+        let in_hours = |hours| rfc3339(world.clock.now() + TimeDelta::hours(hours));
+        let (sooner, at) = (in_hours(1), in_hours(2));
+        let original = node.publish_at(&format!("+++\ndate = {at}\n+++\n# Strike")).await;
+        for field in ["translates", "in_reply_to"] {
+            for date in [String::new(), format!("date = {sooner}\n"), "date = 2020-05-01\n".to_owned()] {
+                let text = format!("+++\n{date}language = \"tr\"\n{field} = \"{original}\"\n+++\n# Grev");
+                let error = outbox::publish(&node.node, Draft::from_file_text(&text).expect("a draft")).await.expect_err("too early");
+                assert!(error.to_string().starts_with(&format!("{field}: ")) && error.to_string().contains(&at), "{error}");
+            }
+        }
+        let translation = node.publish_at(&format!("+++\ndate = {at}\nlanguage = \"tr\"\ntranslates = \"{original}\"\n+++\n# Grev")).await;
+        world.pass(TimeDelta::hours(3));
+        outbox::publish_due(&node.node).await.expect("both published");
+        node.deliver_all().await;
+        let created: Vec<String> = remote.heard_of("Create").iter().map(|create| text(&create["object"], "id").to_owned()).collect();
+        assert_eq!(created, [original, translation]);
+    }
+
     async fn a_translation_is_a_note_of_its_own_and_stands_in_the_original(world) {
         let (node, remote, _) = followed(world).await;
         let original = node.publish_at("+++\nlanguage = \"tr\"\n+++\n# Grev\n\nPazartesi.").await;
