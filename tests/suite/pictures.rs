@@ -105,6 +105,43 @@ on_both_databases! {
         assert_eq!((node.get("/media/posts/1/0").await.status, node.get(&icon).await.status), (404, 404));
     }
 
+    async fn pictures_and_faces_of_answers_go_with_the_statement_that_they_answered(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let ally = ally(&node, &remote).await;
+        let mut numbers = Vec::new();
+        let statement = node.publish_at("# Strike").await;
+        for person in [ally, remote.person("eve"), remote.person("mia")] {
+            let face = format!("/{}.png", numbers.len());
+            let mut document = person.document();
+            document["icon"] = json!({"type": "Image", "url": format!("{}{face}", remote.base)});
+            remote.serve(&document);
+            person.says(&node, &person.activity("Update", document)).await;
+            remote.reply(&face, Reply::Bytes("image/png", png(20, 20)));
+            remote.reply("/answer.png", Reply::Bytes("image/png", png(20, 20)));
+            let mut answer = with_picture(&remote, &person, "/answer.png");
+            answer["inReplyTo"] = json!(statement);
+            remote.serve(&answer);
+            person.says(&node, &person.activity("Create", answer.clone())).await;
+            node.review(id(&answer), approve).await.expect("approved");
+            let uri = id(&answer).to_owned();
+            let post = node.read(move |conn| Ok(picket::posts::find(conn, &uri)?.expect("kept"))).await;
+            numbers.push((post.id, post.author_id, answer));
+        }
+        let shown = async |expected: [u16; 3]| {
+            for ((post, author, _), status) in numbers.iter().zip(expected) {
+                for path in [format!("/media/posts/{post}/0"), format!("/media/actors/{author}")] {
+                    assert_eq!(node.get(&path).await.status, status, "{path}");
+                }
+            }
+        };
+        shown([200, 200, 200]).await;
+        pass_on(&node, &numbers[2].2).await;
+        outbox::withdraw(&node.node, &statement).await.expect("withdrawn");
+        node.deliver_all().await;
+        // Of the ally and of whom the union passed on there is something to be seen all the same.
+        shown([200, 404, 200]).await;
+    }
+
     async fn whatever_stands_at_an_address_is_shown_as_a_picture_or_not_at_all(world) {
         let (node, remote) = (world.node().await, world.remote().await);
         let anna = remote.person("anna");

@@ -1,6 +1,8 @@
 //! Which pictures of others our pages show: those of posts and actors that are shown themselves.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::{Picture, Post, Review, find_by_id};
 use crate::actors::Actor;
@@ -18,6 +20,23 @@ pub struct Shown {
     pub allies: bool,
 }
 
+/// Whether what a post answers still stands.
+const STANDS: &str = "EXISTS (SELECT 1 FROM statements s WHERE s.id = posts.statement_id AND s.state = 'published')";
+
+/// Whether among some posts there is one that an editor approved as an answer to what still stands, or one that the union passed on.
+macro_rules! any_is_shown {
+    ($conn:expr, $shown:expr, $which:expr) => {{
+        let approved = posts::review.eq(Review::Approved).and(sql::<Bool>(STANDS));
+        let answer = posts::table.filter($which.and(approved)).select(posts::id).first::<i64>($conn).optional()?;
+        let passed_on = boosts::table
+            .inner_join(posts::table.on(boosts::post_id.eq(posts::id.nullable())))
+            .filter(boosts::actor_id.eq($shown.union).and($which))
+            .filter(posts::review.eq_any([Review::NotNeeded, Review::Approved]))
+            .select(posts::id);
+        answer.is_some() || passed_on.first::<i64>($conn).optional()?.is_some()
+    }};
+}
+
 fn is_shown_ally(conn: &mut Conn, shown: &Shown, actor_id: i64) -> Result<bool> {
     Ok(shown.allies && alliances::is_following(conn, shown.union, actor_id)?)
 }
@@ -30,17 +49,10 @@ pub fn shown_picture(conn: &mut Conn, shown: &Shown, post_id: i64, number: usize
     Ok(if is_shown { post.pictures().into_iter().nth(number) } else { None })
 }
 
-/// Approved, by somebody whom the union follows, or passed on by the union; neither held nor rejected.
+/// By somebody whom the union follows, approved, or passed on; neither held nor rejected.
 fn is_shown(conn: &mut Conn, shown: &Shown, post: &Post) -> Result<bool> {
-    match post.review {
-        Review::Held | Review::Rejected => Ok(false),
-        Review::Approved => Ok(true),
-        Review::NotNeeded => {
-            let boost = boosts::table.filter(boosts::post_id.eq(post.id).and(boosts::actor_id.eq(shown.union)));
-            let passed_on: Option<i64> = boost.select(boosts::id).first(conn).optional()?;
-            Ok(passed_on.is_some() || is_shown_ally(conn, shown, post.author_id)?)
-        }
-    }
+    let is_seen = matches!(post.review, Review::Approved | Review::NotNeeded);
+    Ok(is_seen && (is_shown_ally(conn, shown, post.author_id)? || any_is_shown!(conn, shown, posts::id.eq(post.id))))
 }
 
 /// An actor of whom something is shown: a union that ours follows, or somebody whose post was approved or passed on.
@@ -48,18 +60,6 @@ pub fn shown_author(conn: &mut Conn, shown: &Shown, actor_id: i64) -> Result<Opt
     let welcome = actors::id.eq(actor_id).and(actors::blocked.eq(false));
     let found: Option<Actor> = actors::table.filter(welcome).select(Actor::as_select()).first(conn).optional()?;
     let Some(actor) = found else { return Ok(None) };
-    if is_shown_ally(conn, shown, actor_id)? {
-        return Ok(Some(actor));
-    }
-    let own = posts::table.filter(posts::author_id.eq(actor_id));
-    let approved: Option<i64> =
-        own.filter(posts::review.eq(Review::Approved)).select(posts::id).first(conn).optional()?;
-    let passed_on: Option<i64> = boosts::table
-        .inner_join(posts::table.on(boosts::post_id.eq(posts::id.nullable())))
-        .filter(boosts::actor_id.eq(shown.union).and(posts::author_id.eq(actor_id)))
-        .filter(posts::review.eq(Review::NotNeeded))
-        .select(posts::id)
-        .first(conn)
-        .optional()?;
-    Ok(approved.or(passed_on).map(|_| actor))
+    let is_shown = is_shown_ally(conn, shown, actor_id)? || any_is_shown!(conn, shown, posts::author_id.eq(actor_id));
+    Ok(is_shown.then_some(actor))
 }
