@@ -123,7 +123,7 @@ pub fn list_pictured(conn: &mut Conn, tag: &str, slice: Slice, limit: i64) -> Re
     Ok(slice.newest_first(part.limit(limit).load(conn)?))
 }
 
-/// The years in which something was published, newest first. Each is found by one look into the index, so nothing is counted.
+/// The years of which a list is not empty, newest first. Each is found by one look into the index, so nothing is counted.
 pub fn archive_years(conn: &mut Conn) -> Result<Vec<i32>> {
     let mut years = Vec::new();
     let mut newest = newest_before(conn, None)?;
@@ -137,7 +137,7 @@ pub fn archive_years(conn: &mut Conn) -> Result<Vec<i32>> {
     Ok(years)
 }
 
-/// The months of a year in which something was published, in their order.
+/// The months of a year, likewise, in their order.
 pub fn archive_months(conn: &mut Conn, year: i32) -> Result<Vec<u32>> {
     let mut months = Vec::new();
     for month in 1..=12 {
@@ -151,7 +151,7 @@ pub fn archive_months(conn: &mut Conn, year: i32) -> Result<Vec<u32>> {
 
 fn newest_before(conn: &mut Conn, end: Option<Time>) -> Result<Option<Time>> {
     let mut published = statements::table
-        .filter(statements::state.eq(State::Published))
+        .filter(statements::state.eq(State::Published).and(sql::<Bool>(FIRST)))
         .order(statements::published.desc())
         .select(statements::published)
         .into_boxed();

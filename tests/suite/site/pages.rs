@@ -81,6 +81,24 @@ on_both_databases! {
         }
     }
 
+    async fn the_archive_leads_to_no_year_and_no_month_without_a_list(world) {
+        let node = world.node().await;
+        let original = node.publish_at("---\ndate: 1994-05-01\n---\n# Strike").await;
+        for day in ["1994-07-01", "1995-06-01"] {
+            node.publish(&format!("---\ndate: {day}\nlanguage: tr\ntranslates: {original}\n---\n# Grev, {day}")).await;
+        }
+        let all = read_in(&node, "en", "/archive").await.body;
+        assert!(all.contains("/archive/1994") && !all.contains("/archive/1995"), "{all}");
+        let year = read_in(&node, "en", "/archive/1994").await.body;
+        assert!(year.contains("/archive/1994/05") && !year.contains("/archive/1994/07"), "{year}");
+        picket::federation::outbox::withdraw(&node.node, &original).await.expect("withdrawn");
+        let all = read_in(&node, "en", "/archive").await.body;
+        assert!(all.contains("/archive/1995"), "translations stand by themselves now: {all}");
+        for listed in ["/archive/1995", "/archive/1995/06", "/archive/1994/07"] {
+            assert_eq!(node.page(listed).await.status, 200, "{listed}");
+        }
+    }
+
     async fn what_goes_on_behind_the_first_page_of_a_list_names_no_other_page_as_itself(world) {
         let node = world.node().await;
         for number in 0..21 {
