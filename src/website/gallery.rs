@@ -11,6 +11,7 @@ use super::head::Head;
 use super::page::{Site, write};
 use super::paging;
 use super::reader::Reader;
+use super::sizes::srcset;
 use crate::error::Result;
 use crate::languages::{self, Language};
 use crate::node::Node;
@@ -37,6 +38,8 @@ struct GalleryPage {
 /// A picture with its statement.
 struct Hung {
     src: String,
+    /// The same in each of its widths, for `srcset`; empty where it has one only.
+    srcset: String,
     picture: Picture,
     href: String,
     title: Option<String>,
@@ -94,6 +97,7 @@ fn hang(pictures: &[Picture], statement: &Statement, reader: &Reader) -> Vec<Hun
     }
     let hung = |picture: &Picture| Hung {
         src: reader.file(&picture.file),
+        srcset: srcset(&picture.file, &picture.sizes, picture.width, |file| reader.file(file)),
         picture: picture.clone(),
         href: reader.page(&reader.urls().statement(&statement.slug)),
         title: statement.title.clone(),

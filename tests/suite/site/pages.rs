@@ -148,6 +148,11 @@ on_both_databases! {
         assert!(read_in(&node, "en", "/tags/lockout").await.body.contains("href=\"/tags/lockout/pictures\""));
         let shown = read_in(&node, "en", "/tags/Lockout/pictures").await.body;
         assert!(shown.contains("alt=\"At the gate\"") && shown.contains("Ada Moran") && !shown.contains("HIDDEN"), "{shown}");
+        image::RgbImage::new(1_300, 20).save(&file).expect("a picture");
+        node.publish(&format!("---\npictures:\n  - {{file: {}, alt: Wide}}\n---\n# Wide\n\nThe #lockout.", file.display())).await;
+        let shown = read_in(&node, "en", "/tags/lockout/pictures").await.body;
+        let wide = shown.split("<img ").find(|picture| picture.contains("alt=\"Wide\"")).expect("a picture");
+        assert!(wide.contains("w480") && wide.contains(" 1300w\" sizes=\"(min-width: 42rem) 18rem, 100vw\""), "{wide}");
         node.publish("# Two\n\nAbout the #march.").await;
         assert!(!read_in(&node, "en", "/tags/march").await.body.contains("/pictures"));
         assert!(read_in(&node, "en", "/tags/march/pictures").await.body.contains("no pictures yet"));
