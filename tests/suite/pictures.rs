@@ -1,8 +1,13 @@
 //! Pictures of others on our pages: from our own address, written anew, and only those that stand in what is shown.
 
 use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage};
+use picket::error::Error;
+use picket::federation::remote::picture;
 use picket::federation::{defederation, outbox};
+use picket::limits::Limits;
 use picket::moderation::review::approve;
+use picket::rates::Rates;
+use picket::transport::Account;
 use serde_json::{Value, json};
 
 use crate::harness::{Person, Remote, Reply, TestNode, ally, id, on_both_databases};
@@ -155,6 +160,8 @@ on_both_databases! {
             Reply::Bytes("image/png", written(&GrayImage::new(4_200, 4_100).into())),
             Reply::Bytes("image/png", bomb()),
             Reply::Status(404),
+            Reply::Status(403),
+            Reply::Status(500),
             Reply::Header(302, "Location", "file:///etc/passwd".to_owned()),
             Reply::Hangup,
         ];
@@ -162,10 +169,26 @@ on_both_databases! {
             let path = format!("/{number}.png");
             remote.reply(&path, reply);
             pass_on(&node, &with_picture(&remote, &anna, &path)).await;
-            let status = node.get(&format!("/media/posts/{number}/0")).await.status;
-            assert!([404, 503].contains(&status), "{number}: {status}");
+            let answered = node.get(&format!("/media/posts/{number}/0")).await;
+            assert_eq!((answered.status, answered.header("cache-control")), (404, "no-store"), "{number}");
         }
         assert!(!node.node.config.picture_cache_dir().exists(), "nothing is kept");
+    }
+
+    async fn pictures_of_a_server_that_says_nothing_are_not_found_and_too_many_at_once_may_be_asked_for_later(world) {
+        let (node, remote) = (world.node().await.impatient(world), world.remote().await);
+        remote.reply("/slow.png", Reply::Silence);
+        let slow = format!("{}/slow.png", remote.base);
+        let missed = picture(&node.node, &slow, 100).await;
+        assert!(matches!(missed, Err(Error::NotFound(_))), "{missed:?}");
+        let mut limits = Limits::new(&node.node.config);
+        limits.pictures = Account::new(Rates::new(1, 1), 1, 1).into();
+        let busy = node.node.clone().with(|parts| parts.limits = limits.into());
+        for (path, expected) in [("/one.png", "not_found"), ("/two.png", "too_many")] {
+            let address = format!("{}{path}", remote.base);
+            let refused = picture(&busy, &address, 100).await.expect_err("nothing to be seen");
+            assert_eq!(refused.word(), expected, "{refused}");
+        }
     }
 
     async fn what_is_no_picture_is_asked_for_once_however_many_look(world) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Found, Remote, miss};
+use super::{Found, Miss, Remote, miss};
 use crate::crypto;
 use crate::error::{Error, Result};
 use crate::media;
@@ -13,20 +13,23 @@ use crate::node::Node;
 use crate::transport::FetchError;
 
 const PICTURES: [&str; 1] = ["image/*"];
+/// After how long a picture may be asked for again where its server was asked for too many.
+const BUSY_SECONDS: u64 = 10;
 
 /// A picture from another server, at most so many pixels long, ready to be shown. Only addresses that stand in what we show may be
 /// given here.
 ///
 /// # Errors
-/// `NotFound` where there is none or it is no picture that we take; `Unavailable` where it cannot be had now.
+/// `NotFound` where there is none, or none that we take, whatever its server does wrong; `TooMany` where that server is asked for too many at
+/// once; `Unavailable` for our own database and disk.
 pub async fn picture(node: &Node, address: &str, longest: u32) -> Result<Vec<u8>> {
     let (folder, name) = (node.config.picture_cache_dir(), name(address, longest));
     if let Some(kept) = find(node, &folder, &name).await? {
         return tokio::fs::read(kept).await.map_err(|error| Error::Unavailable(error.to_string()));
     }
     let fetched = Remote::for_reader(node).picture(address).await;
-    let bytes = fetched.map_err(|miss| match Error::from(miss) {
-        error @ (Error::Unavailable(_) | Error::Internal(_)) => error,
+    let bytes = fetched.map_err(|miss| match miss {
+        Miss::Ours(error) => error,
         _ => Error::not_found("This picture"),
     })?;
     // Decoding takes memory: few at a time, also where the reader has gone away meanwhile.
@@ -90,6 +93,10 @@ impl<'n> Remote<'n> {
         self.remember_miss(&missed, fetched.as_ref().err());
         match fetched {
             Ok(picture) => Ok(picture.body),
+            Err(FetchError::Busy) => Err(Miss::Ours(Error::TooMany {
+                why: format!("{address} cannot be asked for now: its server is asked for too many pictures"),
+                seconds: BUSY_SECONDS,
+            })),
             Err(error) => Err(miss(address, error)),
         }
     }
