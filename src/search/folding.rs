@@ -15,7 +15,8 @@ const ZEROS: [char; 5] = ['\u{660}', '\u{6F0}', '\u{966}', '\u{9E6}', '\u{E50}']
 
 /// A word as it is compared: without case, compatibility forms, accents where readers leave them out, Arabic vowel signs and kashidas;
 /// letters that differ by keyboard only are one; digits are 0 to 9. What is neither letter, digit nor mark is left out.
-pub(super) fn fold(word: &str) -> String {
+#[must_use]
+pub fn fold(word: &str) -> String {
     let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(word);
     let folded = CaseMapper::new().fold_string(&decomposed);
     let (mut kept, mut base) = (String::with_capacity(folded.len()), ' ');

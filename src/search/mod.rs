@@ -14,6 +14,7 @@ mod words;
 
 pub use entry::{Entry, Of};
 pub use filling::{Part, begin_anew, begin_filled, fill, is_filled};
+pub use folding::fold;
 pub use highlight::{Piece, passage};
 pub use question::Wanted;
 pub use store::{Hit, find, put, remove};

@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use url::form_urlencoded::{self, Serializer};
 
-use super::errors::error_page;
+use super::cache::Visit;
+use super::errors::{error_page, signed};
 use super::head::Head;
 use super::list::{PAGE, PAGE_AND_ONE, beginning};
 use super::mail::veiled_text;
@@ -28,6 +29,8 @@ const PASSAGE: usize = 280;
 const TITLE: usize = 200;
 /// Longer words for a search are cut; no title is as long.
 const LONGEST_TYPED: usize = 300;
+/// What a year looks like, in the calendar by which the archive counts.
+const A_YEAR: &str = "2026";
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -35,6 +38,8 @@ struct SearchPage {
     site: Site,
     head: Head,
     typed: Typed,
+    /// What is wrong with what was typed.
+    problem: Option<String>,
     languages: Vec<Language>,
     unions: Vec<Choice>,
     found: Vec<Found>,
@@ -96,9 +101,17 @@ impl Typed {
         [&self.words, &self.language, &self.year, &self.tag, &self.author].iter().all(|field| field.is_empty())
     }
 
+    /// The year, in digits of any script.
+    fn year(&self) -> Option<u16> {
+        search::fold(&self.year).parse().ok()
+    }
+
+    fn has_wrong_year(&self) -> bool {
+        !self.year.is_empty() && self.year().is_none()
+    }
+
     fn filters(&self, conn: &mut Conn, without_allies: bool) -> Result<Filters> {
         let wrong_place = || Error::invalid("before", "this link to older pages is damaged; search again");
-        let wrong_year = || Error::invalid("year", "this is no year; write it as 2026");
         let some = |field: &String| (!field.is_empty()).then(|| field.clone());
         let author_id = match some(&self.author) {
             // A union that we do not know said nothing here.
@@ -109,7 +122,7 @@ impl Typed {
         };
         Ok(Filters {
             language: some(&self.language),
-            year: some(&self.year).map(|year| year.parse().map_err(|_| wrong_year())).transpose()?,
+            year: self.year(),
             hashtag: some(&self.tag),
             author_id,
             without_allies,
@@ -133,9 +146,10 @@ impl Typed {
 }
 
 /// The page at `/search`.
-pub(super) async fn search(State(node): State<Node>, reader: Reader, RawQuery(query): RawQuery) -> Response {
-    let typed = Typed::read(query.as_deref());
-    show(&node, &reader, typed).await.unwrap_or_else(|error| error_page(&reader, &error))
+pub(super) async fn search(State(node): State<Node>, visit: Visit, RawQuery(query): RawQuery) -> Response {
+    let (reader, typed) = (&visit.reader, Typed::read(query.as_deref()));
+    let answered = show(&node, reader, typed).await.unwrap_or_else(|error| error_page(reader, &error));
+    signed(&node, &visit, answered).await
 }
 
 async fn show(node: &Node, reader: &Reader, typed: Typed) -> Result<Response> {
@@ -144,7 +158,8 @@ async fn show(node: &Node, reader: &Reader, typed: Typed) -> Result<Response> {
     // To look for passages in long texts takes longer than to find the texts: no connection waits for it, and no other reader.
     let whose = reader.clone();
     let page = tokio::task::spawn_blocking(move || read.page(&whose)).await.map_err(Error::internal)?;
-    Ok(html(reader, StatusCode::OK, &page))
+    let status = if page.problem.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    Ok(html(reader, status, &page))
 }
 
 /// All that the page needs of the database.
@@ -172,8 +187,8 @@ impl Read {
         let without_allies = site.settings.hides_allies;
         let wanted = Wanted::read(&typed.words);
         let filters = typed.filters(conn, without_allies)?;
-        // Words without a letter in them are found nowhere; they are not the same as no words.
-        let (hits, older) = if wanted.is_empty() && !typed.words.is_empty() {
+        // Words without a letter in them are found nowhere; they are not the same as no words. Nor is a wrong year the same as none.
+        let (hits, older) = if typed.has_wrong_year() || wanted.is_empty() && !typed.words.is_empty() {
             (Vec::new(), None)
         } else {
             hits(conn, node, &wanted, &filters)?
@@ -198,6 +213,7 @@ impl Read {
             unions,
             found: found.iter().map(|said| said.shown(reader, &wanted)).collect(),
             older: older.map(|place| reader.href(&typed.older(place))),
+            problem: typed.has_wrong_year().then(|| reader.t.say_with("search-wrong-year", "example", A_YEAR)),
             typed,
         }
     }

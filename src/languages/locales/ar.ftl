@@ -127,6 +127,7 @@ search-language = اللغة
 search-union = النقابة
 search-campaign = الحملة
 search-year = السنة
+search-wrong-year = هذه ليست سنة: اكتبوها بالأرقام، مثل { $example }.
 search-all = الكل
 search-nothing = لم يُعثر على شيء. جرّبوا كلمات أقل أو كتابة أخرى.
 search-older = الأقدم

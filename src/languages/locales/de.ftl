@@ -115,6 +115,7 @@ search-language = Sprache
 search-union = Gewerkschaft
 search-campaign = Kampagne
 search-year = Jahr
+search-wrong-year = Das ist kein Jahr: Schreiben Sie es in Ziffern, zum Beispiel { $example }.
 search-all = alle
 search-nothing = Es wurde nichts gefunden. Versuchen Sie es mit weniger Wörtern oder einer anderen Schreibweise.
 search-older = Ältere

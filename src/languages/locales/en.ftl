@@ -149,6 +149,7 @@ search-language = Language
 search-union = Union
 search-campaign = Campaign
 search-year = Year
+search-wrong-year = This is no year: write it in digits, such as { $example }.
 # What is chosen where a search is not narrowed to one language or union.
 search-all = all
 search-nothing = Nothing was found. Try fewer words, or another spelling.

@@ -115,6 +115,7 @@ search-language = Idioma
 search-union = Sindicato
 search-campaign = Campaña
 search-year = Año
+search-wrong-year = Esto no es un año: escríbalo con cifras, por ejemplo { $example }.
 search-all = todos
 search-nothing = No se ha encontrado nada. Pruebe con menos palabras o con otra grafía.
 search-older = Más antiguos

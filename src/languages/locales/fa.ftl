@@ -115,6 +115,7 @@ search-language = زبان
 search-union = اتحادیه
 search-campaign = کارزار
 search-year = سال
+search-wrong-year = این سال نیست: آن را با رقم بنویسید، مانند { $example }.
 search-all = همه
 search-nothing = چیزی پیدا نشد. با واژه‌های کمتر یا املای دیگری امتحان کنید.
 search-older = قدیمی‌تر

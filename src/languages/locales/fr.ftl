@@ -115,6 +115,7 @@ search-language = Langue
 search-union = Syndicat
 search-campaign = Campagne
 search-year = Année
+search-wrong-year = Ceci n’est pas une année : écrivez-la en chiffres, par exemple { $example }.
 search-all = sans distinction
 search-nothing = Rien n’a été trouvé. Essayez avec moins de mots ou une autre orthographe.
 search-older = Plus anciens

@@ -115,6 +115,7 @@ search-language = Lingua
 search-union = Sindacato
 search-campaign = Campagna
 search-year = Anno
+search-wrong-year = Questo non è un anno: scrivetelo in cifre, per esempio { $example }.
 search-all = qualsiasi
 search-nothing = Non è stato trovato nulla. Provate con meno parole o con un’altra grafia.
 search-older = Meno recenti

@@ -112,6 +112,7 @@ search-language = 言語
 search-union = 組合
 search-campaign = キャンペーン
 search-year = 年
+search-wrong-year = 年ではありません。{ $example } のように数字で入力してください。
 search-all = すべて
 search-nothing = 何も見つかりませんでした。言葉を減らすか、別の表記でお試しください。
 search-older = 以前のもの

@@ -112,6 +112,7 @@ search-language = 언어
 search-union = 노동조합
 search-campaign = 캠페인
 search-year = 연도
+search-wrong-year = 연도가 아닙니다. { $example }처럼 숫자로 입력해 주십시오.
 search-all = 전체
 search-nothing = 찾은 것이 없습니다. 낱말을 줄이거나 다른 표기로 찾아 보십시오.
 search-older = 이전 글

@@ -115,6 +115,7 @@ search-language = Idioma
 search-union = Sindicato
 search-campaign = Campanha
 search-year = Ano
+search-wrong-year = Isto não é um ano: escreva-o em algarismos, por exemplo { $example }.
 search-all = todos
 search-nothing = Nada foi encontrado. Tente com menos palavras ou com outra grafia.
 search-older = Mais antigos

@@ -121,6 +121,7 @@ search-language = Язык
 search-union = Профсоюз
 search-campaign = Кампания
 search-year = Год
+search-wrong-year = Это не год: напишите его цифрами, например { $example }.
 search-all = все
 search-nothing = Ничего не найдено. Попробуйте меньше слов или другое написание.
 search-older = Более ранние

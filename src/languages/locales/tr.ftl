@@ -115,6 +115,7 @@ search-language = Dil
 search-union = Sendika
 search-campaign = Kampanya
 search-year = Yıl
+search-wrong-year = Bu bir yıl değil: Rakamlarla yazın, örneğin { $example }.
 search-all = tümü
 search-nothing = Hiçbir şey bulunamadı. Daha az sözcükle veya başka bir yazımla deneyin.
 search-older = Daha eski

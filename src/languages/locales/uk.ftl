@@ -121,6 +121,7 @@ search-language = Мова
 search-union = Профспілка
 search-campaign = Кампанія
 search-year = Рік
+search-wrong-year = Це не рік: напишіть його цифрами, наприклад { $example }.
 search-all = усі
 search-nothing = Нічого не знайдено. Спробуйте менше слів або інше написання.
 search-older = Старіші

@@ -79,6 +79,8 @@ async fn assert_no_fault(node: &TestNode, path: &str, headers: &HeaderMap) {
     assert!(answered.status < 500, "{path} {headers:?}: {} {}", answered.status, answered.body);
     assert!(answered.status != 200 || !answered.body.contains("<script>alert"), "{path}");
     assert!(answered.headers.get("set-cookie").is_none(), "{path}");
+    let is_search = path.starts_with("/search?");
+    assert!(!is_search || answered.body.contains(&node.node.identity.union.handle), "{path}: the union's own page");
 }
 
 fn html() -> HeaderMap {
