@@ -1,6 +1,5 @@
 //! Who the union is, in its own words: the profile as the first page shows it.
 
-use super::mail::{veiled, veiled_text};
 use super::page::web_address;
 use super::reader::Reader;
 use super::sizes::srcset;
@@ -27,7 +26,6 @@ pub(super) struct Banner {
 /// A field.
 pub(super) struct Line {
     pub(super) label: String,
-    /// Safe HTML.
     pub(super) value: String,
     pub(super) href: Option<String>,
     /// When the page behind the link was last seen to link back.
@@ -43,7 +41,7 @@ impl About {
                 width: image.width,
                 height: image.height,
             }),
-            summary: veiled(&profile.union.summary),
+            summary: profile.union.summary.clone(),
             fields: profile.fields.iter().map(|field| Line::of(field, reader.t)).collect(),
         }
     }
@@ -58,7 +56,7 @@ impl Line {
     fn of(field: &Field, t: Texts) -> Self {
         Self {
             label: field.label.clone(),
-            value: veiled_text(&field.value),
+            value: field.value.clone(),
             href: field.link().and_then(web_address),
             verified: field.verified_at.map(|time| t.date(time, false)),
         }

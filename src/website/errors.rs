@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::cache::Visit;
 use super::head::Head;
+use super::mail::veiled;
 use super::page::{Site, VARIES};
 use super::reader::Reader;
 use crate::error::Error;
@@ -101,7 +102,7 @@ fn page(site: Site, status: StatusCode, wrong: Wrong) -> Response {
     let (title, what) = (site.t.say(wrong.words.0), site.t.say(wrong.words.1));
     let bare = format!("<!doctype html><title>{title}</title>");
     // Not by `page::html`, which comes here when a page cannot be written.
-    let text = ErrorPage { site, head: Head::nameless(&title), title, what }.render().unwrap_or(bare);
+    let text = ErrorPage { site, head: Head::nameless(&title), title, what }.render().map_or(bare, veiled);
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (VARY, VARIES), (CACHE_CONTROL, "no-store")];
     (status, headers, Extension(wrong), text).into_response()
 }

@@ -3,7 +3,6 @@
 
 use serde_json::{Value, json};
 
-use super::mail::veiled_text;
 use super::page::Site;
 use super::paging::Place;
 use super::reader::Reader;
@@ -62,16 +61,6 @@ impl Head {
             None => first,
             Some(_) => Self { canonical: None, languages: Vec::new(), ..first },
         }
-    }
-
-    /// The title as HTML, in which no e-mail address stands plain.
-    pub(super) fn veiled_title(&self) -> String {
-        veiled_text(&self.title)
-    }
-
-    /// The description as HTML, in which no e-mail address stands plain.
-    pub(super) fn veiled_description(&self) -> String {
-        veiled_text(&self.description)
     }
 
     /// With data for programs.

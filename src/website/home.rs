@@ -197,24 +197,7 @@ mod tests {
             let (status, text) = site.get(address).await;
             let text = without_data(&text);
             assert!(status == 200 && !text.contains("<script") && !text.contains("\" onload"), "{address}: {text}");
-            assert!(text.contains("&lt;script&gt;"), "{address}: {text}");
+            assert!(text.contains("&lt;script&gt;") || text.contains("&#60;script&#62;"), "{address}: {text}");
         }
-    }
-
-    #[tokio::test]
-    async fn no_e_mail_address_stands_plain_in_a_list_above_a_text_or_among_what_was_found() {
-        let site = Site::new().await;
-        let text = "<p>Write to press@union.example today.</p>";
-        let lead = Some("Ask press@union.example first".to_owned());
-        site.publish("led", "2026-05-03", NewStatement { lead, ..statement("en", "Led", "<p>x</p>") }).await;
-        site.publish("titled", "2026-05-02", statement("en", "Titled", text)).await;
-        site.publish("bare", "2026-05-01", statement("en", "", text)).await;
-        let pages = ["/", "/archive", "/statements/led", "/statements/bare"];
-        for address in pages.into_iter().chain(["/search?q=today", "/search?q=press", "/search?q=union"]) {
-            let (status, page) = site.get(address).await;
-            assert!(status == 200 && page.contains("&#64;") && !page.contains("@union.example"), "{address}: {page}");
-        }
-        let feed = site.get("/feed.json").await.1;
-        assert!(feed.contains("Ask press@union.example first"), "a feed is no page: {feed}");
     }
 }

@@ -1,6 +1,5 @@
 //! A statement as a letter: what stands above, in and under its text. The page shows it, and so does the feed.
 
-use super::mail::{veiled, veiled_text};
 use super::page::web_address;
 use super::reader::Reader;
 use super::sizes::srcset;
@@ -111,14 +110,14 @@ impl Letter {
             t,
             kind: t.say(kind(statement)),
             title: statement.title.clone(),
-            lead: statement.lead.as_deref().map(if short { veiled_text } else { markup::escape_html }),
+            lead: statement.lead.clone(),
             byline: byline(&details),
             addressed: addressed(reading, &details),
             on_behalf_of: details.on_behalf_of,
             received_from: details.received_from,
             addressee: details.addressee,
             warning: details.content_warning,
-            html: if short { veiled(&markup::with_tables(&statement.html)) } else { statement.html.clone() },
+            html: if short { markup::with_tables(&statement.html) } else { statement.html.clone() },
             tags: reading.tags.iter().map(tag).collect(),
             source: Reference::of(details.source_url),
             licence: Reference::of(details.licence),

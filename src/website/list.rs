@@ -1,6 +1,5 @@
 //! Entries of lists: our statements, and what others wrote.
 
-use super::mail::veiled_text;
 use super::page::web_address;
 use super::paging;
 use super::pictures::{icon_path, picture_path};
@@ -31,9 +30,9 @@ const PART: usize = 600;
 /// A statement in a list.
 pub(super) struct Item {
     pub(super) href: String,
-    /// Its title, or its beginning where it has none, as HTML.
+    /// Its title, or its beginning where it has none.
     pub(super) headline: String,
-    /// Lead or beginning as HTML; empty where the headline says it all.
+    /// Lead or beginning; empty where the headline says it all.
     pub(super) text: String,
     /// Shown instead of the text.
     pub(super) warning: Option<String>,
@@ -51,8 +50,8 @@ impl Item {
         let (headline, text) = beginning(statement, warning.as_deref());
         Self {
             href: reader.page(&reader.urls().statement(&statement.slug)),
-            headline: veiled_text(&headline),
-            text: veiled_text(&text),
+            headline,
+            text,
             warning,
             pinned: false,
             date: reader.t.date(statement.published, statement.day_only),

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::assets;
 use super::errors::error_page;
+use super::mail::veiled;
 use super::reader::{Choice, Reader};
 use super::sizes::smallest;
 use crate::error::{Error, Result};
@@ -164,12 +165,12 @@ fn menu(mut entries: Vec<MenuEntry>, reader: &Reader, node: &str) -> Vec<Link> {
     links
 }
 
-/// A page as text.
+/// A page as text, in which no e-mail address stands plain.
 ///
 /// # Errors
 /// `Internal` when its template fails.
 pub(super) fn write(page: &impl Template) -> Result<String> {
-    page.render().map_err(|error| Error::internal(format!("a page could not be written: {error}")))
+    page.render().map(veiled).map_err(|error| Error::internal(format!("a page could not be written: {error}")))
 }
 
 /// A page for one reader alone, as an answer.

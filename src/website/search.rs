@@ -10,7 +10,7 @@ use super::cache::Visit;
 use super::errors::{error_page, signed};
 use super::head::Head;
 use super::list::{PAGE, PAGE_AND_ONE, beginning};
-use super::mail::veiled_text;
+use super::mail::veiled;
 use super::page::{Site, html, web_address};
 use super::reader::Reader;
 use crate::actors::{self, Actor};
@@ -292,10 +292,10 @@ fn post(post: &Post, author: &Actor, reader: &Reader, wanted: &Wanted) -> Found 
     }
 }
 
-/// A passage of a text as HTML, with what was asked for marked. A mark may part an e-mail address, so no `@` stands plain.
+/// A passage of a text as HTML, with what was asked for marked. A mark may part an e-mail address from the sign by which it is known as one.
 fn marked(text: &str, wanted: &Wanted, letters: usize) -> String {
     let pieces = passage(text, wanted, letters).into_iter().map(|piece| {
-        let html = veiled_text(&piece.text).replace('@', "&#64;");
+        let html = veiled(markup::escape_html(&piece.text)).replace('@', "&#64;");
         if piece.marked { format!("<mark>{html}</mark>") } else { html }
     });
     pieces.collect()

@@ -10,7 +10,6 @@ use super::cache::Visit;
 use super::errors::{not_found, signed};
 use super::head::{DESCRIPTION, Head, thing};
 use super::list::{Item, Listing, PAGE_AND_ONE};
-use super::mail::veiled;
 use super::page::{Site, write};
 use super::paging;
 use super::reader::Reader;
@@ -84,7 +83,7 @@ async fn show(node: &Node, reader: &Reader, name: String, query: Option<&str>) -
         tag: hashtag.name,
         campaign: campaign.map(|campaign| Introduced {
             name: campaign.name.clone(),
-            html: veiled(&markup::with_tables(&campaign.html)),
+            html: markup::with_tables(&campaign.html),
             language: Language::of(&campaign.language),
         }),
         path,

@@ -9,7 +9,6 @@ use super::Named;
 use super::cache::Visit;
 use super::errors::{not_found, signed};
 use super::head::{DESCRIPTION, Head, organization, thing};
-use super::mail::veiled;
 use super::page::{Site, write};
 use super::reader::Reader;
 use crate::error::{Error, Result};
@@ -59,7 +58,7 @@ async fn show(node: &Node, reader: &Reader, slug: String) -> Result<String> {
     write(&WrittenPage {
         head: head(page, &versions, &site, &path),
         title: page.title.clone(),
-        html: veiled(&markup::with_tables(&page.html)),
+        html: markup::with_tables(&page.html),
         language: Language::of(&page.language),
         changed: reader.t.date(page.changed_at, false),
         versions: shown_versions(page, &versions, reader, &path),
