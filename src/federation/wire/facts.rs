@@ -12,6 +12,8 @@ use crate::urls;
 const MOST_OPTIONS: usize = 50;
 /// Places of one event.
 const MOST_PLACES: usize = 5;
+/// Links that a post passes on. Each is looked for in the whole text, so a thousand of them would cost minutes.
+const MOST_LINKS: usize = 20;
 
 /// What stands above the text: the time and the place of an event, the length of a recording.
 pub(super) fn above(document: &Value, kind: &str) -> String {
@@ -26,6 +28,7 @@ pub(super) fn above(document: &Value, kind: &str) -> String {
 /// What stands below the text: the options of a poll; links that the post passes on, where the text does not have them already.
 pub(super) fn below(document: &Value, kind: &str, uri: &str, html: &str) -> String {
     let mut links = shared_links(document, kind, uri);
+    links.truncate(MOST_LINKS);
     links.dedup();
     links.retain(|address| !html.contains(address) && !html.contains(&escape_html(address)));
     let links = links.iter().map(|address| format!("<p>{}</p>", anchor(address)));
@@ -162,5 +165,15 @@ mod tests {
         let own =
             json!({"url": ["https://a.example/page/1"], "attachment": [{"type": "Link", "href": "javascript:1"}]});
         assert_eq!(below(&own, "Article", "https://a.example/1", ""), "");
+    }
+
+    #[test]
+    fn of_very_many_links_only_the_first_are_looked_at() {
+        let links: Vec<Value> =
+            (0..1_000).map(|number| json!({"type": "Link", "href": format!("https://b.example/{number}")})).collect();
+        let page = json!({"attachment": links, "url": links});
+        let shown = below(&page, "Page", "https://a.example/1", "");
+        assert_eq!(shown.matches("<p>").count(), 20);
+        assert!(shown.contains("https://b.example/19<") && !shown.contains("https://b.example/20<"));
     }
 }
