@@ -77,7 +77,8 @@ async fn boost(node: &Node, remote: &Remote<'_>, speaker: &Actor, object: String
     }
     match remote.post(&object).await {
         Err(Miss::Wrong(_)) => relays::prepare_named(node, remote, speaker, &object).await,
-        post => Ok(if or_later(post)?.is_some() { Effect::Boosted(object) } else { Effect::Nothing }),
+        // By its id, whatever address of it was passed on.
+        post => Ok(or_later(post)?.map_or(Effect::Nothing, |(post, _)| Effect::Boosted(post.uri))),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::storage::Conn;
 /// Follows a union to its new address, and its old one no longer.
 ///
 /// # Errors
-/// `NotFound` when no such question waits.
+/// `NotFound` when no such question waits, `Forbidden` when the new address is blocked.
 pub async fn accept_move(node: &Node, id: i64) -> Result<Move> {
     let (for_write, now) = (node.clone(), node.now());
     let accepted = node.db.write(move |conn| follow_to(conn, &for_write, id, now)).await?;
@@ -20,6 +20,11 @@ pub async fn accept_move(node: &Node, id: i64) -> Result<Move> {
 
 fn follow_to(conn: &mut Conn, node: &Node, id: i64, now: Time) -> Result<Move> {
     let accepted = decide(conn, id, MoveState::Accepted)?;
+    // Blocked since it was asked: nothing would be sent there, and the old place would be left for nothing.
+    if accepted.to.blocked {
+        let why = format!("the server of @{} is blocked here; `picket unblock` lifts that", accepted.to.handle);
+        return Err(Error::Forbidden(why));
+    }
     follows::ask(conn, node, accepted.to.clone(), now)?;
     // It may have ended in the meantime.
     if alliances::find(conn, node.identity.union.id, accepted.from.id)?.is_some() {

@@ -1,7 +1,8 @@
 //! Unions that move.
 
 use picket::alliances::{self, MoveState};
-use picket::federation::outbox;
+use picket::error::Error;
+use picket::federation::{defederation, outbox};
 use serde_json::{Value, json};
 
 use super::with_statement;
@@ -90,5 +91,21 @@ on_both_databases! {
         follower.says(&node, &moving(&follower, &new)).await;
         assert!(asked(&node).await.is_empty());
         assert_eq!((node.count("follows").await, elsewhere.asked().len()), (1, 0));
+    }
+
+
+    async fn a_move_to_a_server_that_was_blocked_since_is_refused_and_the_old_place_stays_followed(world) {
+        let (node, remote, old, _, _) = with_mover(world).await;
+        let elsewhere = world.remote_named("new.example").await;
+        let new = elsewhere.person("union");
+        confirm(&remote, &old, &elsewhere, &new);
+        old.says(&node, &moving(&old, &new)).await;
+        let question = asked(&node).await[0].id;
+        defederation::block(&node.node, "new.example", None).await.expect("blocked");
+        let refused = outbox::accept_move(&node.node, question).await.expect_err("refused");
+        assert!(matches!(&refused, Error::Forbidden(why) if why.contains("blocked")), "{refused}");
+        assert_eq!(node.count("follows WHERE state = 'accepted'").await, 1);
+        assert_eq!(asked(&node).await[0].state, MoveState::Asked, "it can still be rejected");
+        outbox::reject_move(&node.node, question).await.expect("rejected");
     }
 }

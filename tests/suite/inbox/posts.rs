@@ -4,7 +4,7 @@ use picket::posts::Review;
 use serde_json::json;
 
 use super::{timeline, with_statement};
-use crate::harness::{ally, id, on_both_databases};
+use crate::harness::{Reply, ally, id, on_both_databases};
 
 on_both_databases! {
     async fn what_allies_publish_and_pass_on_stands_in_the_timeline(world) {
@@ -45,5 +45,18 @@ on_both_databases! {
         stranger.says(&node, &stranger.activity("Create", note.clone())).await;
         assert_eq!(node.review_of(id(&note)).await, Some(Review::Held));
         assert!(!node.page("/").await.body.contains("UNSEEN"));
+    }
+
+    async fn an_ally_may_pass_a_post_on_by_the_address_of_its_page(world) {
+        let (node, _, remote, _) = with_statement(world).await;
+        let (ally, others) = (ally(&node, &remote).await, world.remote().await);
+        let note = others.person("bea").note("<p>Read this</p>");
+        others.serve(&note);
+        others.reply("/@bea/1", Reply::Json(note.clone()));
+        let announce = ally.activity("Announce", format!("{}/@bea/1", others.base));
+        ally.says(&node, &announce).await;
+        assert_eq!((timeline(&node).await, node.count("boosts").await), (vec![id(&note).to_owned()], 1));
+        ally.says(&node, &ally.activity("Undo", announce)).await;
+        assert_eq!(node.count("boosts").await, 0);
     }
 }
