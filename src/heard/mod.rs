@@ -2,4 +2,4 @@
 
 mod store;
 
-pub use store::{forget_older, is_first};
+pub use store::{forget_older, is_first, is_older};

@@ -18,6 +18,17 @@ pub fn is_first(conn: &mut Conn, actor_uri: &str, activity_uri: &str, now: Time)
     Ok(added > 0)
 }
 
+/// Whether an actor said one activity for the first time before another; also where the former is forgotten, since what is older is forgotten
+/// first.
+pub fn is_older(conn: &mut Conn, actor_uri: &str, activity_uri: &str, other: &str) -> Result<bool> {
+    let mut heard_at = |uri: &str| {
+        let row = heard_activities::table.find((actor_uri, uri)).select(heard_activities::heard_at);
+        row.first::<Time>(conn).optional()
+    };
+    let (one, other) = (heard_at(activity_uri)?, heard_at(other)?);
+    Ok(one < other)
+}
+
 /// Forgets what was heard before a time.
 pub fn forget_older(conn: &mut Conn, before: Time) -> Result<()> {
     diesel::delete(heard_activities::table.filter(heard_activities::heard_at.lt(before))).execute(conn)?;

@@ -24,6 +24,8 @@ pub enum Admission {
         actor: Box<Actor>,
         /// What was said.
         activity: Activity,
+        /// Whether the actor signed the request itself: then it is there now, and says this now.
+        in_person: bool,
     },
     /// Somebody passed on what another is said to have said: nothing of it is believed until its origin confirms it.
     Forwarded {
@@ -70,7 +72,7 @@ pub async fn admit(node: &Node, method: &Method, uri: &Uri, headers: &HeaderMap,
     if let Some(raw) = &document.raw {
         proven::note_broken(node, raw, &signer).await?;
     }
-    Ok(Admission::Speaker { actor: Box::new(signer), activity })
+    Ok(Admission::Speaker { actor: Box::new(signer), activity, in_person: true })
 }
 
 async fn forwarded(node: &Node, said: &proven::Said<'_>) -> Result<Admission> {
@@ -79,7 +81,7 @@ async fn forwarded(node: &Node, said: &proven::Said<'_>) -> Result<Admission> {
         return Err(not_welcome());
     }
     Ok(match proven::speaker(node, said).await? {
-        Some((actor, activity)) => Admission::Speaker { actor: Box::new(actor), activity },
+        Some((actor, activity)) => Admission::Speaker { actor: Box::new(actor), activity, in_person: false },
         None => Admission::Forwarded { activity: said.activity.clone() },
     })
 }

@@ -1,5 +1,6 @@
 //! Follow, Accept and Reject of one, Undo of each, and Block, which ends all of it.
 
+use super::{Effect, Heard};
 use crate::actors::{self, Actor};
 use crate::alliances::{self, Follow, FollowState};
 use crate::clock::Time;
@@ -7,6 +8,7 @@ use crate::delivery;
 use crate::error::Result;
 use crate::federation::outbox;
 use crate::federation::wire::Reference;
+use crate::heard;
 use crate::node::Node;
 use crate::storage::Conn;
 
@@ -29,6 +31,28 @@ pub(super) fn followed(
     }
     alliances::add_follower(conn, speaker.id, union.id, follow, now)?;
     outbox::accept_follow(conn, node, speaker, follow, now)
+}
+
+/// Whether a Follow or its Undo that was heard before is said anew. Some servers give the same id each time (Misskey; Pixelfed, whose Follow has
+/// none): then what was undone since is asked again, and what was asked again since is undone again.
+///
+/// A copy that somebody caught and sends again looks the same. What bounds that is the time in the signature of the request, an hour: so only what
+/// the speaker signed itself counts, and no proof, which stays good. And a late copy of an Undo, under an id that is used once, ends no later Follow.
+pub(super) fn is_said_anew(conn: &mut Conn, node: &Node, heard: &Heard) -> Result<bool> {
+    let Heard { speaker, id, in_person, effect } = heard;
+    let union = &node.identity.union;
+    match effect {
+        _ if !in_person => Ok(false),
+        Effect::Followed(object) => Ok(*object == union.uri && alliances::find(conn, speaker.id, union.id)?.is_none()),
+        Effect::Undone(object) => match her_follow(conn, node, speaker, object)? {
+            // Asked anew under an id that is older than the Undo which ended it: her server uses ids again.
+            Some(follow) => {
+                Ok(object.id.as_ref() == Some(&follow.uri) || heard::is_older(conn, &speaker.uri, &follow.uri, id)?)
+            }
+            None => Ok(false),
+        },
+        _ => Ok(false),
+    }
 }
 
 /// An ally grants our Follow. An Accept of what we never asked is ignored.
@@ -92,15 +116,20 @@ pub(super) fn blocked(conn: &mut Conn, node: &Node, speaker: &Actor, object: &st
 
 /// Somebody stops following the union; says whether the Undo was about a Follow at all.
 pub(super) fn unfollowed(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference, now: Time) -> Result<bool> {
+    let names_it = her_follow(conn, node, speaker, object)?.is_some();
+    if names_it {
+        end(conn, node, speaker, now)?;
+    }
+    Ok(names_it)
+}
+
+/// The speaker's Follow of the union, if the activity speaks of it, by its id or by its parts.
+fn her_follow(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference) -> Result<Option<Follow>> {
     let union = &node.identity.union;
-    let Some(follow) = alliances::find(conn, speaker.id, union.id)? else { return Ok(false) };
+    let Some(follow) = alliances::find(conn, speaker.id, union.id)? else { return Ok(None) };
     let by_id = object.id.as_ref() == Some(&follow.uri);
     let by_parts = object.kind.as_deref() == Some("Follow") && object.object.as_ref() == Some(&union.uri);
-    if !by_id && !by_parts {
-        return Ok(false);
-    }
-    end(conn, node, speaker, now)?;
-    Ok(true)
+    Ok((by_id || by_parts).then_some(follow))
 }
 
 /// Somebody is a follower no more, and what she was told as one is forgotten.

@@ -20,7 +20,7 @@ pub(super) async fn confirm(node: &Node, remote: &Remote<'_>, activity: &Activit
             let Some((author, note)) = refetched(remote, id).await else { return Ok(None) };
             // The id names this version, so that a later, newer one is heard as well.
             let id = version_id(&note.uri, note.updated);
-            Ok(Some(Heard { speaker: author, id, effect: Effect::Revised(Box::new(note)) }))
+            Ok(Some(Heard { speaker: author, id, in_person: false, effect: Effect::Revised(Box::new(note)) }))
         }
         Action::Delete { object } => {
             let Some((post, author)) = known_post(node, object).await? else { return Ok(None) };
@@ -29,7 +29,7 @@ pub(super) async fn confirm(node: &Node, remote: &Remote<'_>, activity: &Activit
             }
             // Not the id that was forwarded: whoever forwards could use up the ids of what the author has yet to say.
             let id = format!("urn:confirmed:gone:{}", post.uri);
-            Ok(Some(Heard { speaker: author, id, effect: Effect::Vanished(post.uri) }))
+            Ok(Some(Heard { speaker: author, id, in_person: false, effect: Effect::Vanished(post.uri) }))
         }
         _ => Ok(None),
     }

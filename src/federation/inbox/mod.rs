@@ -34,6 +34,8 @@ struct Heard {
     speaker: Actor,
     /// Id of the activity.
     id: String,
+    /// Whether the speaker signed the request itself.
+    in_person: bool,
     effect: Effect,
 }
 
@@ -93,9 +95,9 @@ pub async fn receive(node: &Node, admission: Admission) -> Result<Outcome> {
     let remote = Remote::for_inbound(node);
     let heard = match admission {
         Admission::Nothing => return Ok(Outcome::Ignored),
-        Admission::Speaker { actor, activity } => {
+        Admission::Speaker { actor, activity, in_person } => {
             let effect = prepare(node, &remote, &actor, activity.action).await?;
-            Heard { speaker: *actor, id: activity.id, effect }
+            Heard { speaker: *actor, id: activity.id, in_person, effect }
         }
         Admission::Forwarded { activity } => match confirm(node, &remote, &activity).await? {
             Some(confirmed) => confirmed,
@@ -113,22 +115,24 @@ pub async fn receive(node: &Node, admission: Admission) -> Result<Outcome> {
 
 /// The transaction: once for each activity.
 fn take_in(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<Outcome> {
-    let Heard { speaker, id, effect } = heard;
+    let Heard { speaker, id, in_person, effect } = heard;
     // Blocked, or gone, a moment ago.
     if !actors::is_welcome(conn, speaker.id)? {
         return Ok(Outcome::Ignored);
     }
-    if !heard::is_first(conn, &speaker.uri, id, now)? {
+    if !heard::is_first(conn, &speaker.uri, id, now)? && !follows::is_said_anew(conn, node, heard)? {
         return Ok(Outcome::Repeated);
     }
-    // Whoever speaks to us is there: what waits for its server may leave.
-    delivery::host_is_back(conn, &speaker.host, now)?;
+    // Whoever speaks to us is there: what waits for its server may leave. What others pass on may be old.
+    if *in_person {
+        delivery::host_is_back(conn, &speaker.host, now)?;
+    }
     do_what_is_said(conn, node, heard, now)?;
     Ok(if matches!(effect, Effect::Nothing) { Outcome::Ignored } else { Outcome::Done })
 }
 
 fn do_what_is_said(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<()> {
-    let Heard { speaker, id, effect } = heard;
+    let Heard { speaker, id, effect, .. } = heard;
     match effect {
         Effect::Followed(object) => follows::followed(conn, node, speaker, id, object, now),
         Effect::FollowAccepted(follow) => follows::accepted(conn, node, speaker, id, follow),

@@ -246,6 +246,23 @@ on_both_databases! {
         assert_eq!(titles(remote), ["One"]);
     }
 
+    async fn what_somebody_else_passes_on_of_a_servers_people_does_not_say_that_it_is_back(world) {
+        let (node, remotes) = followed_on(world, 1).await;
+        let remote = &remotes[0];
+        let author = remote.person("bea");
+        author.says(&node, &author.activity("Like", "http://127.0.0.1:1/x")).await;
+        remote.go_down().await;
+        node.publish("# One").await;
+        node.deliver_all().await;
+        assert_eq!(node.count("hosts WHERE failures > 0").await, 1);
+        let elsewhere = world.remote().await;
+        let forwarder = elsewhere.person("relay");
+        let note = author.note("<p>From before</p>");
+        forwarder.says(&node, &author.proves(author.activity("Create", note))).await;
+        assert_eq!(node.count("hosts WHERE failures > 0").await, 1);
+        node.expect_undelivered();
+    }
+
     async fn a_hanging_server_costs_the_others_nothing(world) {
         let (node, remotes) = followed_on(world, 5).await;
         let node = node.impatient(world);

@@ -1,5 +1,6 @@
 //! Follow, its answers, and their Undo.
 
+use chrono::TimeDelta;
 use picket::alliances::{self, FollowState};
 use picket::federation::outbox;
 use picket::posts::Review;
@@ -216,5 +217,46 @@ on_both_databases! {
             }
         }
         assert_eq!(node.count("follows WHERE state = 'requested'").await, 1);
+    }
+
+
+    async fn whoever_follows_again_under_the_same_ids_is_heard_each_time(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let (pixel, mei) = (remote.person("pixel"), remote.person("mei"));
+        // As Pixelfed says it: without an id, and the Undo names one that was never said.
+        let mut bare = pixel.activity("Follow", node.union());
+        bare.as_object_mut().expect("an object").remove("id");
+        let mut undone = bare.clone();
+        undone["id"] = json!(format!("{}#follows/1", pixel.id));
+        // As Misskey does: ids that are made of the two actors.
+        let mut named = mei.activity("Follow", node.union());
+        named["id"] = json!(format!("{}/follows/mei/union", mei.base));
+        for (follower, follow, undone) in [(&pixel, &bare, &undone), (&mei, &named, &named)] {
+            let mut undo = follower.activity("Undo", undone.clone());
+            undo["id"] = json!(format!("{}#follow/1/undo", follower.id));
+            for round in ["first", "again", "and again"] {
+                remote.forget();
+                follower.says(&node, follow).await;
+                follower.says(&node, follow).await;
+                node.deliver_all().await;
+                assert_eq!((node.count("follows").await, remote.heard_of("Accept").len()), (1, 1), "{round}: {follow}");
+                world.pass(TimeDelta::minutes(1));
+                follower.says(&node, &undo).await;
+                follower.says(&node, &undo).await;
+                assert_eq!(node.count("follows").await, 0, "{round}: {undo}");
+            }
+        }
+    }
+
+    async fn a_late_copy_of_an_undo_does_not_end_a_newer_follow(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let follower = remote.person("amal");
+        let undo = follower.activity("Undo", follower.follows(&node).await);
+        follower.says(&node, &undo).await;
+        world.pass(TimeDelta::minutes(1));
+        follower.follows(&node).await;
+        follower.says(&node, &undo).await;
+        assert_eq!(node.count("follows").await, 1);
+        node.deliver_all().await;
     }
 }
