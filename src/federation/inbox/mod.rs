@@ -26,7 +26,7 @@ use crate::actors::{self, Actor};
 use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::node::Node;
-use crate::storage::Conn;
+use crate::storage::{self, Conn};
 use crate::{delivery, heard};
 
 /// What was heard, with all that had to be fetched, ready for the transaction.
@@ -115,6 +115,7 @@ pub async fn receive(node: &Node, admission: Admission) -> Result<Outcome> {
 
 /// The transaction: once for each activity.
 fn take_in(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Result<Outcome> {
+    storage::keep_rules(conn)?;
     let Heard { speaker, id, in_person, effect } = heard;
     // Blocked, or gone, a moment ago.
     if !actors::is_welcome(conn, speaker.id)? {

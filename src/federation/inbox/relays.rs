@@ -3,12 +3,11 @@
 use super::forwarded::known_post;
 use super::prepare::is_followed;
 use super::{Effect, or_later, posts as received_posts, private, reactions};
-use crate::actors::Actor;
+use crate::actors::{self, Actor};
 use crate::clock::Time;
 use crate::error::Result;
 use crate::federation::remote::Remote;
 use crate::federation::wire::{Action, Activity, RemoteNote, read};
-use crate::moderation::blocks;
 use crate::node::Node;
 use crate::posts::{self, Review};
 use crate::storage::Conn;
@@ -66,7 +65,8 @@ pub(super) fn relayed(
     now: Time,
 ) -> Result<()> {
     let Relayed { author, note } = relayed;
-    if blocks::is_actor_blocked(conn, &author.host, &author.handle)? {
+    // Blocked, or gone, since it was asked for.
+    if !actors::is_welcome(conn, author.id)? {
         return Ok(());
     }
     received_posts::revised(conn, node, author, note, now)?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::posts as arrivals;
-use crate::actors::Actor;
+use crate::actors::{self, Actor};
 use crate::alliances;
 use crate::clock::Time;
 use crate::delivery;
@@ -17,7 +17,7 @@ use crate::moderation::{blocks, review};
 use crate::node::Node;
 use crate::posts::{self, Post, Review};
 use crate::statements::{self, State, Statement};
-use crate::storage::Conn;
+use crate::storage::{self, Conn};
 
 /// How long the conversation around a statement is looked at.
 const LOOKED_AT_FOR: TimeDelta = TimeDelta::days(7);
@@ -69,10 +69,12 @@ pub async fn keep_above(node: &Node, remote: &Remote<'_>, answered: &str) -> Res
     node.db.clone().write(move |conn| keep(conn, &node, &chain, now)).await
 }
 
-/// Keeps posts of one conversation, in an order in which what is answered comes first.
+/// Keeps posts of one conversation, in an order in which what is answered comes first. Their authors may have been blocked, or have gone, while
+/// they were asked for.
 fn keep(conn: &mut Conn, node: &Node, found: &[(RemoteNote, Actor)], now: Time) -> Result<()> {
+    storage::keep_rules(conn)?;
     for (note, author) in found {
-        if !blocks::is_blocked(conn, &author.host)? && arrivals::answered_statement(conn, note)?.is_some() {
+        if actors::is_welcome(conn, author.id)? && arrivals::answered_statement(conn, note)?.is_some() {
             arrivals::posted(conn, node, author, note, now)?;
         }
     }
@@ -152,8 +154,9 @@ fn end_look(
     below: &[(RemoteNote, Actor)],
     now: Time,
 ) -> Result<()> {
+    storage::keep_rules(conn)?;
     // Its server may have been blocked while it was asked: what is hidden is not counted either.
-    if blocks::is_actor_blocked(conn, &author.host, &author.handle)? {
+    if !actors::is_welcome(conn, author.id)? {
         return Ok(());
     }
     arrivals::revised(conn, node, author, note, now)?;

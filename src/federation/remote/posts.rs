@@ -1,11 +1,12 @@
 //! Posts of other servers.
 
 use super::{Found, Miss, Remote, welcome};
-use crate::actors::Actor;
+use crate::actors::{self, Actor};
 use crate::error::Result;
 use crate::federation::wire::{RemoteNote, read};
-use crate::posts::{self, Post, Review};
+use crate::posts::{self, NewPost, Post, Review};
 use crate::private_box;
+use crate::storage::{self, Conn};
 use crate::urls;
 
 impl Remote<'_> {
@@ -30,18 +31,7 @@ impl Remote<'_> {
         let author = self.actor(&note.author).await?;
         let (now, uri) = (self.node.now(), note.uri.clone());
         let new = note.to_keep(author.id, Review::NotNeeded, None, now)?;
-        let author_uri = author.uri.clone();
-        self.node
-            .db
-            .write(move |conn| {
-                // Its author may have deleted it, or made it private, since it was fetched.
-                let is_withdrawn = posts::is_deleted(conn, &new.uri, &author_uri)?;
-                if !is_withdrawn && private_box::find(conn, &new.uri)?.is_none() {
-                    posts::insert(conn, &new)?;
-                }
-                Ok(())
-            })
-            .await?;
+        self.node.db.write(move |conn| keep(conn, &new, &author.uri)).await?;
         self.known_post(&uri).await?.ok_or(Miss::Absent(uri))
     }
 
@@ -78,4 +68,13 @@ impl Remote<'_> {
             Err(Miss::Wrong("the post's author lives elsewhere".to_owned()))
         }
     }
+}
+
+/// Keeps a post, unless its author deleted it, made it private, went or was blocked since it was fetched.
+fn keep(conn: &mut Conn, new: &NewPost, author: &str) -> Result<()> {
+    storage::keep_rules(conn)?;
+    let is_wanted = actors::is_welcome(conn, new.author_id)?
+        && !posts::is_deleted(conn, &new.uri, author)?
+        && private_box::find(conn, &new.uri)?.is_none();
+    if is_wanted { posts::insert(conn, new).map(drop) } else { Ok(()) }
 }

@@ -212,30 +212,46 @@ on_both_databases! {
     }
 }
 
+/// Blocks a server, and commits that only once something waits for it, or rows are there that should have waited.
+async fn block_meanwhile(node: &TestNode, domain: &str, rows: &str) {
+    let mut rules = other_connection(&node.node.config.database);
+    execute(&mut rules, "BEGIN");
+    storage::change_rules(&mut rules).expect("a lock");
+    let domain = Domain::parse(domain).expect("a domain");
+    blocks::block(&mut rules, &domain, None, node.node.now()).expect("a rule");
+    blocks::enforce(&mut rules, node.node.identity.union.id).expect("all marked");
+    let waits = "pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = \
+                 (SELECT oid FROM pg_database WHERE datname = current_database())";
+    while node.count(rows).await == 0 && node.count(waits).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    execute(&mut rules, "COMMIT");
+}
+
 #[tokio::test]
 async fn an_actor_who_is_met_while_its_server_is_blocked_is_blocked() {
     let Some(database) = Database::postgres() else { return };
     let world = World::on(database);
     let (node, bad) = (world.node().await, world.remote_named("bad.example").await);
     let eve = bad.person("eve");
-    let mut rules = other_connection(&node.node.config.database);
-    execute(&mut rules, "BEGIN");
-    storage::change_rules(&mut rules).expect("a lock");
-    let domain = Domain::parse("bad.example").expect("a domain");
-    blocks::block(&mut rules, &domain, None, node.node.now()).expect("a rule");
-    blocks::enforce(&mut rules, node.node.identity.union.id).expect("all marked");
-    let commit = async {
-        // Until she is kept, or waits for the rules.
-        let waits = "pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = \
-                     (SELECT oid FROM pg_database WHERE datname = current_database())";
-        while node.count("actors WHERE NOT local").await == 0 && node.count(waits).await == 0 {
-            tokio::task::yield_now().await;
-        }
-        execute(&mut rules, "COMMIT");
-    };
     let follow = eve.activity("Follow", node.union());
-    let (status, ()) = tokio::join!(eve.send(&node, &follow), commit);
+    let (status, ()) =
+        tokio::join!(eve.send(&node, &follow), block_meanwhile(&node, "bad.example", "actors WHERE NOT local"));
     assert_eq!(status, 403);
     assert_eq!(node.count("actors WHERE NOT local AND NOT blocked").await, 0);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_said_while_its_server_is_blocked_is_not_heard() {
+    let Some(database) = Database::postgres() else { return };
+    let world = World::on(database);
+    let (node, bad) = (world.node().await, world.remote_named("bad.example").await);
+    let eve = bad.person("eve");
+    eve.says(&node, &eve.activity("Like", "http://127.0.0.1:1/x")).await;
+    let follow = eve.activity("Follow", node.union());
+    let (status, ()) = tokio::join!(eve.send(&node, &follow), block_meanwhile(&node, "bad.example", "follows"));
+    assert_eq!(status, 202, "it was welcome when it came");
+    assert_eq!(node.count("follows").await, 0);
     world.finish().await;
 }
