@@ -117,7 +117,7 @@ enum Command {
     Replies(answers::Replies),
     /// Show an answer to everybody
     Approve {
-        /// Its id or number, as `picket replies` prints them
+        /// Its number, as `picket replies` prints it, for what it said there; or its id, for what it says now
         id: String,
     },
     /// Keep an answer out of sight

@@ -23,7 +23,7 @@ pub use direction::direction;
 pub use folding::fold_hashtag;
 pub use links::{hashtags, is_hashtag, is_mark};
 pub use markdown::{Rendered, inline_text, render};
-pub use plain::{excerpt, plain_name, plain_text};
+pub use plain::{excerpt, link_targets, plain_name, plain_text};
 pub use sanitize::{escape_html, own_html, remote_html};
 pub use tables::with_tables;
 

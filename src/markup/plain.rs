@@ -21,6 +21,22 @@ pub fn plain_text(html: &str) -> String {
     text.out
 }
 
+/// Where the links of HTML lead, each once: its text need not say so.
+#[must_use]
+pub fn link_targets(html: &str) -> Vec<String> {
+    let clean = remote_html(html);
+    let mut targets = Vec::new();
+    for piece in Lexer::new(&clean) {
+        let Piece::Open { name, attributes, .. } = piece else { continue };
+        if name != "a" {
+            continue;
+        }
+        let target = attributes.iter().find(|(key, _)| *key == "href").map(|(_, value)| decode(value));
+        targets.extend(target.filter(|target| !targets.contains(target)));
+    }
+    targets
+}
+
 /// The beginning of the text on one line, at most `chars` characters long, cut between words where that is possible, with `…` where
 /// something was cut.
 #[must_use]

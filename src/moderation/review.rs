@@ -13,6 +13,20 @@ pub fn approve(conn: &mut Conn, post_id: i64) -> Result<()> {
     decide(conn, post_id, Review::Approved)
 }
 
+/// Shows an answer to everybody in the version that an editor read.
+///
+/// # Errors
+/// As for [`approve`]; `Conflict` when its author changed it since.
+pub fn approve_version(conn: &mut Conn, post_id: i64, version: i64) -> Result<()> {
+    let newer = posts::lock(conn, post_id)?.map(|post| post.version).filter(|newest| *newest != version);
+    if let Some(newest) = newer {
+        return Err(Error::Conflict(format!(
+            "its author changed answer {post_id} since you read it; read it again in `picket replies`, where it is {post_id}.{newest} now"
+        )));
+    }
+    approve(conn, post_id)
+}
+
 /// Keeps an answer out of sight, even one that was shown before.
 ///
 /// # Errors

@@ -174,6 +174,7 @@ diesel::table! {
         context -> Nullable<Text>,
         next_look -> Nullable<Timestamp>,
         held_at -> Nullable<Timestamp>,
+        version -> BigInt,
     }
 }
 

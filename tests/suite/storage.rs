@@ -13,7 +13,7 @@ use picket::federation::outbox;
 use picket::node::Node;
 use picket::statements::draft::{Draft, PictureDraft};
 
-use crate::harness::{Database, execute, on_both_databases};
+use crate::harness::{Database, World, execute, on_both_databases};
 
 fn config(folder: &Path, database: &str) -> Config {
     let environment: BTreeMap<String, String> = [
@@ -220,4 +220,11 @@ async fn a_flood_of_writes_waits_in_a_queue_with_an_end() {
         write.await.expect("no panic").expect("written in the end");
     }
     impatient.write(|_| Ok(())).await.expect("room again");
+}
+
+#[tokio::test]
+async fn no_table_of_sqlite_gives_a_number_to_a_second_row() {
+    let world = World::on(Database::Sqlite);
+    let forgetful = "sqlite_schema WHERE type = 'table' AND sql LIKE '% id INTEGER PRIMARY KEY NOT NULL,%'";
+    assert!(world.node().await.texts("name", forgetful).await.is_empty(), "AUTOINCREMENT is missing");
 }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::federation::wire::RemoteNote;
 use crate::moderation::review;
 use crate::node::Node;
-use crate::posts::{self, NewPost, Post, Review};
+use crate::posts::{self, Post, Review};
 use crate::private_box;
 use crate::reactions;
 use crate::statements::{self, State};
@@ -119,8 +119,8 @@ pub(super) fn revised(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remo
             _ => return review::remove(conn, &post),
         }
     }
-    posts::update(conn, post.id, &newer)?;
-    if is_ally || looks_alike(&post, &newer) || !is_shown {
+    posts::update(conn, &post, &newer)?;
+    if is_ally || newer.looks_like(&post) || !is_shown {
         return Ok(());
     }
     posts::hold(conn, post.id, now)?;
@@ -134,12 +134,6 @@ pub(super) fn revised(conn: &mut Conn, node: &Node, speaker: &Actor, note: &Remo
 fn is_shown(conn: &mut Conn, union: i64, post: &Post) -> Result<bool> {
     let is_passed_on = post.review == Review::NotNeeded && reactions::boost_of_post(conn, union, post.id)?.is_some();
     Ok(post.review == Review::Approved || is_passed_on)
-}
-
-/// Whether a reader sees the same in both versions.
-fn looks_alike(older: &Post, newer: &NewPost) -> bool {
-    let seen = (&older.content, &older.title, &older.summary, &older.pictures, &older.url);
-    seen == (&newer.content, &newer.title, &newer.summary, &newer.pictures, &newer.url)
 }
 
 /// An author withdraws a post: it goes everywhere, and a copy that arrives late is not kept.

@@ -116,6 +116,8 @@ pub struct Post {
     pub received_at: Time,
     /// The conversation that it belongs to, as its author names it.
     pub context: Option<String>,
+    /// The how manieth version of what is seen of it this is, from 1 on.
+    pub version: i64,
 }
 
 impl Post {
@@ -182,6 +184,15 @@ pub struct NewPost {
     pub next_look: Option<Time>,
 }
 
+impl NewPost {
+    /// Whether a reader sees the same as in an older version.
+    #[must_use]
+    pub fn looks_like(&self, older: &Post) -> bool {
+        let seen = (&older.content, &older.title, &older.summary, &older.pictures, &older.url);
+        seen == (&self.content, &self.title, &self.summary, &self.pictures, &self.url)
+    }
+}
+
 /// Posts beside their authors, without those of blocked servers: what every list starts from.
 macro_rules! with_author {
     () => {
@@ -234,8 +245,8 @@ pub fn insert(conn: &mut Conn, post: &NewPost) -> Result<Option<i64>> {
 }
 
 /// Puts the newer text of an author in place of the older; what editors made of it, and what it answers, stays.
-pub fn update(conn: &mut Conn, id: i64, newer: &NewPost) -> Result<()> {
-    diesel::update(posts::table.find(id))
+pub fn update(conn: &mut Conn, older: &Post, newer: &NewPost) -> Result<()> {
+    diesel::update(posts::table.find(older.id))
         .set((
             posts::kind.eq(&newer.kind),
             posts::visibility.eq(newer.visibility),
@@ -247,9 +258,10 @@ pub fn update(conn: &mut Conn, id: i64, newer: &NewPost) -> Result<()> {
             posts::url.eq(&newer.url),
             posts::pictures.eq(&newer.pictures),
             posts::updated.eq(newer.updated),
+            posts::version.eq(posts::version + i64::from(!newer.looks_like(older))),
         ))
         .execute(conn)?;
-    index::renew(conn, id)
+    index::renew(conn, older.id)
 }
 
 /// A post, kept from changing by others until the end of the transaction: an update that changes nothing locks its row on both databases. No page

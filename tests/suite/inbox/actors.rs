@@ -64,4 +64,17 @@ on_both_databases! {
         assert_eq!(node.count("actors WHERE NOT local").await, 0);
         assert_eq!(node.count("heard_activities").await, 0);
     }
+
+
+    async fn the_number_of_what_is_gone_is_given_to_nobody_else(world) {
+        let (node, statement, remote, amal) = with_statement(world).await;
+        let number = async |table: &str| node.texts("MAX(id)", table).await.remove(0).expect("a number").parse::<i64>();
+        amal.says(&node, &amal.activity("Create", amal.answer(&statement, "<p>Mine</p>"))).await;
+        let (actor, post) = (number("actors").await.expect("a number"), number("posts").await.expect("a number"));
+        amal.says(&node, &amal.activity("Delete", amal.id.as_str())).await;
+        let bea = remote.person("bea");
+        bea.says(&node, &bea.activity("Create", bea.answer(&statement, "<p>Hers</p>"))).await;
+        assert!(number("actors").await.expect("a number") > actor, "who waits for a fetch would speak in her name");
+        assert!(number("posts").await.expect("a number") > post, "an editor may still have the old number");
+    }
 }

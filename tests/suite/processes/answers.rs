@@ -1,8 +1,37 @@
 //! What people see of answers on the page of a statement.
 
+use picket::transport::SignatureForm;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
 use super::database::Database;
 use super::ended::{PATIENCE, eventually};
 use super::union::Union;
+use crate::harness::{self, Person, Remote, World};
+
+/// Somebody on another server.
+struct Stranger {
+    runtime: Runtime,
+    person: Person,
+    _server: Remote,
+}
+
+impl Stranger {
+    fn new() -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let server = runtime.block_on(async { World::on(harness::Database::Sqlite).remote().await });
+        Self { runtime, person: server.person("amal"), _server: server }
+    }
+
+    fn says(&self, union: &Union, kind: &str, object: Value) {
+        let activity = self.person.activity(kind, object).to_string();
+        let letter = self.person.letter_at(&union.at("/inbox"), SignatureForm::Cavage, activity);
+        let request = reqwest::Client::builder().no_proxy().build().expect("a client").post(union.at(&letter.path));
+        let answer =
+            self.runtime.block_on(request.headers(letter.headers).body(letter.body).send()).expect("an answer");
+        assert_eq!(answer.status(), 202);
+    }
+}
 
 #[test]
 fn a_held_answer_is_on_no_page_an_approved_one_is_and_a_rejected_one_is_not() {
@@ -52,4 +81,51 @@ fn answers_are_decided_on_by_their_number_as_well_and_unknown_ones_are_refused()
     assert!(press.run(&["approve", "http://nowhere.test/1"]).refusal(1).contains("was not found"));
     assert_eq!(press.run(&["approve", "999999"]).code, Some(1));
     assert_eq!(press.run(&["replies", "http://nowhere.test/1"]).code, Some(1));
+}
+
+#[test]
+fn an_answer_that_its_author_changed_is_not_approved_by_the_number_of_what_was_read() {
+    let (press, stranger) = (Union::start(&Database::Sqlite, "press"), Stranger::new());
+    let id = press.publish("Who stands with us?", &[]);
+    let mut answer = stranger.person.answer(&id, "<p>We do</p>");
+    stranger.says(&press, "Create", answer.clone());
+    let read = press.list(&["replies", "--held"]).remove(0)["number"].to_string();
+    answer["content"] = json!("<p>Buy watches</p>");
+    answer["updated"] = json!("2099-01-01T00:00:00Z");
+    stranger.says(&press, "Update", answer.clone());
+    let refused = press.run(&["approve", &read]);
+    let refused = refused.refusal(1);
+    assert!(refused.contains("changed") && refused.contains("picket replies"), "{refused}");
+    assert_eq!(press.list(&["replies"])[0]["state"], "held");
+    let listed = press.run(&["replies", "--held"]).stdout;
+    let number = listed.split_whitespace().next().expect("a number");
+    assert_eq!(press.json(&["approve", number])["state"], "approved");
+    // Where nothing is shown by it, an older number does.
+    assert_eq!(press.json(&["reject", &read])["state"], "rejected");
+}
+
+#[test]
+fn editors_read_the_whole_of_an_answer_as_its_page_will_show_it() {
+    let (press, stranger) = (Union::start(&Database::Sqlite, "press"), Stranger::new());
+    let id = press.publish("Who stands with us?", &[]);
+    let mut answer = stranger.person.answer(&id, "");
+    let long = "We stand with you, and so does everybody whom we asked. ".repeat(12);
+    answer["content"] = json!(format!("<p>{long}</p><p>LASTWORD <a href=\"https://a.example/elsewhere\">here</a></p>"));
+    answer["name"] = json!("THETITLE");
+    answer["summary"] = json!("THEWARNING");
+    answer["attachment"] =
+        json!([{"type": "Image", "mediaType": "image/png", "url": "https://a.example/1.png", "name": "THEPICTURE"}]);
+    stranger.says(&press, "Create", answer.clone());
+    let (told, listed) = (press.run(&["replies"]).stdout, press.run(&["replies", "--json"]).stdout);
+    press.json(&["approve", answer["id"].as_str().expect("an id")]);
+    let page = press.page(&id);
+    let page = page.text();
+    for part in ["THETITLE", "THEWARNING", "LASTWORD", "https://a.example/elsewhere", "THEPICTURE"] {
+        assert!(page.contains(part), "the page shows {part}");
+        assert!(told.contains(part), "{part} is missing: {told}");
+        assert!(listed.contains(part), "{part} is missing: {listed}");
+    }
+    for form in [&told, &listed] {
+        assert!(form.contains("https://a.example/1.png"), "{form}");
+    }
 }
