@@ -41,11 +41,9 @@ impl Outcome {
     }
 
     /// How long the server asks us to wait, within bounds.
-    fn asked_pause(&self) -> TimeDelta {
-        match self {
-            Self::Answered { retry_after: Some(asked), .. } => (*asked).clamp(TimeDelta::zero(), LONGEST_RETRY_AFTER),
-            _ => TimeDelta::zero(),
-        }
+    fn asked_pause(&self) -> Option<TimeDelta> {
+        let Self::Answered { retry_after, .. } = self else { return None };
+        retry_after.map(|asked| asked.clamp(TimeDelta::zero(), LONGEST_RETRY_AFTER))
     }
 }
 
@@ -79,6 +77,8 @@ pub enum Verdict {
     Retry {
         /// When.
         at: Time,
+        /// Not before this time, which the server asked for, even where it is known to be back.
+        not_before: Option<Time>,
         /// Whether later activities for the same inbox may leave before it.
         lets_pass: bool,
         /// What that says of the whole server.
@@ -103,8 +103,9 @@ pub fn judge(outcome: &Outcome, attempts: i32, created_at: Time, now: Time, jitt
     if now - created_at >= GIVE_UP_AFTER {
         return Verdict::Failed;
     }
-    let pause = backoff(attempts, longest, jitter).max(outcome.asked_pause());
-    Verdict::Retry { at: now + pause, lets_pass, server }
+    let asked = outcome.asked_pause();
+    let pause = backoff(attempts, longest, jitter).max(asked.unwrap_or_default());
+    Verdict::Retry { at: now + pause, not_before: asked.map(|asked| now + asked), lets_pass, server }
 }
 
 /// Five seconds, doubled each time, and up to a fifth more by chance; with it, no longer than the longest.
@@ -140,7 +141,7 @@ mod tests {
         let silent = Outcome::Silent("timeout".to_owned());
         let mut last = TimeDelta::zero();
         for attempts in 0..40 {
-            let Verdict::Retry { at: next, lets_pass, server } = judge(&silent, attempts, at(0), at(0), 0.0) else {
+            let Verdict::Retry { at: next, lets_pass, server, .. } = judge(&silent, attempts, at(0), at(0), 0.0) else {
                 panic!("given up after {attempts} attempts");
             };
             assert!(!lets_pass && server == Server::Away);
@@ -160,8 +161,8 @@ mod tests {
     #[test]
     fn retry_after_is_honoured_within_reason() {
         let busy = |seconds| Outcome::Answered { status: 429, retry_after: Some(TimeDelta::seconds(seconds)) };
-        let Verdict::Retry { at: next, .. } = judge(&busy(600), 0, at(0), at(0), 0.0) else { panic!() };
-        assert_eq!(next, at(600));
+        let Verdict::Retry { at: next, not_before, .. } = judge(&busy(600), 0, at(0), at(0), 0.0) else { panic!() };
+        assert_eq!((next, not_before), (at(600), Some(at(600))));
         let Verdict::Retry { at: next, .. } = judge(&busy(999_999_999), 0, at(0), at(0), 0.0) else { panic!() };
         assert_eq!(next, at(0) + LONGEST_RETRY_AFTER);
     }

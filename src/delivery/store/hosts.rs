@@ -65,7 +65,7 @@ pub fn is_away(conn: &mut Conn, host: &str) -> Result<bool> {
     Ok(failures(conn, host)? > 0)
 }
 
-/// Notes that a server is there: whatever waits for it may leave.
+/// Notes that a server is there: whatever waits for it may leave, but what it asked us to bring later.
 pub fn host_is_back(conn: &mut Conn, host: &str, now: Time) -> Result<()> {
     if !is_away(conn, host)? {
         return Ok(());
@@ -81,7 +81,8 @@ pub fn host_is_back(conn: &mut Conn, host: &str, now: Time) -> Result<()> {
     let waiting = deliveries::host
         .eq(host)
         .and(deliveries::state.eq(DeliveryState::Pending))
-        .and(deliveries::lets_pass.eq(false));
+        .and(deliveries::lets_pass.eq(false))
+        .and(deliveries::not_before.is_null().or(deliveries::not_before.le(now)));
     diesel::update(deliveries::table.filter(waiting)).set(deliveries::next_try_at.eq(now)).execute(conn)?;
     storage::call_others(conn)
 }

@@ -88,16 +88,17 @@ pub(in crate::delivery) fn settle(
     if !holds(conn, lane)? {
         return Ok(false);
     }
-    let (state, next_try_at, lets_pass) = match verdict {
-        Verdict::Delivered => (DeliveryState::Delivered, now, false),
-        Verdict::Failed => (DeliveryState::Failed, now, false),
-        Verdict::Retry { at, lets_pass, .. } => (DeliveryState::Pending, *at, *lets_pass),
+    let (state, next_try_at, not_before, lets_pass) = match verdict {
+        Verdict::Delivered => (DeliveryState::Delivered, now, None, false),
+        Verdict::Failed => (DeliveryState::Failed, now, None, false),
+        Verdict::Retry { at, not_before, lets_pass, .. } => (DeliveryState::Pending, *at, *not_before, *lets_pass),
     };
     diesel::update(deliveries::table.find(delivery.id))
         .set((
             deliveries::state.eq(state),
             deliveries::attempts.eq(delivery.attempts + 1),
             deliveries::next_try_at.eq(next_try_at),
+            deliveries::not_before.eq(not_before),
             deliveries::lets_pass.eq(lets_pass),
             deliveries::last_tried_at.eq(now),
             deliveries::answer.eq(answer),

@@ -29,6 +29,7 @@ diesel::table! {
         settled_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         followers -> Integer,
+        not_before -> Nullable<Timestamp>,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 
 use super::{followed_on, titles};
-use crate::harness::{Reply, on_both_databases};
+use crate::harness::{Remote, Reply, on_both_databases};
 
 on_both_databases! {
     async fn a_refusal_is_tried_again_on_its_own_and_lets_later_ones_pass(world) {
@@ -79,6 +79,42 @@ on_both_databases! {
         world.pass(TimeDelta::minutes(2));
         node.deliver_all().await;
         assert_eq!(remote.posted().len(), 2);
+    }
+
+    async fn the_pause_that_an_inbox_asked_for_holds_when_its_server_comes_back(world) {
+        let (node, remote) = (world.node().await, world.remote().await);
+        let mut paths = Vec::new();
+        for name in ["a", "b"] {
+            let person = remote.person(name);
+            let mut document = person.document();
+            document.as_object_mut().expect("an object").remove("endpoints");
+            remote.serve(&document);
+            person.follows(&node).await;
+            paths.push(format!("{}/inbox", person.path));
+        }
+        node.deliver_all().await;
+        let busy = paths.remove(0);
+        let asked_of = |remote: &Remote| remote.posted().iter().filter(|asked| asked.target == busy).count();
+        let full = busy.clone();
+        remote.forget();
+        remote.inbox_replies(move |asked| {
+            if asked.target == full { Reply::Header(429, "retry-after", "3600".to_owned()) } else { Reply::Hangup }
+        });
+        node.publish("# One").await;
+        node.deliver_all().await;
+        assert_eq!(node.count("hosts WHERE failures > 0").await, 1, "the other inbox did not answer");
+        remote.inbox_status(202);
+        world.pass(TimeDelta::minutes(1));
+        node.deliver_all().await;
+        assert_eq!((node.count("hosts WHERE failures > 0").await, asked_of(&remote)), (0, 1), "now it did");
+        // What is new waits behind what waits.
+        node.publish("# Two").await;
+        world.pass(TimeDelta::minutes(58));
+        node.deliver_all().await;
+        assert_eq!((asked_of(&remote), node.waiting().await), (1, 2));
+        world.pass(TimeDelta::minutes(2));
+        node.deliver_all().await;
+        assert_eq!(asked_of(&remote), 3);
     }
 
     async fn a_redirect_is_no_delivery(world) {
