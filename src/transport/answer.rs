@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
-use http::StatusCode;
 use http::header::{HeaderMap, RETRY_AFTER};
 use reqwest::Response;
 
-use super::fault::{FetchError, shortened};
+use super::fault::FetchError;
 use crate::clock::Time;
 
 /// What we read of the answer to a delivery, so that its connection can be used again.
@@ -19,32 +18,20 @@ const ANSWER_DEADLINE: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: TimeDelta = TimeDelta::days(14);
 
 /// The answer to a delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
     /// How long the server asks us to wait, 14 days at most.
     pub retry_after: Option<TimeDelta>,
-    /// The beginning of what it said when it refused, for an editor to read: foreign words, to be escaped.
-    pub said: String,
 }
 
 impl Answer {
-    /// Whether the activity was accepted.
-    #[must_use]
-    pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-
     pub(super) async fn read(response: Response, deadline: Duration, now: Time) -> Self {
-        let status = response.status();
-        let retry_after = retry_after(response.headers(), now);
-        let body = tokio::time::timeout(ANSWER_DEADLINE.min(deadline), read_all(response, MAX_ANSWER)).await;
-        let said = match body {
-            Ok(Ok(body)) if !status.is_success() => shortened(&String::from_utf8_lossy(&body)),
-            _ => String::new(),
-        };
-        Self { status: StatusCode::as_u16(&status), retry_after, said }
+        let (status, retry_after) = (response.status().as_u16(), retry_after(response.headers(), now));
+        // Whatever it says, and whether it says all of it: the status decides.
+        _ = tokio::time::timeout(ANSWER_DEADLINE.min(deadline), read_all(response, MAX_ANSWER)).await;
+        Self { status, retry_after }
     }
 }
 

@@ -36,7 +36,7 @@ async fn a_delivery_arrives_as_it_was_signed_and_says_who_we_are() {
             .post(&listener.at("/inbox?a=1&b=%20|"), "{\"type\":\"Create\"}".into(), &signer, form)
             .await
             .expect("an answer");
-        assert!(answer.is_success());
+        assert_eq!(answer.status, 202);
         let heard = listener.heard().pop().expect("a request");
         assert!(is_signed(&heard, &listener, &signer, form), "{form:?} {:?} {}", heard.headers, heard.target);
         assert_eq!(heard.body, b"{\"type\":\"Create\"}");
@@ -54,7 +54,6 @@ async fn an_inbox_that_says_no_is_heard() {
     let answer =
         open().post(&listener.at("/inbox"), "{}".into(), &signer(), SignatureForm::Cavage).await.expect("an answer");
     assert_eq!((answer.status, answer.retry_after.map(|wait| wait.num_seconds())), (429, Some(120)));
-    assert_eq!(answer.said, "slow  down \u{fffd}");
 }
 
 #[tokio::test]

@@ -1,2 +1,0 @@
-DROP TABLE search_entries;
-ALTER TABLE actors DROP COLUMN indexable;

@@ -1,1 +1,0 @@
-DROP INDEX statements_by_language;

@@ -1,4 +1,0 @@
-DROP TABLE hashtags;
-DROP TABLE pins;
-DROP TABLE profile_fields;
-DROP TABLE profile_pictures;

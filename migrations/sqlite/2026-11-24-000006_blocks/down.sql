@@ -1,2 +1,0 @@
-DROP TABLE domain_allows;
-ALTER TABLE actors DROP COLUMN blocked;

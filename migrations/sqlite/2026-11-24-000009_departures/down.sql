@@ -1,3 +1,0 @@
-DROP INDEX actors_by_shared_inbox;
-DROP INDEX actors_by_inbox;
-DROP TABLE departures;
