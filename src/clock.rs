@@ -1,10 +1,14 @@
 //! The time and the random source: the only place that asks the machine for either, so that tests can set the clock.
 
+mod zone;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeDelta, TimeZone, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
+
+pub use zone::{Span, UTC, When, Zone, local};
 
 /// A moment in UTC, to the millisecond: what the database stores and all code passes around.
 pub type Time = NaiveDateTime;
@@ -64,23 +68,21 @@ pub fn jitter() -> f64 {
 /// A time as other programs read it: `2026-05-01T09:30:00Z`, with milliseconds only where there are any.
 #[must_use]
 pub fn rfc3339(time: Time) -> String {
-    let format =
-        if time.and_utc().timestamp_subsec_millis() == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
-    time.and_utc().to_rfc3339_opts(format, true)
+    rfc3339_in(time, UTC)
 }
 
-/// Reads a time with any offset (RFC 3339), or a day alone, which means its noon in UTC so that it is the same day nearly everywhere.
-///
-/// Gives the time and whether it was a day alone.
+/// The same with the offset of a zone, for people there.
+#[must_use]
+pub fn rfc3339_in(time: Time, zone: Zone) -> String {
+    let format =
+        if time.and_utc().timestamp_subsec_millis() == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
+    zone.from_utc_datetime(&time).to_rfc3339_opts(format, true)
+}
+
+/// Reads a time as a union in UTC writes it; gives it, and whether it was a day alone.
 #[must_use]
 pub fn parse_time(text: &str) -> Option<(Time, bool)> {
-    let text = text.trim();
-    let (time, day_only) = match text.parse::<NaiveDate>() {
-        Ok(day) => (day.and_hms_opt(12, 0, 0)?, true),
-        Err(_) => (to_millisecond(DateTime::parse_from_rfc3339(text).ok()?.naive_utc())?, false),
-    };
-    // Other years cannot be written in RFC 3339, and one of the databases cannot hold all of them.
-    (1..=9999).contains(&time.year()).then_some((time, day_only))
+    When::read(text).map(|when| (when.in_zone(UTC), when.is_day()))
 }
 
 fn to_millisecond(time: Time) -> Option<Time> {
@@ -90,17 +92,6 @@ fn to_millisecond(time: Time) -> Option<Time> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_day_alone_is_noon_and_a_time_keeps_its_moment() {
-        let (noon, day_only) = parse_time("2026-05-01").expect("a day");
-        assert!(day_only);
-        assert_eq!(rfc3339(noon), "2026-05-01T12:00:00Z");
-        let (time, day_only) = parse_time("2026-05-01T09:30:00.1234567+03:30").expect("a time");
-        assert!(!day_only);
-        assert_eq!(rfc3339(time), "2026-05-01T06:00:00.123Z");
-        assert_eq!(parse_time("yesterday"), None);
-    }
 
     #[test]
     fn ids_made_later_sort_later() {

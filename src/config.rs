@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use url::{Host, Url};
 
+use crate::clock::Zone;
 use crate::error::{Error, Result};
 use crate::storage::Location;
 
@@ -42,6 +43,8 @@ pub struct Config {
     pub name: String,
     /// The union's language (BCP 47), at first start and wherever none is given.
     pub language: String,
+    /// Where the union is: its days and hours are those of its pages, its archive and its dates.
+    pub time_zone: Zone,
     /// The union's colour on its pages: red, green, blue.
     pub colour: [u8; 3],
     /// Ids and requests by http, private addresses and odd ports allowed: for tests and trials.
@@ -116,6 +119,7 @@ impl Config {
             handle: settings.read("handle", "union", parse_handle)?,
             name: settings.read("name", "A union", parse_name)?,
             language: settings.read("language", "en", parse_language)?,
+            time_zone: settings.read("time_zone", "UTC", parse_zone)?,
             colour: settings.read("colour", "#a8201a", parse_colour)?,
             insecure: settings.read("insecure", &insecure_by_itself.to_string(), parse_bool)?,
             allow_list: settings.read("allow_list", "false", parse_bool)?,
@@ -281,6 +285,10 @@ pub fn language_tag(text: &str) -> Option<String> {
     let tag = oxilangtag::LanguageTag::parse_and_normalize(text.trim()).ok()?;
     // The grammar also admits reserved words of 4 to 8 letters ("english"): no language has one.
     (tag.primary_language().len() <= 3).then(|| tag.into_inner())
+}
+
+fn parse_zone(text: &str) -> std::result::Result<Zone, String> {
+    text.parse().map_err(|_| "write the name of a time zone such as Europe/Istanbul or Asia/Tokyo".to_owned())
 }
 
 fn parse_colour(text: &str) -> std::result::Result<[u8; 3], String> {

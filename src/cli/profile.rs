@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::texts::read_text;
 use super::{Context, Outcome, print};
-use crate::clock::rfc3339;
+use crate::clock::{self, Zone, rfc3339};
 use crate::error::Result;
 use crate::federation::outbox::{self, ProfileChange};
 use crate::federation::remote;
@@ -137,14 +137,16 @@ fn for_people(node: &Node, profile: &Profile) -> String {
             lines.push(format!("{what}: {}", node.urls.media(&picture.file)));
         }
     }
-    lines.extend(profile.fields.iter().map(field_line));
+    lines.extend(profile.fields.iter().map(|field| field_line(field, node.config.time_zone)));
     lines.join("\n")
 }
 
-fn field_line(field: &Field) -> String {
+fn field_line(field: &Field, zone: Zone) -> String {
     let seen = match (field.link(), field.verified_at, field.checked_at) {
         (None, ..) => String::new(),
-        (_, Some(verified), _) => format!("  (links back to us, seen on {})", verified.format("%Y-%m-%d")),
+        (_, Some(verified), _) => {
+            format!("  (links back to us, seen on {})", clock::local(verified, zone).format("%Y-%m-%d"))
+        }
         (_, None, Some(_)) => "  (does not link back to us with rel=\"me\")".to_owned(),
         (_, None, None) => "  (not looked at yet)".to_owned(),
     };

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Context, Outcome, print};
 use crate::actors;
-use crate::clock::rfc3339;
+use crate::clock::{Zone, rfc3339};
 use crate::error::{Error, Result};
 use crate::markup;
 use crate::node::Node;
@@ -58,11 +58,11 @@ pub(super) async fn search(cx: &Context, asked: Search) -> Outcome {
     if asked.rebuild {
         return rebuild(cx, &node).await;
     }
-    let union = node.identity.union.id;
+    let (union, zone) = (node.identity.union.id, node.config.time_zone);
     let found = node
         .db
         .read(move |conn| {
-            let (wanted, filters) = (Wanted::read(&asked.words.join(" ")), filters(conn, &asked)?);
+            let (wanted, filters) = (Wanted::read(&asked.words.join(" ")), filters(conn, &asked, zone)?);
             if wanted.is_empty() {
                 return Ok(Vec::new());
             }
@@ -81,7 +81,7 @@ pub(super) async fn search(cx: &Context, asked: Search) -> Outcome {
     Ok(())
 }
 
-fn filters(conn: &mut Conn, asked: &Search) -> Result<Filters> {
+fn filters(conn: &mut Conn, asked: &Search, zone: Zone) -> Result<Filters> {
     let author_id = match asked.union.as_deref() {
         Some(handle) => {
             let unknown = || Error::not_found(format!("{handle} among those that this node knows"));
@@ -92,6 +92,7 @@ fn filters(conn: &mut Conn, asked: &Search) -> Result<Filters> {
     Ok(Filters {
         language: asked.lang.clone(),
         year: asked.year,
+        zone,
         hashtag: asked.tag.clone(),
         author_id,
         ..Filters::default()

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::texts::read_text;
 use super::{Context, Outcome, highlights, print};
-use crate::clock::{self, rfc3339};
+use crate::clock::{When, rfc3339, rfc3339_in};
 use crate::delivery;
 use crate::delivery::receipts::{self, HostReceipt, Receipts};
 use crate::error::{Error, Result};
@@ -75,7 +75,7 @@ pub(super) struct Publish {
     /// Language code, such as tr, fa or pt-BR
     #[arg(long, value_name = "CODE")]
     lang: Option<String>,
-    /// A time (RFC 3339) or a day: in the past it is listed and not delivered, in the future it is published then
+    /// A time (RFC 3339; without an offset that of `time_zone` in the settings) or a day: in the past it is listed and not delivered, in the future it is published then
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
     /// A picture; give --alt behind each
@@ -132,14 +132,15 @@ async fn publish(cx: &Context, publish: Publish) -> Outcome {
         ));
     }
     let what = if published.statement.state == statements::State::Scheduled { "Scheduled" } else { "Published" };
-    tell(cx, published, what)
+    tell(cx, &node, published, what)
 }
 
-fn tell(cx: &Context, published: Published, what: &str) -> Outcome {
+fn tell(cx: &Context, node: &Node, published: Published, what: &str) -> Outcome {
     let Published { statement, deliveries, .. } = published;
     let said = match statement.state {
         statements::State::Scheduled => {
-            format!("It will be published at {}; until then nobody sees it.", rfc3339(statement.published))
+            let at = rfc3339_in(statement.published, node.config.time_zone);
+            format!("It will be published at {at}; until then nobody sees it.")
         }
         statements::State::Published if statement.backdated => "It is listed under its date, and not sent.".to_owned(),
         _ => print::on_its_way(deliveries),
@@ -164,10 +165,12 @@ fn draft_of(publish: Publish) -> Result<Draft> {
         let wrong = || {
             Error::invalid(
                 "--at",
-                format!("{at:?} is no time; write one such as 2026-05-01T09:30:00+03:00, or a day: 2026-05-01"),
+                format!(
+                    "{at:?} is no time; write one such as 2026-05-01T09:30 or 2026-05-01T09:30:00+03:00, or a day: 2026-05-01"
+                ),
             )
         };
-        draft.at = Some(clock::parse_time(&at).ok_or_else(wrong)?);
+        draft.at = Some(When::read(&at).ok_or_else(wrong)?);
     }
     let pictures = publish.image.into_iter().zip(publish.alt);
     for (file, alt) in pictures {
@@ -194,12 +197,12 @@ fn read_draft(file: &Path) -> Result<Draft> {
 async fn edit(cx: &Context, url: &str, file: &Path) -> Outcome {
     let draft = read_draft(file)?;
     let node = cx.node().await?;
-    tell(cx, outbox::edit(&node, url, draft).await?, "Changed")
+    tell(cx, &node, outbox::edit(&node, url, draft).await?, "Changed")
 }
 
 async fn withdraw(cx: &Context, url: &str) -> Outcome {
     let node = cx.node().await?;
-    tell(cx, outbox::withdraw(&node, url).await?, "Withdrawn")
+    tell(cx, &node, outbox::withdraw(&node, url).await?, "Withdrawn")
 }
 
 #[derive(Serialize)]

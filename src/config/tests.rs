@@ -40,6 +40,7 @@ fn a_wrong_value_names_the_key_the_value_and_the_mend() {
         ("PICKET_ACTIVITY_RATE", "0", "from 1 to"),
         ("PICKET_FETCH_RATE", "many", "from 1 to"),
         ("PICKET_ROLE", "worker", "delivery"),
+        ("PICKET_TIME_ZONE", "Istanbul", "Europe/Istanbul"),
         ("PICKET_COLOUR", "#+1+2+3", "two digits"),
         ("PICKET_RECEIPTS_DAYS", "7", "from 30"),
         ("PICKET_KEEP_REMOTE_DAYS", "-1", "0 for ever"),

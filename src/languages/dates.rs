@@ -65,19 +65,24 @@ fn day_of(time: Time) -> Option<Day<icu_calendar::Iso>> {
 }
 
 impl Texts {
+    fn there(self, time: Time) -> Time {
+        clock::local(time, self.zone())
+    }
+
     /// A date; `day_only` where no hour is meant.
     #[must_use]
     pub fn date(self, time: Time, day_only: bool) -> Date {
-        let plain = || time.format("%Y-%m-%d").to_string();
+        let there = self.there(time);
+        let plain = || there.format("%Y-%m-%d").to_string();
         let human =
-            Formatters::kept(self).day.as_ref().zip(day_of(time)).map(|(day, date)| day.format(&date).to_string());
+            Formatters::kept(self).day.as_ref().zip(day_of(there)).map(|(day, date)| day.format(&date).to_string());
         Date { machine: if day_only { plain() } else { clock::rfc3339(time) }, human: human.unwrap_or_else(plain) }
     }
 
     /// A year of the common calendar, of which a time is part.
     #[must_use]
     pub fn year(self, time: Time) -> String {
-        let kept = Formatters::kept(self);
+        let (kept, time) = (Formatters::kept(self), self.there(time));
         let written = kept.year.as_ref().zip(day_of(time)).map(|(year, date)| year.format(&date).to_string());
         written.unwrap_or_else(|| time.format("%Y").to_string())
     }
@@ -85,7 +90,7 @@ impl Texts {
     /// A month with its year, likewise: `May 2026`.
     #[must_use]
     pub fn month(self, time: Time) -> String {
-        let kept = Formatters::kept(self);
+        let (kept, time) = (Formatters::kept(self), self.there(time));
         let written = kept.month.as_ref().zip(day_of(time)).map(|(month, date)| month.format(&date).to_string());
         written.unwrap_or_else(|| time.format("%Y-%m").to_string())
     }

@@ -6,6 +6,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use super::{INTERFACES, Interface, Language};
+use crate::clock::{self, Zone};
 use crate::markup;
 
 type Bundle = FluentBundle<FluentResource>;
@@ -22,18 +23,32 @@ const POP_ISOLATE: char = '\u{2069}';
 pub struct Texts {
     /// Place in the list of languages.
     pub(super) number: usize,
+    /// Where the days are that it writes.
+    zone: Zone,
 }
 
 impl Default for Texts {
     /// English: what everything falls back to.
     fn default() -> Self {
-        Self { number: 0 }
+        Self::of(0)
     }
 }
 
 impl Texts {
     pub(super) const fn of(number: usize) -> Self {
-        Self { number }
+        Self { number, zone: clock::UTC }
+    }
+
+    /// The same with the days of a zone.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// Where the days are that it writes.
+    #[must_use]
+    pub fn zone(self) -> Zone {
+        self.zone
     }
 
     fn interface(self) -> &'static Interface {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::words::words;
 use crate::clock::Time;
@@ -81,7 +81,9 @@ fn plain(text: &str) -> String {
 impl Entry<'_> {
     /// All marks, and words of the beginning as far as there is room, each once, with a space between.
     pub(super) fn to_words(&self) -> String {
-        let mut marks = vec![Mark::Author(self.author_id), Mark::Year(self.published.year())];
+        let mut marks = vec![Mark::Author(self.author_id)];
+        // Near its end it is the next year elsewhere; where the union is, a search looks itself.
+        marks.extend([-1, 1].map(|days| Mark::Year((self.published + TimeDelta::days(days)).year())));
         marks.extend(self.language.map(Mark::language));
         marks.extend(self.hashtags.iter().map(|name| Mark::hashtag(name)));
         let words = words(self.text).into_iter().flat_map(|word| word.forms.all());
@@ -110,7 +112,7 @@ impl Entry<'_> {
 const IN_A_SECOND: i64 = 1 << 24;
 
 /// The first place of a second; the first second is that of the year 1.
-fn first_place(time: Time) -> i64 {
+pub(super) fn first_place(time: Time) -> i64 {
     let begin = NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default().and_time(chrono::NaiveTime::MIN);
     (time - begin).num_seconds().max(0).saturating_mul(IN_A_SECOND)
 }

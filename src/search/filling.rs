@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::storage::Conn;
 
 /// Which rules made the words of the index. With another number it is filled anew at the next start.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Rows of one transaction, so that others write in between: to take the old words of a row out of the index takes milliseconds.
 const ROWS: i64 = 10;
 const DONE: &str = "done";

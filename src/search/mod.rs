@@ -19,13 +19,17 @@ pub use highlight::{Piece, passage};
 pub use question::Wanted;
 pub use store::{Hit, find, put, remove};
 
+use crate::clock::Zone;
+
 /// What a search is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filters {
     /// A language; those of its countries are among it.
     pub language: Option<String>,
-    /// The year of publication.
+    /// The year of publication, in the zone.
     pub year: Option<u16>,
+    /// Where years begin as they do for the union.
+    pub zone: Zone,
     /// A hashtag in any spelling.
     pub hashtag: Option<String>,
     /// Row number of the author.

@@ -4,8 +4,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::Filters;
-use super::entry::{Entry, Mark, Of};
+use super::entry::{Entry, Mark, Of, first_place};
 use super::question::Wanted;
+use crate::clock::Span;
 use crate::error::Result;
 use crate::storage::schema::{search_entries, settings};
 use crate::storage::{Conn, each, full_text};
@@ -40,18 +41,18 @@ const VISIBLE: &str = "
     LEFT JOIN statements ON statements.id = entries.statement_id
     LEFT JOIN posts ON posts.id = entries.post_id
     LEFT JOIN actors ON actors.id = posts.author_id
-    WHERE CONDITION AND PLACE < $2 AND (
+    WHERE CONDITION AND PLACE >= $2 AND PLACE < $3 AND (
         statements.state = 'published'
         OR (posts.visibility = 'public' AND posts.review IN ('none', 'approved') AND NOT actors.blocked AND (
             EXISTS (SELECT 1 FROM follows WHERE ALLIES
-                AND follows.followee_id = posts.author_id AND follows.follower_id = $3 AND follows.state = 'accepted')
+                AND follows.followee_id = posts.author_id AND follows.follower_id = $4 AND follows.state = 'accepted')
             OR (posts.review = 'approved' AND actors.indexable AND EXISTS (
                 SELECT 1 FROM statements answered WHERE answered.id = posts.statement_id AND answered.state = 'published'))
             OR ((actors.indexable OR actors.kind <> 'Person')
-                AND EXISTS (SELECT 1 FROM boosts WHERE boosts.post_id = posts.id AND boosts.actor_id = $3))
+                AND EXISTS (SELECT 1 FROM boosts WHERE boosts.post_id = posts.id AND boosts.actor_id = $4))
         ))
     )
-    ORDER BY PLACE DESC LIMIT $4";
+    ORDER BY PLACE DESC LIMIT $5";
 
 /// What holds all the words, newest first, from before a place. Without words all that the filters let through; without either, nothing.
 pub fn find(conn: &mut Conn, union: i64, wanted: &Wanted, filters: &Filters, limit: i64) -> Result<Vec<Hit>> {
@@ -67,14 +68,25 @@ pub fn find(conn: &mut Conn, union: i64, wanted: &Wanted, filters: &Filters, lim
         "SELECT entries.place, entries.statement_id, entries.post_id {}",
         visible.replace("PLACE", asked.place)
     );
+    let (from, until) = places(filters);
     let query = diesel::sql_query(sql)
         .bind::<Text, _>(asked.words)
-        .bind::<BigInt, _>(filters.before.unwrap_or(i64::MAX))
+        .bind::<BigInt, _>(from)
+        .bind::<BigInt, _>(until)
         .bind::<BigInt, _>(union)
         .bind::<BigInt, _>(limit);
     let rows: Vec<Row> = each!(conn, conn => query.load(conn))?;
     let of = |row: &Row| row.statement_id.map(Of::Statement).or_else(|| row.post_id.map(Of::Post));
     Ok(rows.iter().filter_map(|row| Some(Hit { place: row.place, of: of(row)? })).collect())
+}
+
+/// The first place that is looked at, and the first after the last.
+fn places(filters: &Filters) -> (i64, i64) {
+    let before = filters.before.unwrap_or(i64::MAX);
+    match filters.year.and_then(|year| Span::year(year.into(), filters.zone)) {
+        Some(year) => (first_place(year.from()), first_place(year.until()).min(before)),
+        None => (0, before),
+    }
 }
 
 fn marks(filters: &Filters) -> Vec<Mark> {

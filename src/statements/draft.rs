@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Time;
+use crate::clock::{self, Time, When, Zone};
 use crate::error::{Error, Result};
 use crate::markup;
 
@@ -27,9 +27,9 @@ pub struct Draft {
     /// The language (BCP 47); the union's own where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// When it was or will be published, and whether that is a day alone; now where there is none.
+    /// When it was or will be published; now where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub at: Option<(Time, bool)>,
+    pub at: Option<When>,
     /// Who speaks, for whom, from where, under which terms.
     pub details: Details,
     /// The post that it answers.
@@ -190,16 +190,16 @@ impl Draft {
     ///
     /// # Errors
     /// `Invalid` for a date from before there were unions, or many years ahead.
-    pub fn check_date(&self, now: Time) -> Result<()> {
-        check::date(self.at, now)
+    pub fn check_date(&self, now: Time, zone: Zone) -> Result<()> {
+        check::date(self.appears(now, zone), now)
     }
 
-    /// When it appears, if it is published now: for the day of today that is now.
+    /// When it appears, if it is published now by a union there: for the day of today that is now.
     #[must_use]
-    pub fn appears(&self, now: Time) -> Time {
+    pub fn appears(&self, now: Time, zone: Zone) -> Time {
         match self.at {
-            Some((day, true)) if day.date() == now.date() => now,
-            Some((time, _)) => time,
+            Some(When::Day(day)) if day == clock::local(now, zone).date() => now,
+            Some(when) => when.in_zone(zone),
             None => now,
         }
     }

@@ -9,7 +9,7 @@ mod store;
 
 pub use labels::{Labels, labels};
 pub use store::{
-    Appearance, Campaign, Document, Hashtag, NewStatement, Picture, Quote, Reading, Span, State, Statement,
+    Appearance, Campaign, Document, Hashtag, NewStatement, Picture, Quote, Reading, State, Statement,
     add_to_replies_count, allow_quote, archive_months, archive_years, campaigns_of, count_in_conversation,
     count_published, describe_campaign, documents, due, feature, featured, find, find_by_slug, find_quote,
     forget_campaign, get, hashtag, ids_until, index_part, insert, languages, last_revised, list, list_all,

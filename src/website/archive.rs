@@ -12,9 +12,10 @@ use super::list::{Item, Listing, PAGE_AND_ONE};
 use super::page::{Site, write};
 use super::paging;
 use super::reader::Reader;
+use crate::clock::{Span, Zone};
 use crate::error::{Error, Result};
 use crate::node::Node;
-use crate::statements::{self, Span};
+use crate::statements;
 use crate::storage::Conn;
 
 /// All statements with the years in which there are any, or those of a year or a month with the months of that year.
@@ -94,29 +95,30 @@ impl Stretch {
         }
     }
 
-    fn span(self) -> Option<Span> {
+    fn span(self, zone: Zone) -> Option<Span> {
         match self {
             Self::All => None,
-            Self::Year(year) => Span::year(year),
-            Self::Month(year, month) => Span::month(year, month),
+            Self::Year(year) => Span::year(year, zone),
+            Self::Month(year, month) => Span::month(year, month, zone),
         }
     }
 
     /// As people say it.
     fn name(self, reader: &Reader) -> String {
-        match (self, self.span()) {
+        match (self, self.span(reader.t.zone())) {
             (Self::Year(_), Some(span)) => reader.t.year(span.from()),
             (Self::Month(..), Some(span)) => reader.t.month(span.from()),
             _ => reader.t.say("archive"),
         }
     }
 
-    fn parts(self, conn: &mut Conn) -> Result<Vec<Self>> {
+    fn parts(self, conn: &mut Conn, zone: Zone) -> Result<Vec<Self>> {
         Ok(match self {
-            Self::All => statements::archive_years(conn)?.into_iter().map(Self::Year).collect(),
-            Self::Year(year) | Self::Month(year, _) => {
-                statements::archive_months(conn, year)?.into_iter().map(|month| Self::Month(year, month)).collect()
-            }
+            Self::All => statements::archive_years(conn, zone)?.into_iter().map(Self::Year).collect(),
+            Self::Year(year) | Self::Month(year, _) => statements::archive_months(conn, year, zone)?
+                .into_iter()
+                .map(|month| Self::Month(year, month))
+                .collect(),
         })
     }
 }
@@ -125,8 +127,9 @@ async fn show(node: &Node, reader: &Reader, stretch: Stretch, query: Option<&str
     let before = paging::place(query, "before")?;
     let nothing = || Error::not_found("This part of the archive");
     let (reading, whose) = (node.clone(), reader.clone());
+    let zone = node.config.time_zone;
     let read = move |conn: &mut Conn| {
-        let listed = match (stretch, stretch.span()) {
+        let listed = match (stretch, stretch.span(zone)) {
             (Stretch::All, _) => statements::list_once(conn, before.into(), PAGE_AND_ONE)?,
             (_, Some(span)) => statements::list_once_in(conn, span, before.into(), PAGE_AND_ONE)?,
             (_, None) => return Err(nothing()),
@@ -134,7 +137,7 @@ async fn show(node: &Node, reader: &Reader, stretch: Stretch, query: Option<&str
         if listed.is_empty() && before.is_none() && !matches!(stretch, Stretch::All) {
             return Err(nothing());
         }
-        Ok((stretch.parts(conn)?, Listing::of(conn, listed, &whose)?, Site::read(conn, &reading, &whose)?))
+        Ok((stretch.parts(conn, zone)?, Listing::of(conn, listed, &whose)?, Site::read(conn, &reading, &whose)?))
     };
     let (parts, listing, site) = node.db.read(read).await?;
     let title = match stretch {

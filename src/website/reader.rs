@@ -60,6 +60,7 @@ impl Reader {
         let named = tag.as_deref().and_then(languages::find);
         let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let t = named.unwrap_or_else(|| languages::negotiate(accepted, &node.config.language));
+        let t = t.in_zone(node.config.time_zone);
         Self {
             t,
             named: named.is_some(),
@@ -78,7 +79,7 @@ impl Reader {
     pub(super) fn elsewhere(node: &Node, language: &str) -> Self {
         let t = languages::find(language).unwrap_or_else(|| languages::negotiate(None, &node.config.language));
         Self {
-            t,
+            t: t.in_zone(node.config.time_zone),
             named: false,
             asked: None,
             here: "/".to_owned(),
@@ -135,7 +136,7 @@ impl Reader {
 
     /// Where she is, in each language.
     pub(super) fn choices(&self) -> Vec<Choice> {
-        let choice = |t: Texts| Choice { t, href: in_language(&self.here, t.tag()), is_here: t == self.t };
+        let choice = |t: Texts| Choice { t, href: in_language(&self.here, t.tag()), is_here: t.tag() == self.t.tag() };
         languages::all().map(choice).collect()
     }
 

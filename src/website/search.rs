@@ -15,6 +15,7 @@ use super::page::{Site, html, web_address};
 use super::reader::Reader;
 use crate::actors::{self, Actor};
 use crate::alliances;
+use crate::clock::Zone;
 use crate::error::{Error, Result};
 use crate::languages::{self, Date, Language};
 use crate::markup;
@@ -110,7 +111,7 @@ impl Typed {
         !self.year.is_empty() && self.year().is_none()
     }
 
-    fn filters(&self, conn: &mut Conn, without_allies: bool) -> Result<Filters> {
+    fn filters(&self, conn: &mut Conn, without_allies: bool, zone: Zone) -> Result<Filters> {
         let wrong_place = || Error::invalid("before", "this link to older pages is damaged; search again");
         let some = |field: &String| (!field.is_empty()).then(|| field.clone());
         let author_id = match some(&self.author) {
@@ -123,6 +124,7 @@ impl Typed {
         Ok(Filters {
             language: some(&self.language),
             year: self.year(),
+            zone,
             hashtag: some(&self.tag),
             author_id,
             without_allies,
@@ -186,7 +188,7 @@ impl Read {
         let site = Site::read(conn, node, reader)?;
         let without_allies = site.settings.hides_allies;
         let wanted = Wanted::read(&typed.words);
-        let filters = typed.filters(conn, without_allies)?;
+        let filters = typed.filters(conn, without_allies, node.config.time_zone)?;
         // Words without a letter in them are found nowhere; they are not the same as no words. Nor is a wrong year the same as none.
         let (hits, older) = if typed.has_wrong_year() || wanted.is_empty() && !typed.words.is_empty() {
             (Vec::new(), None)

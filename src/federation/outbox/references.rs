@@ -1,7 +1,7 @@
 //! What a statement answers or translates.
 
 use crate::actors::Actor;
-use crate::clock::{Time, rfc3339};
+use crate::clock::{Time, rfc3339_in};
 use crate::error::{Error, Result};
 use crate::federation::inbox::threads;
 use crate::federation::remote::Remote;
@@ -34,7 +34,7 @@ pub(super) async fn referenced(
     if node.urls.is_ours(address) {
         let statement = super::statements::ours(node, address).await?;
         if statement.state == State::Scheduled && published < statement.published {
-            return Err(too_early(field, &statement));
+            return Err(too_early(node, field, &statement));
         }
         return Ok(Some(Reference { uri: statement.uri, context: Some(statement.context), author: None }));
     }
@@ -45,11 +45,11 @@ pub(super) async fn referenced(
     Ok(Some(Reference { uri: post.uri, context, author: Some(author) }))
 }
 
-fn too_early(field: &str, statement: &Statement) -> Error {
+fn too_early(node: &Node, field: &str, statement: &Statement) -> Error {
     let why = format!(
         "the statement at {} is published at {} only, and this one would tell of it before; give this one the same date or a later one",
         statement.uri,
-        rfc3339(statement.published)
+        rfc3339_in(statement.published, node.config.time_zone)
     );
     Error::invalid(field, why)
 }

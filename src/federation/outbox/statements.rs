@@ -8,7 +8,7 @@ use super::references::referenced;
 use super::say_in_public;
 use super::telling::{tell_of_change, tell_of_new, tell_of_translation};
 use crate::actors::Actor;
-use crate::clock::{Time, new_id};
+use crate::clock::{Time, When, new_id};
 use crate::delivery::{self, Recipients};
 use crate::error::{Error, Result};
 use crate::federation::remote::Remote;
@@ -62,7 +62,7 @@ pub async fn publish(node: &Node, draft: Draft) -> Result<Published> {
 /// As for [`publish`]; `Conflict` for the repeated text.
 pub async fn publish_unless(node: &Node, draft: Draft, repeated: Repeated) -> Result<Published> {
     draft.check()?;
-    draft.check_date(node.now())?;
+    draft.check_date(node.now(), node.config.time_zone)?;
     let new = prepare(node, &draft).await?;
     let now = node.now();
     let appearance = appearance(node, &draft, now);
@@ -92,14 +92,14 @@ fn is_there_already(twin: &Statement) -> Error {
 /// When and under which id a statement appears.
 fn appearance(node: &Node, draft: &Draft, now: Time) -> Appearance {
     let slug = new_id(now);
-    let published = draft.appears(now);
+    let published = draft.appears(now, node.config.time_zone);
     Appearance {
         uri: node.urls.statement(&slug),
         context: node.urls.context(&slug),
         slug,
         state: if published > now { State::Scheduled } else { State::Published },
         published,
-        day_only: draft.at.is_some_and(|(_, day_only)| day_only),
+        day_only: draft.at.is_some_and(When::is_day),
         backdated: published < now,
     }
 }
@@ -255,7 +255,7 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
         let found = remote.resolve(address).await.map_err(Error::from);
         mentions.push(found.map_err(|error| not_addressed(address, error))?);
     }
-    let published = draft.appears(node.now());
+    let published = draft.appears(node.now(), node.config.time_zone);
     let answered = referenced(node, &remote, ("in_reply_to", draft.in_reply_to.as_deref()), published).await?;
     let translated = referenced(node, &remote, ("translates", draft.translates.as_deref()), published).await?;
     let context = [&answered, &translated].into_iter().flatten().find_map(|post| post.context.clone());

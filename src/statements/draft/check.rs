@@ -48,8 +48,7 @@ pub(super) fn check(draft: &Draft) -> Result<()> {
     documents(draft.documents.as_deref().unwrap_or_default())
 }
 
-pub(super) fn date(at: Option<(Time, bool)>, now: Time) -> Result<()> {
-    let Some((time, _)) = at else { return Ok(()) };
+pub(super) fn date(time: Time, now: Time) -> Result<()> {
     let why = if time.year() < EARLIEST_YEAR {
         format!("it lies before {EARLIEST_YEAR}")
     } else if time > now + LONGEST_AHEAD {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use super::{Details, DocumentDraft, Draft, PictureDraft, one_line, readable};
-use crate::clock;
+use crate::clock::When;
 use crate::config;
 use crate::error::{Error, Result};
 
@@ -145,8 +145,8 @@ fn draft(mut fields: Fields) -> Result<Draft> {
         );
     }
     if let Some(date) = fields.text_of("date", "at")? {
-        let mend = "write a day such as 2026-05-01, or a time with its offset such as 2026-05-01T09:30:00+03:00";
-        draft.at = Some(clock::parse_time(&date).ok_or_else(|| fields.wrong("date", &date, mend))?);
+        let mend = "write a day such as 2026-05-01, or a time such as 2026-05-01T09:30 or 2026-05-01T09:30:00+03:00";
+        draft.at = Some(When::read(&date).ok_or_else(|| fields.wrong("date", &date, mend))?);
     }
     if let Some(kind) = fields.text("kind")? {
         draft.kind = kind.parse()?;

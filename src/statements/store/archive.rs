@@ -1,12 +1,12 @@
 //! Lists for readers: each statement once, however many languages it has; by year and month; and by number, for crawlers.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use diesel::dsl::{max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::{State, Statement};
-use crate::clock::Time;
+use crate::clock::{self, Span, Time, Zone};
 use crate::error::Result;
 use crate::storage::schema::{statement_tags, statements};
 use crate::storage::{Conn, Slice, sliced};
@@ -40,44 +40,6 @@ const FIRST_TAGGED: &str = "(statements.translates IS NULL OR NOT EXISTS (SELECT
 /// Whether a statement has pictures.
 const PICTURED: &str = "EXISTS (SELECT 1 FROM statement_pictures p WHERE p.statement_id = statements.id)";
 
-/// Years before the first union and after the last are not asked for.
-const YEARS: std::ops::RangeInclusive<i32> = 1..=9998;
-
-/// A stretch of time: its first moment, and the first after it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    from: Time,
-    until: Time,
-}
-
-impl Span {
-    /// A year.
-    #[must_use]
-    pub fn year(year: i32) -> Option<Self> {
-        Some(Self { from: first_of(year, 1)?, until: first_of(year + 1, 1)? })
-    }
-
-    /// A month of a year.
-    #[must_use]
-    pub fn month(year: i32, month: u32) -> Option<Self> {
-        let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-        Some(Self { from: first_of(year, month)?, until: first_of(next_year, next)? })
-    }
-
-    /// Its first moment.
-    #[must_use]
-    pub fn from(self) -> Time {
-        self.from
-    }
-}
-
-fn first_of(year: i32, month: u32) -> Option<Time> {
-    if !YEARS.contains(&year) {
-        return None;
-    }
-    NaiveDate::from_ymd_opt(year, month, 1)?.and_hms_opt(0, 0, 0)
-}
-
 /// A part of the published statements, newest first, each once.
 pub fn list_once(conn: &mut Conn, slice: Slice, limit: i64) -> Result<Vec<Statement>> {
     let published = statements::table
@@ -90,7 +52,7 @@ pub fn list_once(conn: &mut Conn, slice: Slice, limit: i64) -> Result<Vec<Statem
 
 /// The same within a stretch of time.
 pub fn list_once_in(conn: &mut Conn, span: Span, slice: Slice, limit: i64) -> Result<Vec<Statement>> {
-    let within = statements::published.ge(span.from).and(statements::published.lt(span.until));
+    let within = statements::published.ge(span.from()).and(statements::published.lt(span.until()));
     let published = statements::table
         .filter(statements::state.eq(State::Published).and(within).and(sql::<Bool>(FIRST)))
         .select(Statement::as_select())
@@ -123,14 +85,15 @@ pub fn list_pictured(conn: &mut Conn, tag: &str, slice: Slice, limit: i64) -> Re
     Ok(slice.newest_first(part.limit(limit).load(conn)?))
 }
 
-/// The years of which a list is not empty, newest first. Each is found by one look into the index, so nothing is counted.
-pub fn archive_years(conn: &mut Conn) -> Result<Vec<i32>> {
+/// The years there of which a list is not empty, newest first. Each is found by one look into the index, so nothing is counted.
+pub fn archive_years(conn: &mut Conn, zone: Zone) -> Result<Vec<i32>> {
     let mut years = Vec::new();
     let mut newest = newest_before(conn, None)?;
     while let Some(time) = newest {
-        years.push(time.year());
-        newest = match first_of(time.year(), 1) {
-            Some(start) => newest_before(conn, Some(start))?,
+        let year = clock::local(time, zone).year();
+        years.push(year);
+        newest = match Span::year(year, zone) {
+            Some(span) => newest_before(conn, Some(span.from()))?,
             None => None,
         };
     }
@@ -138,11 +101,11 @@ pub fn archive_years(conn: &mut Conn) -> Result<Vec<i32>> {
 }
 
 /// The months of a year, likewise, in their order.
-pub fn archive_months(conn: &mut Conn, year: i32) -> Result<Vec<u32>> {
+pub fn archive_months(conn: &mut Conn, year: i32, zone: Zone) -> Result<Vec<u32>> {
     let mut months = Vec::new();
     for month in 1..=12 {
-        let Some(span) = Span::month(year, month) else { continue };
-        if newest_before(conn, Some(span.until))?.is_some_and(|time| time >= span.from) {
+        let Some(span) = Span::month(year, month, zone) else { continue };
+        if newest_before(conn, Some(span.until()))?.is_some_and(|time| time >= span.from()) {
             months.push(month);
         }
     }

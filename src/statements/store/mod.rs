@@ -19,8 +19,8 @@ use crate::storage::schema::{statement_pictures, statements};
 use crate::storage::text_enum;
 
 pub use archive::{
-    Span, archive_months, archive_years, ids_until, languages, list_once, list_once_in, list_once_tagged,
-    list_pictured, listed_between,
+    archive_months, archive_years, ids_until, languages, list_once, list_once_in, list_once_tagged, list_pictured,
+    listed_between,
 };
 pub use campaigns::{Campaign, campaigns_of, describe_campaign, forget_campaign};
 pub use documents::{Document, documents, published_document};

@@ -1,6 +1,7 @@
 //! What the union says, from the draft to other servers and back out of the world.
 
 mod boosts;
+mod days;
 mod repeated;
 mod said;
 mod withdrawals;
