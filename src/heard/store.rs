@@ -1,11 +1,15 @@
 //! Heard activities in the database.
 
+mod waiting;
+
 use diesel::prelude::*;
 
 use crate::clock::Time;
 use crate::error::Result;
 use crate::storage::schema::heard_activities;
 use crate::storage::{Conn, each};
+
+pub use waiting::{MOST_WAITING, MOST_WAITING_FOR_ONE, Waiting, due, take_back, try_again, wait, wait_no_longer};
 
 /// Remembers an activity of an actor; says whether it is heard for the first time.
 pub fn is_first(conn: &mut Conn, actor_uri: &str, activity_uri: &str, now: Time) -> Result<bool> {

@@ -1,5 +1,5 @@
-//! What a server does by the clock: publishes what is due, looks at conversations and at the links of the profile, and removes what need not
-//! be kept.
+//! What a server does by the clock: publishes what is due, looks at conversations and at the links of the profile, hears what waited for a
+//! server, and removes what need not be kept.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::clock::Time;
 use crate::error::{Error, Result};
-use crate::federation::inbox::threads;
+use crate::federation::inbox::{threads, waiting};
 use crate::federation::{departures, outbox, remote};
 use crate::moderation::reports;
 use crate::node::Node;
@@ -35,6 +35,8 @@ const FILL_PAUSE: Duration = Duration::from_secs(5);
 const FILL_AGAIN: Duration = Duration::from_mins(1);
 /// How often is asked whether it is time to look at an answer again.
 const LOOK_POLL: Duration = Duration::from_secs(5);
+/// How often is asked whether it is time to try again what waits for a server.
+const HEAR_POLL: Duration = Duration::from_mins(1);
 /// How long a page that our profile leads to is believed to link back, and how often that is asked.
 const LINK_SEEN_FOR: TimeDelta = TimeDelta::days(1);
 const LINK_PAUSE: Duration = Duration::from_mins(15);
@@ -47,6 +49,7 @@ pub(super) async fn run(node: Node, stop: watch::Receiver<bool>) {
         publish_on_schedule(node.clone(), stop.clone()),
         forget_in_time(node.clone(), stop.clone()),
         look_at_conversations(node.clone(), stop.clone()),
+        hear_what_waited(node.clone(), stop.clone()),
         check_profile_links(node.clone(), stop.clone()),
         fill_search_at_start(node, stop),
     );
@@ -75,6 +78,22 @@ async fn look_at_conversations(node: Node, mut stop: watch::Receiver<bool>) {
         };
         tokio::select! {
             () = look => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Tries again what waits for a server. A try under way ends with the node, and is made at the next.
+async fn hear_what_waited(node: Node, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let hear = async {
+            if let Err(error) = waiting::hear_again(&node).await {
+                tracing::error!(%error, "what waits for other servers could not be heard; it is tried again, and if this goes on, `picket doctor` says what to mend");
+            }
+            tokio::time::sleep(HEAR_POLL).await;
+        };
+        tokio::select! {
+            () = hear => {}
             _ = stop.changed() => {}
         }
     }

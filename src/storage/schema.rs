@@ -234,6 +234,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    waiting_activities (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        uri -> Text,
+        action -> Text,
+        host -> Text,
+        tries -> Integer,
+        next_try_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     domain_blocks (domain) {
         domain -> Text,
         reason -> Nullable<Text>,
@@ -351,6 +363,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     boosts,
     likes,
     heard_activities,
+    waiting_activities,
     activities,
     deliveries,
     lanes,

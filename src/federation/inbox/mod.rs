@@ -16,6 +16,7 @@ mod reactions;
 mod relays;
 mod reports;
 pub mod threads;
+pub mod waiting;
 
 use self::forwarded::confirm;
 use self::prepare::prepare;
@@ -61,6 +62,8 @@ enum Effect {
     Featured(String),
     Unfeatured(String),
     QuoteRequested(quotes::Request),
+    /// What it speaks of lies on a server that does not answer now.
+    Waits(waiting::Later),
     Nothing,
 }
 
@@ -156,6 +159,7 @@ fn do_what_is_said(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Re
         Effect::Featured(post) => featured::featured(conn, node, speaker, post, now),
         Effect::Unfeatured(post) => featured::unfeatured(conn, speaker, post),
         Effect::QuoteRequested(request) => quotes::requested(conn, node, speaker, id, request, now),
+        Effect::Waits(later) => waiting::keep(conn, node, speaker, id, later, now),
         Effect::Nothing => Ok(()),
     }
 }
@@ -165,6 +169,9 @@ fn do_what_is_said(conn: &mut Conn, node: &Node, heard: &Heard, now: Time) -> Re
 fn undone(conn: &mut Conn, node: &Node, speaker: &Actor, object: &Reference, now: Time) -> Result<()> {
     if object.actor.as_ref().is_some_and(|actor| *actor != speaker.uri) {
         return Ok(());
+    }
+    if let Some(id) = &object.id {
+        heard::take_back(conn, speaker.id, id)?;
     }
     if follows::unfollowed(conn, node, speaker, object, now)? || follows::answer_undone(conn, node, speaker, object)? {
         return Ok(());
@@ -182,8 +189,8 @@ pub(super) fn forget(conn: &mut Conn, speaker: &Actor, now: Time) -> Result<()> 
     crate::statements::recount(conn, &touched)
 }
 
-/// What a question to another server brought: nothing, where it will never bring anything. Where it may do so later, the sender is to try
-/// again.
+/// What a question to the speaker's own server brought: nothing, where it will never bring anything. Where it may do so later, the sender is to
+/// try again. (Of another's server: [`waiting::without`].)
 fn or_later<T>(found: std::result::Result<T, Miss>) -> Result<Option<T>> {
     match found {
         Ok(found) => Ok(Some(found)),

@@ -1,12 +1,13 @@
 //! Move: a followed union says that it is to be found elsewhere.
 
 use super::prepare::is_followed;
-use super::{Effect, or_later};
+use super::{Effect, waiting};
 use crate::actors::Actor;
 use crate::alliances;
 use crate::clock::Time;
 use crate::error::Result;
 use crate::federation::remote::Remote;
+use crate::federation::wire::Action;
 use crate::node::Node;
 use crate::storage::Conn;
 
@@ -21,8 +22,11 @@ pub(super) async fn prepare(
     if object != speaker.uri || target == speaker.uri || !is_followed(node, speaker).await? {
         return Ok(Effect::Nothing);
     }
-    let moved = or_later(remote.moved(&speaker.uri, target).await)?;
-    Ok(moved.map_or(Effect::Nothing, |target| Effect::Moved(Box::new(target))))
+    let again = || Action::Move { object: object.to_owned(), target: target.to_owned() };
+    match remote.moved(&speaker.uri, target).await {
+        Ok(target) => Ok(Effect::Moved(Box::new(target))),
+        Err(miss) => waiting::without(miss, speaker, target, again),
+    }
 }
 
 /// Nothing happens before a person says yes: a thief with the keys could say this as well.

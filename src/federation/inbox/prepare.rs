@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Effect, featured, moves, or_later, quotes, relays, reports};
+use super::{Effect, featured, moves, or_later, quotes, relays, reports, waiting};
 use crate::actors::Actor;
 use crate::alliances;
 use crate::error::{Error, Result};
@@ -76,9 +76,10 @@ async fn boost(node: &Node, remote: &Remote<'_>, speaker: &Actor, object: String
         return Ok(Effect::Nothing);
     }
     match remote.post(&object).await {
-        Err(Miss::Wrong(_)) => relays::prepare_named(node, remote, speaker, &object).await,
         // By its id, whatever address of it was passed on.
-        post => Ok(or_later(post)?.map_or(Effect::Nothing, |(post, _)| Effect::Boosted(post.uri))),
+        Ok((post, _)) => Ok(Effect::Boosted(post.uri)),
+        Err(Miss::Wrong(_)) => relays::prepare_named(node, remote, speaker, &object).await,
+        Err(miss) => waiting::without(miss, speaker, &object, || Action::Announce { object: object.clone() }),
     }
 }
 

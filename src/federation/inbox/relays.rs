@@ -2,11 +2,11 @@
 
 use super::forwarded::known_post;
 use super::prepare::is_followed;
-use super::{Effect, or_later, posts as received_posts, private, reactions};
+use super::{Effect, posts as received_posts, private, reactions, waiting};
 use crate::actors::{self, Actor};
 use crate::clock::Time;
 use crate::error::Result;
-use crate::federation::remote::Remote;
+use crate::federation::remote::{Found, Remote};
 use crate::federation::wire::{Action, Activity, RemoteNote, read};
 use crate::node::Node;
 use crate::posts::{self, Review};
@@ -21,6 +21,7 @@ pub(super) struct Relayed {
 
 /// The copy that the Group embeds says where to look, no more; likes and all else that cannot be looked up is ignored.
 pub(super) async fn prepare(node: &Node, remote: &Remote<'_>, group: &Actor, activity: &Activity) -> Result<Effect> {
+    let again = || Action::Relay { activity: Box::new(activity.clone()) };
     match &activity.action {
         Action::Create { object } | Action::Update { object } => {
             let answers_us = read::id(object, "inReplyTo").is_some_and(|answered| node.urls.is_ours(&answered));
@@ -29,24 +30,38 @@ pub(super) async fn prepare(node: &Node, remote: &Remote<'_>, group: &Actor, act
             if !answers_us && !is_followed(node, group).await? {
                 return Ok(Effect::Nothing);
             }
-            let Some(note) = or_later(remote.note(id).await)? else { return Ok(Effect::Nothing) };
-            let Some(author) = or_later(remote.actor(&note.author).await)? else { return Ok(Effect::Nothing) };
+            let (note, author) = match written(remote, id).await {
+                Ok(written) => written,
+                Err(miss) => return waiting::without(miss, group, id, again),
+            };
             let is_heard = note.is_public() && !author.local;
             Ok(if is_heard { Effect::Relayed(Box::new(Relayed { author, note })) } else { Effect::Nothing })
         }
         // A moderator of the Group may say so as well: it is the post's own server that is asked.
         Action::Delete { object } => {
             let Some((post, _)) = known_post(node, object).await? else { return Ok(Effect::Nothing) };
-            let vanished = or_later(remote.has_vanished(&post).await)?.unwrap_or_default();
-            Ok(if vanished { Effect::Vanished(post.uri) } else { Effect::Nothing })
+            match remote.has_vanished(&post).await {
+                Ok(true) => Ok(Effect::Vanished(post.uri)),
+                Ok(false) => Ok(Effect::Nothing),
+                Err(miss) => waiting::without(miss, group, &post.uri, again),
+            }
         }
         _ => Ok(Effect::Nothing),
     }
 }
 
+async fn written(remote: &Remote<'_>, id: &str) -> Found<(RemoteNote, Actor)> {
+    let note = remote.note(id).await?;
+    let author = remote.actor(&note.author).await?;
+    Ok((note, author))
+}
+
 /// An activity that is named by its id alone: what the server on which it was said shows of it.
 pub(super) async fn prepare_named(node: &Node, remote: &Remote<'_>, group: &Actor, id: &str) -> Result<Effect> {
-    let Some(document) = or_later(remote.document(id).await)? else { return Ok(Effect::Nothing) };
+    let document = match remote.document(id).await {
+        Ok(document) => document,
+        Err(miss) => return waiting::without(miss, group, id, || Action::Announce { object: id.to_owned() }),
+    };
     match Activity::read(&document.plain) {
         Ok(activity) if urls::same_origin(&activity.id, &activity.actor) => {
             prepare(node, remote, group, &activity).await

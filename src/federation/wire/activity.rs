@@ -1,6 +1,7 @@
 //! Activities that others send, as one tagged enum.
 
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::note::AUDIENCE;
 use super::read;
@@ -8,7 +9,7 @@ use crate::clock::Time;
 use crate::{crypto, urls};
 
 /// An activity as somebody sent it, typed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Activity {
     /// Its id; where it has none, one made of its bytes, so that a second copy is still the same.
     pub id: String,
@@ -19,7 +20,7 @@ pub struct Activity {
 }
 
 /// What an activity does. `object` in each is what it does it to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Action {
     /// Asks to receive what an actor publishes.
     Follow {
@@ -119,7 +120,7 @@ pub enum Action {
 }
 
 /// An activity inside another: by its id, or whole.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     /// Its id.
     pub id: Option<String>,
@@ -229,11 +230,16 @@ impl Action {
     }
 }
 
-/// The activity that an Announce embeds: what has an actor and is nobody's work is no post.
+/// The activity that an Announce embeds: what has an actor and is nobody's work is no post. Of the copy of a post in it no more is read than where to
+/// look for the post.
 fn embedded_activity(document: &Value) -> Option<Activity> {
     let object = *read::values(document, "object").first()?;
     let is_activity = object.get("actor").is_some() && object.get("attributedTo").is_none();
-    if is_activity { Activity::read(object).ok() } else { None }
+    let mut activity = Activity::read(object).ok().filter(|_| is_activity)?;
+    if let Action::Create { object } | Action::Update { object } = &mut activity.action {
+        *object = json!({"id": read::id_of(object), "inReplyTo": read::id(object, "inReplyTo")});
+    }
+    Some(activity)
 }
 
 /// Whether a reaction shows an emoji: a name between colons, or a sign that is no letter and not on every keyboard.

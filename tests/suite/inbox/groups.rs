@@ -1,6 +1,7 @@
 //! What a Group passes on of its members: Announce of a whole activity (FEP-1b12).
 
 use chrono::TimeDelta;
+use picket::federation::inbox::waiting::hear_again;
 use picket::posts::Review;
 use serde_json::{Value, json};
 
@@ -139,16 +140,32 @@ on_both_databases! {
         assert_eq!((remote.fetches(), elsewhere.fetches()), (0, 0));
     }
 
-    async fn what_its_author_cannot_show_now_is_asked_for_again(world) {
+    async fn what_its_authors_server_cannot_show_now_holds_up_nobody(world) {
         let (node, _remote, group, elsewhere, member) = with_group(world).await;
         let page = member.note("<p>Later</p>");
         elsewhere.reply(path(&page, &elsewhere), Reply::Status(503));
-        let announce = group.activity("Announce", member.activity("Create", page.clone()));
-        assert_eq!(group.send(&node, &announce).await, 503, "the Group's server tries again");
+        group.says(&node, &group.activity("Announce", member.activity("Create", page.clone()))).await;
         elsewhere.serve(&page);
-        // As after the minute for which a miss is remembered.
-        node.node.missed_documents.invalidate_all();
-        group.says(&node, &announce).await;
-        assert_eq!(timeline(&node).await, [id(&page)]);
+        world.pass(TimeDelta::minutes(5));
+        hear_again(&node.node).await.expect("heard");
+        assert_eq!((timeline(&node).await, node.count("waiting_activities").await), (vec![id(&page).to_owned()], 0));
+        // What is gone is asked for again as well.
+        elsewhere.reply(path(&page, &elsewhere), Reply::Hangup);
+        group.says(&node, &group.activity("Announce", member.activity("Delete", id(&page)))).await;
+        elsewhere.reply(path(&page, &elsewhere), Reply::Status(410));
+        world.pass(TimeDelta::minutes(5));
+        hear_again(&node.node).await.expect("heard");
+        assert_eq!((node.count("posts").await, node.count("waiting_activities").await), (0, 0));
+    }
+
+    async fn what_a_group_that_nobody_follows_passes_on_waits_for_no_server(world) {
+        let (node, _remote, _group, elsewhere, member) = with_group(world).await;
+        let statement = node.texts("uri", "statements").await.remove(0).expect("an id");
+        let stranger = world.remote().await;
+        let others = stranger.person("others");
+        let answer = member.answer(&statement, "<p>Me too</p>");
+        elsewhere.reply(path(&answer, &elsewhere), Reply::Status(500));
+        others.says(&node, &others.activity("Announce", member.activity("Create", answer))).await;
+        assert_eq!(node.count("waiting_activities").await, 0);
     }
 }

@@ -1,7 +1,9 @@
 //! Unions that move.
 
+use chrono::TimeDelta;
 use picket::alliances::{self, MoveState};
 use picket::error::Error;
+use picket::federation::inbox::waiting::hear_again;
 use picket::federation::{defederation, outbox};
 use serde_json::{Value, json};
 
@@ -107,5 +109,16 @@ on_both_databases! {
         assert_eq!(node.count("follows WHERE state = 'accepted'").await, 1);
         assert_eq!(asked(&node).await[0].state, MoveState::Asked, "it can still be rejected");
         outbox::reject_move(&node.node, question).await.expect("rejected");
+    }
+
+    async fn a_move_to_a_server_that_does_not_answer_yet_is_looked_at_again(world) {
+        let (node, remote, old, elsewhere, new) = with_mover(world).await;
+        confirm(&remote, &old, &elsewhere, &new);
+        elsewhere.reply(&new.path, Reply::Typed("text/html", "<p>Soon</p>".to_owned()));
+        old.says(&node, &moving(&old, &new)).await;
+        confirm(&remote, &old, &elsewhere, &new);
+        world.pass(TimeDelta::minutes(5));
+        hear_again(&node.node).await.expect("heard");
+        assert_eq!(asked(&node).await.len(), 1);
     }
 }
