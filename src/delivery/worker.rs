@@ -14,7 +14,7 @@ use crate::clock;
 use crate::error::Result;
 use crate::moderation::blocks;
 use crate::node::Node;
-use crate::storage::Conn;
+use crate::storage::{Conn, Trouble};
 use crate::transport::{FetchError, SignatureForm, SigningKey};
 
 /// How long a lane stays ours without a sign of life; far above what [`TURN`] deliveries can take.
@@ -32,18 +32,17 @@ const CORRECTION: TimeDelta = TimeDelta::minutes(1);
 pub async fn run(node: Node, mut stop: watch::Receiver<bool>) {
     let mut rounds = Rounds::begin(&node).await;
     let mut flights = Flights::default();
+    let mut trouble = Trouble::told_as(
+        "the delivery queue could not be read or written; it is tried again, and nothing is lost",
+        "the delivery queue is read and written again",
+    );
     while !*stop.borrow() {
         // Registered before the query, so that a bell between query and sleep is not missed.
         let rung = node.bell.notified();
         rounds.go(&node).await;
-        let claimed = match claim(&node, &flights).await {
-            Ok(lanes) => lanes,
-            Err(error) => {
-                tracing::error!(%error, "the delivery queue could not be read; trying again");
-                Claimed::default()
-            }
-        };
-        if take_off(&node, &mut flights, claimed) {
+        let claimed = claim(&node, &flights).await;
+        trouble.note(claimed.as_ref().err());
+        if take_off(&node, &mut flights, claimed.unwrap_or_default()) {
             continue;
         }
         tokio::select! {
@@ -93,11 +92,16 @@ async fn fly(node: Node, lane: Lane) {
 struct Rounds {
     last: Instant,
     time: clock::Time,
+    trouble: Trouble,
 }
 
 impl Rounds {
     async fn begin(node: &Node) -> Self {
-        let rounds = Self { last: Instant::now(), time: node.now() };
+        let trouble = Trouble::told_as(
+            "the delivery queue could not be looked after; trying again",
+            "the delivery queue is looked after again",
+        );
+        let rounds = Self { last: Instant::now(), time: node.now(), trouble };
         let (now, own) = (rounds.time, node.number);
         let first = move |conn: &mut Conn| {
             store::forget_leases_of_the_dead(conn, own)?;
@@ -115,9 +119,10 @@ impl Rounds {
         }
         let (now, was_set_back) = (node.now(), node.now() < self.time - CORRECTION);
         self.last = Instant::now();
-        match look_after(node, was_set_back, now).await {
-            Ok(()) => self.time = now,
-            Err(error) => tracing::error!(%error, "the delivery queue could not be looked after; trying again"),
+        let done = look_after(node, was_set_back, now).await;
+        self.trouble.note(done.as_ref().err());
+        if done.is_ok() {
+            self.time = now;
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::federation::inbox::{threads, waiting};
 use crate::federation::{departures, outbox, remote};
 use crate::moderation::reports;
 use crate::node::Node;
-use crate::storage::{self, Conn};
+use crate::storage::{self, Conn, Trouble};
 use crate::{actors, delivery, heard, media, posts, private_box, search, statements};
 
 /// How long is kept that an activity was heard or a post deleted (signatures are good for an hour; servers try again for up to a
@@ -56,10 +56,12 @@ pub(super) async fn run(node: Node, stop: watch::Receiver<bool>) {
 }
 
 async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bool>) {
+    let mut trouble = Trouble::told_as(
+        "scheduled statements could not be published; it is tried again, and if this goes on, `picket doctor` says what to mend",
+        "scheduled statements are published again",
+    );
     while !*stop.borrow() {
-        if let Err(error) = outbox::publish_due(&node).await {
-            tracing::error!(%error, "scheduled statements could not be published; it is tried again, and if this goes on, `picket doctor` says what to mend");
-        }
+        trouble.note(outbox::publish_due(&node).await.err().as_ref());
         tokio::select! {
             () = tokio::time::sleep(SCHEDULE_POLL) => {}
             _ = stop.changed() => {}
@@ -69,11 +71,13 @@ async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bool>) {
 
 /// Looks at conversations as their time comes. A look under way ends with the node: what it would have found is found at the next.
 async fn look_at_conversations(node: Node, mut stop: watch::Receiver<bool>) {
+    let mut trouble = Trouble::told_as(
+        "conversations could not be looked at; it is tried again, and if this goes on, `picket doctor` says what to mend",
+        "conversations are looked at again",
+    );
     while !*stop.borrow() {
         let look = async {
-            if let Err(error) = threads::look_around(&node).await {
-                tracing::error!(%error, "conversations could not be looked at; it is tried again, and if this goes on, `picket doctor` says what to mend");
-            }
+            trouble.note(threads::look_around(&node).await.err().as_ref());
             tokio::time::sleep(LOOK_POLL).await;
         };
         tokio::select! {

@@ -20,6 +20,7 @@ mod slice;
 mod sole;
 mod tables;
 mod text_enum;
+mod trouble;
 mod whole;
 mod writer;
 
@@ -47,6 +48,7 @@ pub use slice::{Place, Slice, place};
 pub use sole::{Sole, serve_alone};
 pub use tables::{Kind, Table, nothing_refers_to, steps, tables};
 pub(crate) use text_enum::text_enum;
+pub use trouble::Trouble;
 pub use whole::{alone, refuse_data, snapshot, take_missing_steps, take_steps, unknown_steps};
 
 /// A connection to either database.

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use super::Conn;
 use super::open::{Location, connect};
+use super::trouble::Trouble;
 use crate::error::{Error, Result};
 
 /// A batch stops taking more work after this many jobs, or this long, so that the first of them does not wait for ever.
@@ -83,11 +84,15 @@ fn in_savepoint<T>(conn: &mut Conn, write: impl FnOnce(&mut Conn) -> Result<T>) 
 }
 
 fn write_all(location: &Location, mut conn: Conn, jobs: &mpsc::Receiver<Job>, commits: &Histogram) {
-    let (mut was_well, mut last, mut waiting) = (true, 1, VecDeque::new());
+    let mut trouble = Trouble::told_as(
+        "the database takes no writes; readers are served, others are told to come again",
+        "the database takes writes again",
+    );
+    let (mut last, mut waiting) = (1, VecDeque::new());
     while gather(&mut waiting, jobs, last) {
         let (done, committed) = write_batch(&mut conn, &mut waiting, jobs);
         last = done.len();
-        tell(committed.as_ref().err(), &mut was_well);
+        trouble.note(committed.as_ref().err());
         if committed.is_ok() {
             commits.observe(u32::try_from(done.len()).unwrap_or(u32::MAX).into());
         } else if let Ok(fresh) = connect(location) {
@@ -98,18 +103,6 @@ fn write_all(location: &Location, mut conn: Conn, jobs: &mpsc::Receiver<Job>, co
             (done.answer)(committed.clone());
         }
     }
-}
-
-/// Says once that writes are refused, and once that they are taken again: a flood meets a full disk many times a second.
-fn tell(refused: Option<&Error>, was_well: &mut bool) {
-    match refused {
-        Some(error) if *was_well => {
-            tracing::error!(%error, "the database takes no writes; readers are served, others are told to come again");
-        }
-        None if !*was_well => tracing::info!("the database takes writes again"),
-        _ => {}
-    }
-    *was_well = refused.is_none();
 }
 
 /// Waits for a job, and for those that follow it at once, at best as many as `expected`; nothing is locked meanwhile. Says whether there is one.

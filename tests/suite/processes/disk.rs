@@ -4,9 +4,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use chrono::TimeDelta;
+use picket::clock::{self, Clock};
+
 use super::database::Database;
 use super::ended::{PATIENCE, argument, eventually};
 use super::union::Union;
+
+/// What the log says of a scheduled statement for which there is no room.
+const UNPUBLISHED: &str = "scheduled statements could not be published";
 
 /// A small disk of its own, which goes with this value.
 struct SmallDisk(PathBuf);
@@ -50,10 +56,13 @@ fn a_full_disk_is_refused_clearly_and_with_room_again_everything_arrives() {
     one.follow(&other);
     let before = other.publish("# Before", &[]);
     one.receives(&before);
-    let filler = disk.fill();
-
     // Longer than whatever room the database's own files have left.
     let long = format!("# Long\n\n{}", "All of us stand together. ".repeat(7_000));
+    let soon = clock::rfc3339(Clock::default().now() + TimeDelta::seconds(3));
+    one.publish(&format!("+++\ndate = {soon}\n+++\n# Scheduled\n\n{}", &long[..60_000]), &[]);
+    let filler = disk.fill();
+
+    eventually("the scheduled one is due", PATIENCE, || one.log().contains(UNPUBLISHED).then_some(()));
     let refused = one.run_with_input(&["statement", "publish", "-"], &long);
     let said = refused.refusal(1);
     assert!(said.contains("disk") && said.contains("nothing was changed"), "{said}");
@@ -67,6 +76,7 @@ fn a_full_disk_is_refused_clearly_and_with_room_again_everything_arrives() {
     let health = one.page("/healthz");
     assert!(health.status == 200 || health.text().contains("free some space"), "{health:?}");
     assert!(one.log().contains("the database takes no writes"), "{}", one.log());
+    assert_eq!(one.log().matches(UNPUBLISHED).count(), 1, "the log tells once: {}", one.log());
     assert!(one.list(&["timeline"]).iter().all(|entry| entry["id"] == before.as_str()), "nothing is half there");
     let ill = one.run(&["doctor", "--json"]);
     assert!(ill.stdout.contains("free some space"), "{ill:?}");
@@ -81,6 +91,7 @@ fn a_full_disk_is_refused_clearly_and_with_room_again_everything_arrives() {
     assert!(one.is_up(), "it was the same process all along");
     let short = one.file("short.md", "# After\n\nA text.");
     one.json(&["statement", "publish", argument(&short)]);
-    assert_eq!(one.list(&["statement", "list"]).len(), 1, "what was refused was not published");
+    eventually("the scheduled one appears", PATIENCE, || (one.list(&["statement", "list"]).len() == 2).then_some(()));
+    assert!(one.log().contains("scheduled statements are published again"), "{}", one.log());
     drop(one);
 }
