@@ -1,5 +1,7 @@
 //! Every address of this node, in one place; and what is said about addresses of others.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use crate::config::Config;
@@ -7,7 +9,7 @@ use crate::config::Config;
 /// The addresses of this node. Ids are for ever: a path here never changes its meaning.
 #[derive(Debug, Clone)]
 pub struct Urls {
-    base: String,
+    base: Arc<str>,
 }
 
 impl Urls {
@@ -15,7 +17,7 @@ impl Urls {
     #[must_use]
     pub fn new(config: &Config) -> Self {
         let scheme = if config.insecure { "http" } else { "https" };
-        Self { base: format!("{scheme}://{}", config.domain) }
+        Self { base: format!("{scheme}://{}", config.domain).into() }
     }
 
     /// Scheme and domain, without a slash at the end.

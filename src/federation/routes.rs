@@ -70,7 +70,7 @@ where
 {
     get(move |State(node): State<Node>, request: Request| async move {
         if wants_document(request.headers()) {
-            return readers::admit(&node.clone(), request, |request| document.call(request, node)).await;
+            return Box::pin(readers::admit(&node.clone(), request, |request| document.call(request, node))).await;
         }
         let mut response = page.call(request, node).await;
         // A page may depend on more.
@@ -81,8 +81,12 @@ where
 
 /// Whether a request wants ActivityPub more than HTML. Without a word about either it is a person's.
 fn wants_document(headers: &HeaderMap) -> bool {
-    let accepts: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-    let accepts = accepts.join(",").to_lowercase();
+    let accepts = || headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    // No browser says it, and most who come are browsers.
+    if !accepts().any(says_json) {
+        return false;
+    }
+    let accepts = accepts().collect::<Vec<_>>().join(",").to_ascii_lowercase();
     let weight = |names: &[&str]| {
         accepts
             .split(',')
@@ -92,6 +96,10 @@ fn wants_document(headers: &HeaderMap) -> bool {
     };
     let document = weight(&["application/activity+json", "application/ld+json", "application/json"]);
     document > 0.0 && document >= weight(&["text/html", "application/xhtml+xml"])
+}
+
+fn says_json(accepted: &str) -> bool {
+    accepted.as_bytes().windows(4).any(|word| word.eq_ignore_ascii_case(b"json"))
 }
 
 fn quality(item: &str) -> f32 {

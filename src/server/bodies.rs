@@ -11,7 +11,7 @@ use axum::body::HttpBody;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap};
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::BytesMut;
 use http_body_util::BodyExt;
@@ -63,11 +63,8 @@ impl Bodies {
         Self { deadline, patience, store: Arc::new(Semaphore::new(STORE / PIECE)) }
     }
 
-    /// A request with the whole body of a `POST` in it, and the room that this takes until it is answered.
+    /// A request with its whole body in it, and the room that this takes until it is answered.
     pub(super) async fn take(&self, request: Request) -> Result<(Request, Option<OwnedSemaphorePermit>), Refusal> {
-        if request.method() != Method::POST {
-            return Ok((request, None));
-        }
         let (head, body) = request.into_parts();
         let (body, room) = self.whole(&head.headers, body).await?;
         Ok((Request::from_parts(head, Body::from(body)), room))

@@ -8,9 +8,9 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
+use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
@@ -22,8 +22,6 @@ use super::Patience;
 const CONNECTIONS: usize = 2_000;
 /// What one connection keeps of what arrives before it is understood: the longest head of a request.
 const BUFFER: usize = 16 * 1024;
-/// More headers than this has no honest request.
-const HEADERS: usize = 100;
 /// How long a stop waits for requests under way.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
 /// After the system refused to open one more.
@@ -79,17 +77,18 @@ where
     A: Fn(Request) -> F + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
-    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
+    let mut builder = http1::Builder::new();
     // The time for the head runs from the opening of the connection, and anew from the end of each answer.
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.head);
-    builder.http1().max_buf_size(BUFFER).max_headers(HEADERS);
+    builder.timer(TokioTimer::new()).header_read_timeout(patience.head);
+    // More than a hundred headers, which no honest request has, it refuses by itself; told so, it would clear their places for each request.
+    builder.max_buf_size(BUFFER);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience.reader));
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let answered = answer(request.map(Body::new));
         async { Ok::<_, Infallible>(answered.await) }
     });
-    let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service).into_owned();
+    let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
     let connection = graceful.watch(connection);
     let life = patience.connection;
     async move {

@@ -157,15 +157,24 @@ impl House {
     }
 
     /// Leads a request to its door, with its body whole.
-    async fn lead(self, request: Request) -> Response {
-        match self.bodies.take(request).await {
-            Ok((mut request, _room)) => {
-                request.extensions_mut().insert(self.pages);
-                self.doors.oneshot(request).await.unwrap_or_else(|never| match never {})
-            }
-            Err(refusal) => refusal.into_response(),
+    async fn lead(self, mut request: Request) -> Response {
+        request.extensions_mut().insert(self.pages);
+        if request.method() != Method::POST {
+            return open(self.doors, request).await;
         }
+        // In a box, so that readers do not carry room for it about.
+        let taken = Box::pin(async move {
+            match self.bodies.take(request).await {
+                Ok((request, _room)) => open(self.doors, request).await,
+                Err(refusal) => refusal.into_response(),
+            }
+        });
+        taken.await
     }
+}
+
+async fn open(doors: Router, request: Request) -> Response {
+    doors.oneshot(request).await.unwrap_or_else(|never| match never {})
 }
 
 fn is_long(request: &Request) -> bool {

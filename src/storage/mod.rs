@@ -93,14 +93,12 @@ impl Db {
         self.readers.run(self.patience, read).await
     }
 
-    /// Reads a row that so many ask for that it is in memory: where the database is in this process, on the spot, since a change of threads takes
-    /// many times as long as the look; where somebody's lock would mean to wait, like [`Db::read`].
-    pub async fn glance<T: Send + 'static>(&self, read: fn(&mut Conn) -> Result<T>) -> Result<T> {
-        let glance = || read(&mut *self.glances.as_ref()?.try_lock().ok()?).ok();
-        match glance() {
-            Some(seen) => Ok(seen),
-            None => self.read(read).await,
-        }
+    /// Reads a row that so many ask for that it is in memory, on the spot: a change of threads takes many times as long as the look. `None` where the
+    /// database is not in this process, or where somebody's lock would mean to wait: then there is [`Db::read`].
+    pub fn glance<T>(&self, read: fn(&mut Conn) -> Result<T>) -> Option<T> {
+        // Held by another for no longer than a look takes.
+        let mut conn = self.glances.as_ref()?.lock().ok()?;
+        read(&mut conn).ok()
     }
 
     /// Runs a function as one transaction: all that it writes is on the disk when this returns `Ok`, or nothing is.

@@ -36,7 +36,7 @@ struct Ally {
 
 /// The page at `/allies`.
 pub(super) async fn allies(State(node): State<Node>, visit: Visit) -> Response {
-    signed(&node, &visit, visit.answer(&node, show(&node, &visit.reader)).await).await
+    signed(&node, &visit, visit.answer(&node, || show(&node, &visit.reader)).await).await
 }
 
 async fn show(node: &Node, reader: &Reader) -> Result<String> {

@@ -74,7 +74,7 @@ pub(super) async fn month(
 
 async fn answer(node: &Node, visit: &Visit, stretch: Option<Stretch>, query: Option<&str>) -> Response {
     let answered = match stretch {
-        Some(stretch) => visit.answer(node, show(node, &visit.reader, stretch, query)).await,
+        Some(stretch) => visit.answer(node, || show(node, &visit.reader, stretch, query)).await,
         None => not_found(visit.reader.clone()).await,
     };
     signed(node, visit, answered).await

@@ -11,11 +11,12 @@ use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
+use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use moka::sync::Cache;
 use tokio::sync::Mutex;
 
@@ -38,6 +39,8 @@ const OVERHEAD: usize = 1024;
 const LONGEST: usize = 1024 * 1024;
 /// Of so many pages at once is known that somebody is making them.
 const MOST_MAKING: u64 = 1_000;
+/// A page leaves with about so many.
+const HEADERS: usize = 12;
 /// Shorter texts gain nothing from compression.
 const WORTH_COMPRESSING: usize = 1024;
 
@@ -110,23 +113,29 @@ impl FromRequestParts<Node> for Visit {
 
 impl Visit {
     /// Answers with a page; `make` is asked for it only where none is kept.
-    pub(super) async fn answer(&self, node: &Node, make: impl Future<Output = Result<String>>) -> Response {
+    pub(super) async fn answer<F>(&self, node: &Node, make: impl FnOnce() -> F) -> Response
+    where
+        F: Future<Output = Result<String>>,
+    {
         self.answer_as(HTML, node, make).await
     }
 
     /// The same for a page that shows how many like and boost something, which `count` finds.
-    pub(super) async fn answer_counting(
+    pub(super) async fn answer_counting<F>(
         &self,
         node: &Node,
         count: impl FnOnce(&mut Conn) -> Result<(i64, i64)> + Send + 'static,
-        make: impl Future<Output = Result<String>>,
-    ) -> Response {
+        make: impl FnOnce() -> F,
+    ) -> Response
+    where
+        F: Future<Output = Result<String>>,
+    {
         let kept = async {
             let (key, now) = (self.key(HTML), self.pages.changes.until_now(&node.db).await?);
             if let Some(kept) = self.pages.kept.get(&key).filter(|kept| kept.is_known_right(now)) {
                 return Ok(kept);
             }
-            let stand = Stand { version: now.version, reactions: node.db.read(count).await? };
+            let stand = Stand { version: now.version, reactions: Box::pin(node.db.read(count)).await? };
             let kept = self.kept(key, stand, make).await?;
             if kept.stand == stand {
                 kept.found_right(now);
@@ -137,12 +146,10 @@ impl Visit {
     }
 
     /// Answers with a text of any kind. What is no page is the same for every reader.
-    pub(super) async fn answer_as(
-        &self,
-        kind: &'static str,
-        node: &Node,
-        make: impl Future<Output = Result<String>>,
-    ) -> Response {
+    pub(super) async fn answer_as<F>(&self, kind: &'static str, node: &Node, make: impl FnOnce() -> F) -> Response
+    where
+        F: Future<Output = Result<String>>,
+    {
         let kept = async {
             let SiteVersion { version, .. } = self.pages.changes.until_now(&node.db).await?;
             self.kept(self.key(kind), Stand { version, reactions: (0, 0) }, make).await
@@ -173,7 +180,7 @@ impl Visit {
 
     /// The same with a text that never changes under its address.
     pub(super) async fn answer_for_ever(&self, kind: &'static str, node: &Node, text: String) -> Response {
-        let mut response = self.answer_as(kind, node, std::future::ready(Ok(text))).await;
+        let mut response = self.answer_as(kind, node, || std::future::ready(Ok(text))).await;
         if response.status() == StatusCode::OK || response.status() == StatusCode::NOT_MODIFIED {
             response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
         }
@@ -181,12 +188,29 @@ impl Visit {
     }
 
     /// The page at a stand that was read before: what is newer in it does no harm.
-    async fn kept(&self, key: String, stand: Stand, make: impl Future<Output = Result<String>>) -> Result<Arc<Kept>> {
-        let find = || self.pages.kept.get(&key);
-        let (before, asked) = (find(), self.pages.turn());
-        if let Some(kept) = before.as_ref().filter(|kept| kept.stand == stand) {
-            return Ok(Arc::clone(kept));
+    async fn kept<F>(&self, key: String, stand: Stand, make: impl FnOnce() -> F) -> Result<Arc<Kept>>
+    where
+        F: Future<Output = Result<String>>,
+    {
+        match self.pages.kept.get(&key) {
+            Some(kept) if kept.stand == stand => Ok(kept),
+            // In a box, as all that few visits need: the others would carry room for it about.
+            before => Box::pin(self.renew(key, stand, before, make)).await,
         }
+    }
+
+    /// The page in place of what was kept before: whoever comes first makes it for all.
+    async fn renew<F>(
+        &self,
+        key: String,
+        stand: Stand,
+        before: Option<Arc<Kept>>,
+        make: impl FnOnce() -> F,
+    ) -> Result<Arc<Kept>>
+    where
+        F: Future<Output = Result<String>>,
+    {
+        let asked = self.pages.turn();
         let making = self.pages.making.get_with_by_ref(&key, Arc::default);
         let at_once = making.try_lock().ok();
         let has_waited = at_once.is_none();
@@ -195,7 +219,7 @@ impl Visit {
             Some(turn) => turn,
             None => making.lock().await,
         };
-        let found = find();
+        let found = self.pages.kept.get(&key);
         // What was begun after somebody asked holds all that she may expect, whatever has changed since.
         if let Some(kept) = found.as_ref().filter(|kept| kept.stand == stand || kept.begun > asked) {
             return Ok(Arc::clone(kept));
@@ -205,7 +229,7 @@ impl Visit {
         if has_waited && begun(found) == begun(before) {
             drop(turn);
         }
-        self.make(key, stand, make).await
+        self.make(key, stand, make()).await
     }
 
     async fn make(&self, key: String, stand: Stand, make: impl Future<Output = Result<String>>) -> Result<Arc<Kept>> {
@@ -223,13 +247,16 @@ impl Visit {
     }
 
     async fn send(&self, kind: &'static str, kept: Arc<Kept>) -> Result<Response> {
-        let mut headers = HeaderMap::new();
+        let mut response = Response::default();
+        *response.headers_mut() = HeaderMap::with_capacity(HEADERS);
+        let headers = response.headers_mut();
         headers.insert(ETAG, kept.tag.clone());
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(ALWAYS_FRESH));
         let varies = if kind == HTML { self.reader.varies() } else { "Accept-Encoding" };
         headers.insert(VARY, HeaderValue::from_static(varies));
         if self.has.as_ref().is_some_and(|has| matches(has, &kept.tag)) {
-            return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return Ok(response);
         }
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         if kind == HTML {
@@ -239,7 +266,8 @@ impl Visit {
         if let Some(name) = coding.name() {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
         }
-        Ok((headers, kept.coded(coding).await?).into_response())
+        *response.body_mut() = Body::from(kept.coded(coding).await?);
+        Ok(response)
     }
 }
 

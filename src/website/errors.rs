@@ -62,7 +62,7 @@ pub(super) async fn signed(node: &Node, visit: &Visit, answered: Response) -> Re
     let Some(wrong) = answered.extensions().get::<Wrong>().filter(|_| is_final(answered.status())).cloned() else {
         return answered;
     };
-    match visit.frame(node).await {
+    match Box::pin(visit.frame(node)).await {
         Ok(frame) => page(Site::in_frame(frame, node, &wrong.reader), answered.status(), wrong),
         Err(_) => answered,
     }

@@ -58,7 +58,7 @@ pub(super) struct Typed {
 
 pub(super) async fn form(State(node): State<Node>, visit: Visit) -> Response {
     let (reading, whose) = (node.clone(), visit.reader.clone());
-    let page = async {
+    let page = || async {
         let site = node.db.read(move |conn| Site::read(conn, &reading, &whose)).await?;
         write(&follow_page(site, FollowBox::of(&node)))
     };

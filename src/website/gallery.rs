@@ -54,7 +54,7 @@ pub(super) async fn gallery(
     RawQuery(query): RawQuery,
 ) -> Response {
     let answered = match named {
-        Ok(Path(tag)) => visit.answer(&node, show(&node, &visit.reader, tag, query.as_deref())).await,
+        Ok(Path(tag)) => visit.answer(&node, || show(&node, &visit.reader, tag, query.as_deref())).await,
         Err(_) => not_found(visit.reader.clone()).await,
     };
     signed(&node, &visit, answered).await

@@ -58,7 +58,7 @@ struct Found {
 
 /// The page at `/`; `?before=` goes on where the page before ended.
 pub async fn home(State(node): State<Node>, visit: Visit, RawQuery(query): RawQuery) -> Response {
-    signed(&node, &visit, visit.answer(&node, show(&node, &visit.reader, query.as_deref())).await).await
+    signed(&node, &visit, visit.answer(&node, || show(&node, &visit.reader, query.as_deref())).await).await
 }
 
 async fn show(node: &Node, reader: &Reader, query: Option<&str>) -> Result<String> {

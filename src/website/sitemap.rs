@@ -25,16 +25,16 @@ const NAMESPACE: &str = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
 
 /// The index at `/sitemap.xml`.
 pub(super) async fn index(State(node): State<Node>, visit: Visit) -> Response {
-    visit.answer_as(XML, &node, write_index(&node)).await
+    visit.answer_as(XML, &node, || write_index(&node)).await
 }
 
 /// A part at `/sitemaps/{name}`: `pages.xml`, `1.xml`, `2.xml`…
 pub(super) async fn part(State(node): State<Node>, visit: Visit, named: Named) -> Response {
     let name = named.ok().and_then(|Path(name)| name.strip_suffix(".xml").map(str::to_owned));
     match name.as_deref() {
-        Some("pages") => visit.answer_as(XML, &node, write_pages(&node, &visit.reader)).await,
+        Some("pages") => visit.answer_as(XML, &node, || write_pages(&node, &visit.reader)).await,
         Some(number) => match number.parse().ok().filter(|part| *part >= 1_i64) {
-            Some(part) => visit.answer_as(XML, &node, write_statements(&node, part)).await,
+            Some(part) => visit.answer_as(XML, &node, || write_statements(&node, part)).await,
             None => not_found(visit.reader).await,
         },
         None => not_found(visit.reader).await,

@@ -84,7 +84,7 @@ pub async fn statement(State(node): State<Node>, visit: Visit, named: Named, Raw
         Ok(Path(slug)) => {
             let counted = slug.clone();
             let count = move |conn: &mut Conn| statements::reactions(conn, &counted);
-            visit.answer_counting(&node, count, show(&node, &visit.reader, slug, query.as_deref())).await
+            visit.answer_counting(&node, count, || show(&node, &visit.reader, slug, query.as_deref())).await
         }
         Err(_) => not_found(visit.reader.clone()).await,
     };

@@ -47,7 +47,7 @@ struct Introduced {
 /// The page at `/tags/{tag}`; `?before=` goes on where the page before ended.
 pub async fn tag(State(node): State<Node>, visit: Visit, named: Named, RawQuery(query): RawQuery) -> Response {
     let answered = match named {
-        Ok(Path(tag)) => visit.answer(&node, show(&node, &visit.reader, tag, query.as_deref())).await,
+        Ok(Path(tag)) => visit.answer(&node, || show(&node, &visit.reader, tag, query.as_deref())).await,
         Err(_) => not_found(visit.reader.clone()).await,
     };
     signed(&node, &visit, answered).await

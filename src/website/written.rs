@@ -42,7 +42,7 @@ struct Version {
 /// The page at `/pages/{slug}`.
 pub(super) async fn written(State(node): State<Node>, visit: Visit, named: Named) -> Response {
     let answered = match named {
-        Ok(Path(slug)) => visit.answer(&node, show(&node, &visit.reader, slug)).await,
+        Ok(Path(slug)) => visit.answer(&node, || show(&node, &visit.reader, slug)).await,
         Err(_) => not_found(visit.reader.clone()).await,
     };
     signed(&node, &visit, answered).await

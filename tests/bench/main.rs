@@ -57,7 +57,7 @@ const FULL: Amounts = Amounts {
     answers: 6_000,
     statements: 10,
     starts: 5,
-    pages: 20_000,
+    pages: 60_000,
     archives: (1_000, 30_000),
     limit_seconds: 1.0,
 };
@@ -66,7 +66,7 @@ const QUICK: Amounts = Amounts {
     answers: 1_000,
     statements: 3,
     starts: 3,
-    pages: 2_000,
+    pages: 6_000,
     archives: (500, 5_000),
     limit_seconds: 0.3,
 };

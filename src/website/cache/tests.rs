@@ -23,7 +23,7 @@ async fn many_who_ask_at_once_have_a_page_made_once() {
             tokio::task::yield_now().await;
             Ok("text".to_owned())
         };
-        visit(&site, &pages).await.answer(&site.node, make).await.status()
+        visit(&site, &pages).await.answer(&site.node, || make).await.status()
     };
     let answers = futures::future::join_all((0..50).map(|_| ask())).await;
     assert!(answers.iter().all(|status| *status == StatusCode::OK));
@@ -49,7 +49,7 @@ async fn those_who_wait_while_something_changes_share_one_newer_page() {
             };
             let visit = visit(site, pages).await;
             let stand = Stand { version: 0, reactions: (number, 0) };
-            let kept = visit.kept(visit.key(HTML), stand, make).await.expect("a page");
+            let kept = visit.kept(visit.key(HTML), stand, || make).await.expect("a page");
             let shown: i64 = std::str::from_utf8(&kept.text).expect("text").parse().expect("a number");
             assert!(shown >= number, "{shown} shown to whoever knows of {number}");
         }
@@ -63,7 +63,7 @@ async fn what_could_not_be_made_is_made_by_the_next() {
     let (site, pages) = (Site::new().await, Pages::default());
     for (made, status) in [(None, 404), (None, 404), (Some("text"), 200), (None, 200)] {
         let make = async move { made.map(str::to_owned).ok_or_else(|| Error::not_found("This page")) };
-        assert_eq!(visit(&site, &pages).await.answer(&site.node, make).await.status(), status);
+        assert_eq!(visit(&site, &pages).await.answer(&site.node, || make).await.status(), status);
     }
 }
 
@@ -81,7 +81,7 @@ async fn a_page_is_made_once_for_each_language_and_any_other_text_once_for_all()
                 made.set(made.get() + 1);
                 Ok("text".to_owned())
             };
-            let answer = visit.answer_as(kind, &site.node, make).await;
+            let answer = visit.answer_as(kind, &site.node, || make).await;
             assert_eq!(answer.headers().get("content-language").is_some(), kind == HTML, "{kind}");
             assert_eq!(answer.headers()["vary"] == "Accept-Encoding", kind != HTML, "{kind}");
         }

@@ -158,7 +158,7 @@ pub(super) async fn of_hashtag(
 }
 
 async fn answer(node: &Node, visit: &Visit, form: Form, tag: Option<String>, query: Option<String>) -> Response {
-    visit.answer_as(form.content_type(), node, write(node, form, tag, query.as_deref())).await
+    visit.answer_as(form.content_type(), node, || write(node, form, tag, query.as_deref())).await
 }
 
 async fn write(node: &Node, form: Form, tag: Option<String>, query: Option<&str>) -> Result<String> {

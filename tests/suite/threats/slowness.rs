@@ -107,6 +107,10 @@ on_both_databases! {
             if !answer.starts_with("HTTP/1.1 202") {
                 break answer;
             }
+            // Who came while this one had the room was told to try again.
+            for attacker in attackers.iter_mut().filter(|attacker| attacker.try_read(&mut [0]).is_ok()) {
+                *attacker = said(&door, &fat).await;
+            }
         };
         assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: "), "{answer}");
         let answer = rest(&mut said(&door, &small.set("connection", "close").to_bytes()).await).await;
