@@ -129,6 +129,13 @@ pub fn without_fragment(address: &str) -> &str {
     address.split('#').next().unwrap_or(address)
 }
 
+/// The id of a statement of ours from the address at which a reader sees it, to which her browser or a link may have added the language, a place
+/// in the page, or a slash.
+#[must_use]
+pub fn of_page(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or(address).trim_end_matches('/')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

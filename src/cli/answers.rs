@@ -13,6 +13,7 @@ use crate::posts::{self, Picture, Post, Review};
 use crate::private_box;
 use crate::statements;
 use crate::storage::Conn;
+use crate::urls;
 
 const MOST: i64 = 1_000;
 
@@ -103,7 +104,7 @@ pub(super) async fn list(cx: &Context, replies: Replies) -> Outcome {
 }
 
 fn statement(conn: &mut Conn, url: &str) -> Result<i64> {
-    let found = statements::find(conn, url.trim_end_matches('/'))?;
+    let found = statements::find(conn, urls::of_page(url))?;
     found.map(|statement| statement.id).ok_or_else(|| Error::not_found(format!("a statement of ours at {url}")))
 }
 

@@ -12,10 +12,12 @@ use crate::delivery;
 use crate::delivery::receipts::{self, HostReceipt, Receipts};
 use crate::error::{Error, Result};
 use crate::federation::outbox::{self, Published, Repeated};
+use crate::languages::Language;
 use crate::markup;
 use crate::node::Node;
 use crate::statements;
 use crate::statements::draft::{Draft, PictureDraft};
+use crate::urls;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Statement {
@@ -145,9 +147,19 @@ fn tell(cx: &Context, node: &Node, published: Published, what: &str) -> Outcome 
         statements::State::Published if statement.backdated => "It is listed under its date, and not sent.".to_owned(),
         _ => print::on_its_way(deliveries),
     };
+    let which = which(&statement);
     let told = Told { id: statement.uri.clone(), url: statement.uri, deliveries };
-    print::answer(cx, &told, |told| format!("{what}: {}\n{said}", told.url))?;
+    print::answer(cx, &told, |told| format!("{what}: {}\n{which}{said}", told.url))?;
     Ok(())
+}
+
+/// The language and the title, by which an editor sees that it is the text that she meant; nothing of what is withdrawn.
+fn which(statement: &statements::Statement) -> String {
+    if statement.state == statements::State::Withdrawn {
+        return String::new();
+    }
+    let Language { tag, name, .. } = Language::of(&statement.language);
+    format!("{name} ({tag}): {}\n", statement.title.as_deref().unwrap_or("(no title)"))
 }
 
 /// The file's draft with the flags over it.
@@ -197,7 +209,16 @@ fn read_draft(file: &Path) -> Result<Draft> {
 async fn edit(cx: &Context, url: &str, file: &Path) -> Outcome {
     let draft = read_draft(file)?;
     let node = cx.node().await?;
-    tell(cx, &node, outbox::edit(&node, url, draft).await?, "Changed")
+    match outbox::edit(&node, url, draft).await? {
+        Some(changed) => tell(cx, &node, changed, "Changed"),
+        None => unchanged(cx, find(&node, url).await?),
+    }
+}
+
+fn unchanged(cx: &Context, statement: statements::Statement) -> Outcome {
+    let told = Told { id: statement.uri.clone(), url: statement.uri, deliveries: 0 };
+    print::answer(cx, &told, |told| format!("Nothing differs from what stands at {}; nothing was sent.", told.url))?;
+    Ok(())
 }
 
 async fn withdraw(cx: &Context, url: &str) -> Outcome {
@@ -274,7 +295,7 @@ async fn show(cx: &Context, url: &str) -> Outcome {
 }
 
 async fn find(node: &Node, url: &str) -> Result<statements::Statement> {
-    let uri = url.trim_end_matches('/').to_owned();
+    let uri = urls::of_page(url).to_owned();
     let missing = Error::not_found(format!("a statement of ours at {url}"));
     node.db.read(move |conn| statements::find(conn, &uri)).await?.ok_or(missing)
 }

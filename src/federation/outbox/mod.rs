@@ -4,6 +4,7 @@
 
 mod aliases;
 mod boosts;
+mod edits;
 mod featured;
 mod follows;
 mod keys;
@@ -29,6 +30,7 @@ use crate::storage::Conn;
 
 pub use aliases::{add_alias, remove_alias};
 pub use boosts::{boost, unboost};
+pub use edits::edit;
 pub use featured::{feature_tag, pin, unfeature_tag, unpin};
 pub(super) use follows::accept_follow;
 pub use follows::{Followed, follow, unfollow};
@@ -37,7 +39,7 @@ pub use moves::{accept_move, reject_move};
 pub use profile::{ProfileChange, change_profile, remove_field, set_field};
 pub(super) use quotes::answer_quote;
 pub use reports::{Reported, report};
-pub use statements::{Published, Repeated, edit, publish, publish_due, publish_unless, withdraw};
+pub use statements::{Published, Repeated, publish, publish_due, publish_unless, withdraw};
 
 /// Says something that everybody may read: with a proof, and to be fetched by its id.
 fn say_in_public(

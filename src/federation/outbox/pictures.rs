@@ -91,6 +91,28 @@ pub(super) fn files_of(new: &NewStatement) -> Vec<String> {
     pictures.chain(new.documents.iter().map(|document| &document.file)).cloned().collect()
 }
 
+/// What may take the place of something else: the newer, then the older.
+type Instead<'a, T> = Option<(&'a Vec<T>, &'a Vec<T>)>;
+
+/// Whether the pictures and documents that a newer wording brings, if it brings any, are those that are there.
+pub(super) fn same_attachments(node: &Node, pictures: Instead<'_, Picture>, documents: Instead<'_, Document>) -> bool {
+    let folder = node.config.media_dir();
+    let same_file = |one: &str, other: &str| {
+        let bytes = |name: &str| std::fs::read(folder.join(name)).ok();
+        bytes(one).is_some_and(|content| Some(content) == bytes(other))
+    };
+    let same_picture = |new: &Picture, old: &Picture| {
+        let shown = |picture: &Picture| Picture { file: String::new(), ..picture.clone() };
+        shown(new) == shown(old) && same_file(&new.file, &old.file)
+    };
+    let same_document = |new: &Document, old: &Document| new.title == old.title && same_file(&new.file, &old.file);
+    all_same(pictures, same_picture) && all_same(documents, same_document)
+}
+
+fn all_same<T>(instead: Instead<'_, T>, same: impl Fn(&T, &T) -> bool) -> bool {
+    instead.is_none_or(|(new, old)| new.len() == old.len() && new.iter().zip(old).all(|(new, old)| same(new, old)))
+}
+
 /// Removes files that nothing shows any more.
 pub(super) fn remove_files(node: &Node, files: &[String]) {
     media::remove(&node.config.media_dir(), files);

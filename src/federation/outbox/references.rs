@@ -9,6 +9,7 @@ use crate::node::Node;
 use crate::posts;
 use crate::statements::{self, State, Statement};
 use crate::storage::Conn;
+use crate::urls;
 
 /// A post that a statement speaks of.
 pub(super) struct Reference {
@@ -32,17 +33,60 @@ pub(super) async fn referenced(
 ) -> Result<Option<Reference>> {
     let Some(address) = address else { return Ok(None) };
     if node.urls.is_ours(address) {
-        let statement = super::statements::ours(node, address).await?;
-        if statement.state == State::Scheduled && published < statement.published {
-            return Err(too_early(node, field, &statement));
-        }
-        return Ok(Some(Reference { uri: statement.uri, context: Some(statement.context), author: None }));
+        return own(node, field, super::statements::ours(node, address).await?, published).map(Some);
     }
     let (post, author) = remote.post(address).await?;
     threads::keep_above(node, remote, &post.uri).await?;
     let id = post.id;
     let context = node.db.read(move |conn| context_of(conn, id)).await?;
     Ok(Some(Reference { uri: post.uri, context, author: Some(author) }))
+}
+
+/// The original of what a draft translates. Whoever names a translation means the statement that has it: all its languages stand together.
+///
+/// # Errors
+/// As for [`referenced`].
+pub(super) async fn translated(
+    node: &Node,
+    remote: &Remote<'_>,
+    address: Option<&str>,
+    published: Time,
+) -> Result<Option<Reference>> {
+    let field = "translates";
+    let Some(address) = address.filter(|address| node.urls.is_ours(address)) else {
+        return referenced(node, remote, (field, address), published).await;
+    };
+    let named = super::statements::ours(node, address).await?;
+    let Some(original) = named.translates.clone() else { return own(node, field, named, published).map(Some) };
+    let uri = original.clone();
+    match node.db.read(move |conn| statements::find(conn, &uri)).await? {
+        Some(original) => own(node, field, original, published).map(Some),
+        None => referenced(node, remote, (field, Some(&original)), published).await,
+    }
+}
+
+/// The id that an address in a draft stands for by what is kept here; the address itself where nothing is.
+///
+/// # Errors
+/// Faults of the database.
+pub(super) async fn named_now(node: &Node, field: &'static str, address: &str) -> Result<String> {
+    let (address, is_ours) = (address.to_owned(), node.urls.is_ours(address));
+    let named = move |conn: &mut Conn| {
+        if !is_ours {
+            return Ok(posts::find_by_address(conn, &address)?.map_or(address, |post| post.uri));
+        }
+        let Some(statement) = statements::find(conn, urls::of_page(&address))? else { return Ok(address) };
+        let original = statement.translates.filter(|_| field == "translates");
+        Ok(original.unwrap_or(statement.uri))
+    };
+    node.db.read(named).await
+}
+
+fn own(node: &Node, field: &str, statement: Statement, published: Time) -> Result<Reference> {
+    if statement.state == State::Scheduled && published < statement.published {
+        return Err(too_early(node, field, &statement));
+    }
+    Ok(Reference { uri: statement.uri, context: Some(statement.context), author: None })
 }
 
 fn too_early(node: &Node, field: &str, statement: &Statement) -> Error {

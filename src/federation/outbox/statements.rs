@@ -1,14 +1,15 @@
-//! Publishing, editing and withdrawing statements.
+//! Publishing and withdrawing statements.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pictures::{attachments, files_of, remove_files};
 use super::quotes::revoke_quotes;
-use super::references::referenced;
+use super::references::{referenced, translated};
 use super::say_in_public;
-use super::telling::{tell_of_change, tell_of_new, tell_of_translation};
+use super::telling::{tell_of_new, tell_of_translation};
 use crate::actors::Actor;
 use crate::clock::{Time, When, new_id};
+use crate::config;
 use crate::delivery::{self, Recipients};
 use crate::error::{Error, Result};
 use crate::federation::remote::Remote;
@@ -75,11 +76,25 @@ pub async fn publish_unless(node: &Node, draft: Draft, repeated: Repeated) -> Re
             if let Some(twin) = twin.as_ref().filter(|_| repeated == Repeated::Refused) {
                 return Err(is_there_already(twin));
             }
+            if let Some(original) = &new.translates {
+                refuse_second_in_language(conn, original, &new.language)?;
+            }
             let statement = statements::insert(conn, union, &new, &appearance, now)?;
             Ok(Published { twin, ..tell_of_new(conn, &for_write, statement, now)? })
         })
         .await;
     finish(node, published, &files)
+}
+
+/// Readers choose among the languages of a statement, so that each has one text.
+pub(super) fn refuse_second_in_language(conn: &mut Conn, original: &str, language: &str) -> Result<()> {
+    let Some(first) = statements::in_language(conn, original, language)? else { return Ok(()) };
+    let why = format!(
+        "this statement {} in {language}; `picket statement edit {} FILE.md` changes that text, and another language is said by --lang or in the file",
+        first.whereabouts(),
+        first.uri
+    );
+    Err(Error::invalid("language", why))
 }
 
 fn is_there_already(twin: &Statement) -> Error {
@@ -126,75 +141,8 @@ pub async fn publish_due(node: &Node) -> Result<()> {
     Ok(())
 }
 
-/// Puts a newer wording in place of a statement's. What the newer draft does not mention stays as it was.
-///
-/// # Errors
-/// As for [`publish`]; `NotFound` or `Gone` where there is nothing to edit.
-pub async fn edit(node: &Node, address: &str, draft: Draft) -> Result<Published> {
-    let statement = ours(node, address).await?;
-    refuse_what_cannot_change(&statement, &draft)?;
-    let draft = Draft { in_reply_to: None, translates: None, ..draft.over(&statement) };
-    draft.check()?;
-    let new = prepare(node, &draft).await?;
-    let (for_write, files, now) = (node.clone(), files_of(&new), node.now());
-    let newer = Newer { new, keeps_pictures: draft.pictures.is_none(), keeps_documents: draft.documents.is_none() };
-    let revised = node.db.write(move |conn| replace(conn, &for_write, statement.id, newer, now)).await;
-    let (published, unused) = match revised {
-        Ok((published, unused)) => (Ok(published), unused),
-        Err(error) => (Err(error), Vec::new()),
-    };
-    remove_files(node, &unused);
-    finish(node, published, &files)
-}
-
-/// What a statement answers and what it translates stand in every copy of it for ever.
-fn refuse_what_cannot_change(statement: &Statement, draft: &Draft) -> Result<()> {
-    let fixed = [
-        ("in_reply_to", &draft.in_reply_to, &statement.in_reply_to),
-        ("translates", &draft.translates, &statement.translates),
-    ];
-    match fixed.into_iter().find(|(_, newer, older)| newer.is_some() && newer != older) {
-        Some((field, ..)) => {
-            Err(Error::invalid(field, "this cannot change any more; withdraw the statement and publish a new one"))
-        }
-        None => Ok(()),
-    }
-}
-
-/// A newer wording, and what of the older one it does not mention.
-struct Newer {
-    new: NewStatement,
-    keeps_pictures: bool,
-    keeps_documents: bool,
-}
-
-/// Replaces the wording; gives the files that nothing shows any more.
-fn replace(conn: &mut Conn, node: &Node, id: i64, newer: Newer, now: Time) -> Result<(Published, Vec<String>)> {
-    let Newer { mut new, keeps_pictures, keeps_documents } = newer;
-    let statement = still_standing(conn, id)?;
-    let older = statements::read(conn, statement.clone())?;
-    new.mentions.extend(older.mentions.iter().map(|actor| actor.id));
-    new.mentions.sort_unstable();
-    new.mentions.dedup();
-    let mut unused = Vec::new();
-    if keeps_pictures {
-        new.pictures = older.pictures;
-    } else {
-        unused.extend(older.pictures.into_iter().map(|picture| picture.file));
-    }
-    if keeps_documents {
-        new.documents = older.documents;
-    } else {
-        unused.extend(older.documents.into_iter().map(|document| document.file));
-    }
-    let revised = statements::revise(conn, &statement, &new, now)?;
-    let told = tell_of_change(conn, node, revised, now)?;
-    tell_of_translation(conn, node, &told.statement, now)?;
-    Ok((told, unused))
-}
-
 /// The statement as it is now, kept from changing until the end of the transaction.
-fn still_standing(conn: &mut Conn, id: i64) -> Result<Statement> {
+pub(super) fn still_standing(conn: &mut Conn, id: i64) -> Result<Statement> {
     let statement = statements::lock(conn, id)?;
     if statement.state == State::Withdrawn { Err(Error::Gone("This statement".to_owned())) } else { Ok(statement) }
 }
@@ -238,7 +186,7 @@ fn take_back(conn: &mut Conn, node: &Node, id: i64, now: Time) -> Result<(Publis
 
 /// A statement of ours that still stands, by its id or the address of its page.
 pub(super) async fn ours(node: &Node, address: &str) -> Result<Statement> {
-    let uri = urls::without_fragment(address).trim_end_matches('/').to_owned();
+    let uri = urls::of_page(address).to_owned();
     let found = node.db.read(move |conn| statements::find(conn, &uri)).await?;
     match found {
         Some(statement) if statement.state == State::Withdrawn => Err(Error::Gone(address.to_owned())),
@@ -248,7 +196,7 @@ pub(super) async fn ours(node: &Node, address: &str) -> Result<Statement> {
 }
 
 /// Everything that takes time or asks other servers, before the transaction.
-async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
+pub(super) async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
     let remote = Remote::for_editor(node);
     let mut mentions: Vec<Actor> = Vec::new();
     for address in &draft.to {
@@ -257,7 +205,7 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
     }
     let published = draft.appears(node.now(), node.config.time_zone);
     let answered = referenced(node, &remote, ("in_reply_to", draft.in_reply_to.as_deref()), published).await?;
-    let translated = referenced(node, &remote, ("translates", draft.translates.as_deref()), published).await?;
+    let translated = translated(node, &remote, draft.translates.as_deref(), published).await?;
     let context = [&answered, &translated].into_iter().flatten().find_map(|post| post.context.clone());
     mentions.extend([&answered, &translated].into_iter().flatten().filter_map(|post| post.author.clone()));
     let handles = actors_in_text(&remote, &draft.markdown).await?;
@@ -270,7 +218,11 @@ async fn prepare(node: &Node, draft: &Draft) -> Result<NewStatement> {
         lead: draft.lead.clone(),
         markdown: draft.markdown.clone(),
         html: rendered.html,
-        language: draft.language.clone().unwrap_or_else(|| node.config.language.clone()),
+        language: draft
+            .language
+            .as_deref()
+            .and_then(config::language_tag)
+            .unwrap_or_else(|| node.config.language.clone()),
         details: draft.details.clone(),
         in_reply_to: answered.map(|post| post.uri),
         translates: translated.map(|post| post.uri),
@@ -327,7 +279,7 @@ fn tags(in_text: Vec<String>, extra: &[String]) -> Vec<String> {
 }
 
 /// Wakes the worker, or removes the pictures of what was not published after all.
-fn finish(node: &Node, published: Result<Published>, files: &[String]) -> Result<Published> {
+pub(super) fn finish(node: &Node, published: Result<Published>, files: &[String]) -> Result<Published> {
     match &published {
         Ok(_) => node.bell.notify_one(),
         Err(_) => remove_files(node, files),

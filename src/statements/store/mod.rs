@@ -29,7 +29,7 @@ pub use index::index_part;
 pub use pins::{pin, pinned, unpin};
 pub use quotes::{Quote, allow_quote, find_quote, revoke_quotes};
 pub use reading::{
-    count_in_conversation, count_published, due, find, find_by_slug, get, last_revised, list, list_all,
+    count_in_conversation, count_published, due, find, find_by_slug, get, in_language, last_revised, list, list_all,
     list_in_conversation, list_newest, pictures, published_picture, reactions, read, state_of, translations_of,
 };
 pub use writing::{
@@ -117,7 +117,7 @@ impl Statement {
 }
 
 /// A picture of a statement.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = statement_pictures)]
 pub struct Picture {
     /// Name of the file in the media folder.

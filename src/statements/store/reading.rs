@@ -160,6 +160,19 @@ pub fn translations_of(conn: &mut Conn, uri: &str) -> Result<Vec<Statement>> {
         .load(conn)?)
 }
 
+/// The text, public or scheduled, in which a statement stands in a language: itself, or a translation of it. No other transaction publishes one
+/// until the end of this.
+pub fn in_language(conn: &mut Conn, original: &str, language: &str) -> Result<Option<Statement>> {
+    storage::publish_in_turn(conn)?;
+    Ok(statements::table
+        .filter(statements::uri.eq(original).or(statements::translates.eq(original)))
+        .filter(statements::language.eq(language).and(statements::state.ne(State::Withdrawn)))
+        .order(statements::id)
+        .select(Statement::as_select())
+        .first(conn)
+        .optional()?)
+}
+
 /// Published statements of one conversation, oldest first, after a place in that order.
 pub fn list_in_conversation(
     conn: &mut Conn,

@@ -231,7 +231,7 @@ impl TestNode {
     /// Puts a newer text in place of a statement's.
     pub async fn edit(&self, address: &str, text: &str) -> Published {
         let draft = Draft::from_file_text(text).expect("a draft");
-        outbox::edit(&self.node, address, draft).await.expect("edited")
+        outbox::edit(&self.node, address, draft).await.expect("edited").expect("a newer wording")
     }
 
     /// What an editor makes of an answer, given by its id.

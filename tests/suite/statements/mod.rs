@@ -2,8 +2,10 @@
 
 mod boosts;
 mod days;
+mod edits;
 mod repeated;
 mod said;
+mod translations;
 mod withdrawals;
 
 use serde_json::Value;
