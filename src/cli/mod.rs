@@ -88,7 +88,7 @@ enum Command {
         /// Address of the post
         url: String,
     },
-    /// Follow an allied union
+    /// Follow an allied union; its answers show without approval
     Follow {
         /// Its handle (@name@host), or the address of its profile
         union: String,

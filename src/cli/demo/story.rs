@@ -14,7 +14,7 @@ const APPEAL: &str = "\
 language: en
 lead: 212 crane drivers of the north terminal have been locked out since Monday. They ask for messages and for pressure on the port authority.
 byline: {person: Ada Moran, function: General Secretary, body: Northport Dockers' Union}
-addressee: To all dock, rail and transport workers
+addressee: all dock, rail and transport workers
 hashtags: [Lockout, Northport]
 ---
 # Locked out for asking for rest: stand with the crane drivers
