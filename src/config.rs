@@ -235,7 +235,7 @@ fn read_file(path: &Path) -> Result<BTreeMap<String, Setting>> {
         .map_err(|error| invalid(format!("cannot be read ({error}); check the path given by --config")))?;
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
-        invalid(format!("line {line} is not TOML ({}); write key = \"value\"", error.message()))
+        invalid(format!("line {line} is not TOML ({}); write a text as key = \"value\", yes or no as key = true or key = false, a number as key = 1", error.message()))
     })?;
     table
         .into_iter()
@@ -329,13 +329,13 @@ fn parse_metrics_listen(text: &str) -> std::result::Result<Option<SocketAddr>, S
     text.parse().map(Some).map_err(|_| "write an address and a port, such as 127.0.0.1:9090".to_owned())
 }
 
-/// One or several; whether each is a key, `archive` sees, which knows them.
+/// One or several.
 fn parse_recipients(text: &str) -> std::result::Result<Vec<String>, String> {
     let recipients: Vec<String> = text.split([',', ' ']).filter(|key| !key.is_empty()).map(str::to_owned).collect();
-    if recipients.iter().all(|key| key.starts_with("age1")) {
+    if recipients.iter().all(|key| key.parse::<age::x25519::Recipient>().is_ok()) {
         return Ok(recipients);
     }
-    Err("write what starts with age1, as `picket recovery-key` prints it, several with commas between".to_owned())
+    Err("copy all of age1… from what `picket recovery-key` printed, several with commas between".to_owned())
 }
 
 fn parse_proxy(text: &str) -> std::result::Result<Option<Url>, String> {

@@ -43,9 +43,17 @@ pub struct Saved {
 /// Writes a backup to a file that is there whole in the end, or not at all, for this user alone to read.
 ///
 /// # Errors
-/// `Conflict` where the file exists and may not be replaced, or another backup is writing it; `Unavailable` where there is no node or the disk
-/// refuses.
+/// `Invalid` for a folder, `Conflict` where the file exists and may not be replaced, or another backup is writing it; `Unavailable` where there is
+/// no node or the disk refuses.
 pub fn backup(backup: &Backup<'_>, file: &Path, replace: bool) -> Result<Saved> {
+    if file.is_dir() {
+        let why = format!(
+            "{} is a folder; name a file in it, such as {}",
+            file.display(),
+            file.join("picket.backup").display()
+        );
+        return Err(Error::invalid("FILE", why));
+    }
     if !replace && file.exists() {
         return Err(Error::Conflict(format!(
             "{} exists already; choose another name, or replace it by --force",
@@ -76,8 +84,13 @@ fn beside(file: &Path) -> Result<PathBuf> {
 
 /// What a killed backup left is written over; what another one is writing is not.
 fn open_unfinished(path: &Path) -> Result<File> {
-    let file =
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map_err(unwritable)?;
+    let unmakable = |error: std::io::Error| {
+        let folder = folder_of(path).display();
+        Error::Unavailable(format!(
+            "nothing can be written into {folder} ({error}); no backup was made: see that the folder is there and that this user may write to it"
+        ))
+    };
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map_err(unmakable)?;
     // The other may have ended and given the file its name between our opening and locking it.
     let is_ours = file.try_lock().is_ok()
         && fs::metadata(path).is_ok_and(|now| file.metadata().is_ok_and(|ours| ours.ino() == now.ino()));
@@ -88,9 +101,12 @@ fn open_unfinished(path: &Path) -> Result<File> {
     Ok(file)
 }
 
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn sync_folder(file: &Path) -> std::io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
+    File::open(folder_of(file))?.sync_all()
 }
 
 impl Backup<'_> {
@@ -180,7 +196,7 @@ impl Backup<'_> {
                     let length = file.metadata().map_err(unreadable)?.len();
                     packing.add_from(&format!("{MEDIA}/{name}"), length, file)?;
                     media += 1;
-                    (self.watch)("pictures", media, media);
+                    (self.watch)("files", media, media);
                 }
             }
         }

@@ -60,6 +60,12 @@ impl Manifest {
         self.tables.iter().map(|counted| counted.rows).sum()
     }
 
+    /// All statements: those that are published, those that are to be, and those that were withdrawn.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.tables.iter().find(|counted| counted.table.name == "statements").map_or(0, |counted| counted.rows)
+    }
+
     /// Reads a manifest, and refuses one that this Picket cannot restore.
     pub(super) fn parse(text: &[u8]) -> Result<Self> {
         let foreign = |_| Error::invalid("backup", "this is no backup of Picket; nothing was touched");

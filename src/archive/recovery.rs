@@ -55,12 +55,13 @@ pub fn parse_recipients(texts: &[String]) -> Result<Vec<Recipient>> {
     texts.iter().map(parse).collect()
 }
 
-/// Reads secret halves: one a line, as `picket recovery-key` and `age-keygen` write them, with comments (`#`) between.
+/// Reads secret halves: one a line, as `picket recovery-key` and `age-keygen` write them, with comments (`#`) between and the line for the settings.
 ///
 /// # Errors
 /// `Invalid` where there is none or one is damaged. What was given is not repeated.
 pub fn parse_keys(text: &str) -> Result<Vec<RecoveryKey>> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let is_none = |line: &&str| line.is_empty() || line.starts_with('#') || line.starts_with("backup_recipient");
+    let lines = text.lines().map(str::trim).filter(|line| !is_none(line));
     let wrong =
         |why: &str| Error::invalid("identity", format!("{why}; the line that starts with AGE-SECRET-KEY-1 is wanted"));
     let parse = |line: &str| Ok(RecoveryKey(line.parse().map_err(|_| wrong("a line is no secret recovery key"))?));
@@ -103,7 +104,7 @@ mod tests {
     #[test]
     fn a_key_file_may_hold_comments_and_a_refusal_never_repeats_a_secret() {
         let key = RecoveryKey::generate();
-        let file = format!("# created: today\n# public key: {}\n\n{}\n", key.recipient(), key.secret());
+        let file = format!("# created: today\nbackup_recipient = \"{}\"\n\n{}\n", key.recipient(), key.secret());
         assert_eq!(parse_keys(&file).expect("a key")[0].recipient(), key.recipient());
         let broken = key.secret().replace('1', "2");
         for wrong in ["", "# nothing", broken.as_str()] {

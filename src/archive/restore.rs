@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::storage::{self, Conn, Location};
 use crate::urls::Urls;
-use crate::{actors, alliances, delivery, node, statements};
+use crate::{actors, alliances, delivery, node};
 
 /// In the folder of pictures while a restore is under way. The dot keeps it from being served.
 const MARK: &str = ".restoring";
@@ -27,8 +27,6 @@ pub struct Restored {
     pub manifest: Manifest,
     /// The union, `press@union.example`.
     pub handle: String,
-    /// Statements that are public.
-    pub statements: i64,
     /// Followers.
     pub followers: i64,
     /// Deliveries that go on.
@@ -73,7 +71,6 @@ fn make_anew(
     let union = actors::load(conn, &Urls::new(config))?.union;
     Ok(Restored {
         manifest,
-        statements: statements::count_published(conn)?,
         followers: alliances::follower_count(conn)?,
         pending: delivery::waiting(conn)?,
         handle: union.handle,
@@ -83,13 +80,38 @@ fn make_anew(
 
 fn refuse_data(config: &Config, media: &Media) -> Result<()> {
     let is_new = matches!(&config.database, Location::Sqlite(file) if !file.exists());
-    let checked = if is_new { Ok(()) } else { storage::snapshot(&config.database, storage::refuse_data) };
-    let advice =
-        "nothing was touched: restore into an empty data folder and database (PICKET_DATA_DIR, PICKET_DATABASE_URL)";
+    let checked = if is_new { Ok(()) } else { storage::snapshot(&config.database, refuse_rows) };
     match checked.and_then(|()| media.refuse_data()) {
-        Err(Error::Conflict(why)) => Err(Error::Conflict(format!("{why}; {advice}"))),
+        Err(Error::Conflict(why)) => Err(Error::Conflict(format!("{why}; nothing was touched: {}", make_room(config)))),
         checked => checked,
     }
+}
+
+/// Whoever started the service before restoring has founded a node that nobody needs: its operator is told that it is that one.
+fn refuse_rows(conn: &mut Conn) -> Result<()> {
+    storage::refuse_data(conn).map_err(|error| match error {
+        Error::Conflict(why) if is_unused(conn) => {
+            Error::Conflict(format!("{why}, of a node without a statement and without a follower"))
+        }
+        error => error,
+    })
+}
+
+/// Its tables may be those of any version.
+fn is_unused(conn: &mut Conn) -> bool {
+    ["actor_keys", "statements", "follows"].map(|table| storage::has_rows(conn, table).ok())
+        == [Some(true), Some(false), Some(false)]
+}
+
+fn make_room(config: &Config) -> String {
+    let media = config.media_dir();
+    let database = match &config.database {
+        Location::Sqlite(file) => format!("move {}* and {} away", file.display(), media.display()),
+        Location::Postgres(_) => {
+            format!("give an empty database (PICKET_DATABASE_URL) and move {} away", media.display())
+        }
+    };
+    format!("stop the node, {database}, or restore into another data folder (PICKET_DATA_DIR)")
 }
 
 /// Ids are for ever, so a backup is of one node only.
@@ -215,7 +237,7 @@ impl Media {
 
     fn unwritable(&self, error: &std::io::Error) -> Error {
         let folder: &Path = &self.folder;
-        let why = format!("the pictures could not be written to {} ({error}); nothing was restored", folder.display());
+        let why = format!("the files could not be written to {} ({error}); nothing was restored", folder.display());
         Error::Unavailable(format!("{why}: check the folder and free some space, then try again"))
     }
 }

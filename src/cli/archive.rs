@@ -72,6 +72,7 @@ pub(super) async fn backup(cx: &Context, asked: Backup) -> Outcome {
         "file": file,
         "node": saved.manifest.node,
         "created": saved.manifest.created,
+        "statements": saved.manifest.statements(),
         "rows": saved.manifest.rows(),
         "media": saved.media,
         "encrypted": encrypted,
@@ -87,17 +88,23 @@ fn tell_saved(saved: &Saved, place: &str, encrypted: bool) -> String {
         "It holds the node's private keys unencrypted: keep it as safe as the node, or encrypt it (`picket recovery-key`)."
     };
     let Saved { manifest, media } = saved;
+    let statements = print::counted(manifest.statements(), "statement", "statements");
+    let files = print::counted(*media, "file", "files");
     let rows = manifest.rows();
-    let pictures = print::counted(*media, "picture", "pictures");
-    format!("{} of {} is in {place}: {rows} rows, {pictures}.\n{safety}", manifest.node, manifest.created)
+    format!(
+        "{} of {} is in {place}: {statements}, {files}, {rows} rows in all.\n{safety}",
+        manifest.node, manifest.created
+    )
 }
 
 pub(super) async fn restore(cx: &Context, asked: Restore) -> Outcome {
     let config = cx.settings()?;
     let keys = keys(&asked)?;
     let (quiet, file) = (cx.json, asked.file);
+    let folder = std::path::absolute(&config.data_dir).unwrap_or_else(|_| config.data_dir.clone());
     let restored = blocking(move || restore_now(&config, &Source { file: &file, keys: &keys }, quiet)).await?;
-    let Restored { manifest, handle, statements, followers, pending, media } = &restored;
+    let Restored { manifest, handle, followers, pending, media } = &restored;
+    let statements = manifest.statements();
     let told = json!({
         "node": manifest.node,
         "handle": handle,
@@ -108,12 +115,15 @@ pub(super) async fn restore(cx: &Context, asked: Restore) -> Outcome {
         "media": media,
     });
     print::answer(cx, &told, |_| {
-        let statements = print::counted(*statements, "statement", "statements");
+        let folder = folder.display();
+        let statements = print::counted(statements, "statement", "statements");
         let followers = print::counted(*followers, "follower", "followers");
         let pending = print::counted(*pending, "delivery that goes on", "deliveries that go on");
-        let pictures = print::counted(*media, "picture", "pictures");
+        let files = print::counted(*media, "file", "files");
         format!(
-            "@{handle} ({}) is back as of {}: {statements}, {followers}, {pending}, {pictures}, and its keys.\nStart it with `picket serve`; never run the old one again beside it.",
+            "@{handle} ({}) is back in {folder} as of {}: {statements}, {files}, {followers}, {pending}, and its keys.\n\
+             Settings are not in a backup: put the picket.toml of this node in place before you start it, or the allow list and encrypted backups are off.\n\
+             Start it with `PICKET_DATA_DIR={folder} picket serve` or its service; never run the old one again beside it.",
             manifest.node, manifest.created
         )
     })?;
@@ -156,8 +166,8 @@ pub(super) fn recovery_key(cx: &Context) -> Outcome {
         format!(
             "# The secret opens the backups. It is shown this once: write it down or print it, and keep it off this machine.\n\
              {secret}\n\
-             # The public half goes into picket.toml, so that every backup is encrypted to it:\n\
-             # backup_recipient = \"{recipient}\""
+             # The public half goes into picket.toml as it stands here, so that every backup is encrypted to it:\n\
+             backup_recipient = \"{recipient}\""
         )
     })?;
     Ok(())

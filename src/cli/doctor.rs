@@ -88,6 +88,7 @@ async fn check_all(cx: &Context) -> Vec<Check> {
     checks.push(Check::of("keys", check_keys(&node).await));
     checks.push(Check::of("media folder", check_media(&node)));
     checks.push(Check::telling("disk", check_disk(&node)));
+    checks.push(Check::telling("backups", Ok(tell_backups(&node))));
     checks.push(Check::of("allow list", check_allow_list(&node).await));
     checks.extend(check_queue(&node).await);
     checks.push(check_kept(&node).await);
@@ -129,6 +130,14 @@ fn check_disk(node: &Node) -> Result<String> {
         return Err(Error::Unavailable(format!("only {told}: {why}")));
     }
     Ok(told)
+}
+
+fn tell_backups(node: &Node) -> String {
+    let keys = node.config.backup_recipients.len();
+    if keys == 0 {
+        return "not encrypted; `picket recovery-key` makes a key for that".to_owned();
+    }
+    format!("encrypted to {}", print::counted(i64::try_from(keys).unwrap_or(i64::MAX), "recovery key", "recovery keys"))
 }
 
 /// Whether deliveries leave, and whether those whom they are for are there. Servers are counted, never named.

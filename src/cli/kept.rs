@@ -49,9 +49,9 @@ impl fmt::Display for Kept {
 pub(super) async fn kept(node: &Node) -> Result<Vec<Kept>> {
     let sizes = node.db.read(storage::sizes).await?;
     let folder = node.config.media_dir();
-    let pictures = tokio::task::spawn_blocking(move || media::kept(&folder)).await.map_err(Error::internal)??;
+    let files = tokio::task::spawn_blocking(move || media::kept(&folder)).await.map_err(Error::internal)??;
     let mut kept = by_kind(&sizes);
-    kept.push(Kept { kind: "pictures", rows: pictures.files, bytes: pictures.bytes });
+    kept.push(Kept { kind: "files", rows: files.files, bytes: files.bytes });
     Ok(kept)
 }
 

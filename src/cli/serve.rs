@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use super::{Context, Failure, Outcome};
 use crate::clock::Clock;
 use crate::config::Role;
+use crate::error::Error;
 use crate::federation::defederation;
 use crate::node::{self, Node};
 use crate::{server, storage};
@@ -16,10 +17,14 @@ pub(super) async fn serve(cx: &Context, role: Option<Role>) -> Outcome {
     config.role = role.unwrap_or(config.role);
     config.refuse_default_domain_in_public().map_err(Failure::Settings)?;
     config.refuse_roles_on_sqlite().map_err(Failure::Settings)?;
-    // The port first: a second server on it must not touch the database.
+    // The port first: a second server on it must not touch the database. Where the other is one of this very folder, that is what to say.
+    let refused = |port: Error| match storage::serve_alone(&config.database) {
+        Err(folder @ Error::Conflict(_)) => Failure::Settings(folder),
+        _ => Failure::Settings(port),
+    };
     let mut listener = None;
     if config.role.answers() {
-        listener = Some(server::bind(config.listen).await.map_err(Failure::Settings)?);
+        listener = Some(server::bind(config.listen).await.map_err(refused)?);
     }
     let mut metrics = None;
     if let Some(address) = config.metrics_listen {

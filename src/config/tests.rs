@@ -44,6 +44,7 @@ fn a_wrong_value_names_the_key_the_value_and_the_mend() {
         ("PICKET_COLOUR", "#+1+2+3", "two digits"),
         ("PICKET_RECEIPTS_DAYS", "7", "from 30"),
         ("PICKET_KEEP_REMOTE_DAYS", "-1", "0 for ever"),
+        ("PICKET_BACKUP_RECIPIENT", "age1nobody", "picket recovery-key"),
     ] {
         let said = refusal(&[(key, value)]);
         assert!(said.contains(key) && said.contains(value) && said.contains(mend), "{said}");

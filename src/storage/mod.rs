@@ -39,7 +39,7 @@ pub use open::{Db, Location, open, unreadable};
 use open::{WAITING_WRITES, Writers};
 #[cfg(test)]
 pub(crate) use plans::plan_of;
-pub use rows::{continue_numbers, count_rows, insert_rows, read_rows};
+pub use rows::{continue_numbers, count_rows, has_rows, insert_rows, read_rows};
 pub use shared::{Membership, call_others, change_rules, in_turn, keep_rules, living, publish_in_turn};
 pub use site_version::{SiteVersion, site_version};
 pub use sizes::{Size, sizes};

@@ -70,7 +70,7 @@ on_both_databases! {
             let restored = restore(&other, &file).expect("restored");
             assert_eq!(content(&other.database), before);
             assert_eq!(pictures(&other), pictures(config));
-            assert_eq!((restored.statements, restored.followers, restored.media), (2, 1, 2));
+            assert_eq!((restored.manifest.statements(), restored.followers, restored.media), (2, 1, 2));
             assert!(restored.pending > 0);
             // And from there once more.
             let again = folder.path().join("again.backup");

@@ -87,7 +87,7 @@ on_both! {
             (one.page(&picture).status == 200).then_some(())
         });
         let said = one.run(&["restore", argument(&file)]);
-        assert!(said.refusal(1).contains("holds data already"), "{said:?}");
+        assert!(said.refusal(1).contains("holds data already") && !said.stderr.contains("without a statement"), "{said:?}");
     }
 
     fn a_backup_that_is_killed_leaves_the_old_file_and_the_next_one_succeeds(on) {
@@ -179,21 +179,73 @@ fn a_recovery_key_in_the_settings_encrypts_every_backup() {
     assert_eq!(one.json(&["backup", argument(&file)])["encrypted"], true);
     assert!(std::fs::read(&file).expect("readable").starts_with(b"age-encryption.org/v1"));
     let wrong = one.file("wrong.key", one.json(&["recovery-key"])["secret"].as_str().expect("a secret"));
+    let printed = one.run(&["recovery-key"]).stdout;
+    let (settings, shown) =
+        printed.lines().filter(|line| !line.starts_with('#')).partition::<Vec<_>, _>(|line| line.contains(" = "));
+    assert!(settings.len() == 1 && shown.len() == 1, "one line to paste and one to write down: {printed}");
     // As the key is printed, with its comments.
-    let right = one.file("right.key", format!("# The secret\n{secret}\n# backup_recipient = \"{recipient}\"\n"));
+    let right = one.file("right.key", format!("# The secret\n{secret}\nbackup_recipient = \"{recipient}\"\n"));
     let elsewhere = Elsewhere::new(&Database::Sqlite);
     let restore = ["restore", argument(&file), "--identity"];
     let refused = ended(&mut elsewhere.program(&one, &[&restore[..], &[argument(&wrong)]].concat()));
     assert!(refused.refusal(1).contains("does not open the backup"));
     let restored = ended(&mut elsewhere.program(&one, &[&restore[..], &[argument(&right)]].concat()));
     assert_eq!(restored.code, Some(0), "{restored:?}");
-    assert!(restored.stdout.contains("1 statement,") && restored.stdout.contains("picket serve"), "{restored:?}");
+    assert!(
+        restored.stdout.contains("1 statement,") && restored.stdout.contains("Settings are not in a backup"),
+        "{restored:?}"
+    );
+    let folder = format!("PICKET_DATA_DIR={} picket serve", elsewhere.folder.path().join("data").display());
+    assert!(restored.stdout.contains(&folder), "{restored:?}");
     // The key on standard input.
     let empty = tempfile::tempdir().expect("a folder");
     one.set("PICKET_DATA_DIR", argument(empty.path()));
     assert_eq!(one.run_with_input(&["restore", argument(&file), "--json"], secret).json()["statements"], 1);
     one.set("PICKET_BACKUP_RECIPIENT", "age1nobody");
-    assert!(one.run(&["backup", argument(&plain), "--force"]).refusal(1).contains("picket recovery-key"));
+    let wrong = one.run(&["doctor"]);
+    assert!(
+        wrong.stdout.contains("PICKET_BACKUP_RECIPIENT") && wrong.stdout.contains("picket recovery-key"),
+        "{wrong:?}"
+    );
+    assert!(one.run(&["serve"]).refusal(2).contains("picket recovery-key"));
+}
+
+#[test]
+fn whoever_founded_a_node_before_the_restore_is_told_that_nobody_needs_it_and_how_to_make_room() {
+    let one = Union::without_server(&Database::Sqlite, "one");
+    one.publish("# One", &[]);
+    let file = one.file("x", "").with_file_name("picket.backup");
+    let told = one.run(&["backup", argument(&file)]).stdout;
+    let elsewhere = Elsewhere::new(&Database::Sqlite);
+    assert_eq!(ended(&mut elsewhere.program(&one, &["migrate"])).code, Some(0));
+    let refused = ended(&mut elsewhere.program(&one, &["statement", "list"]));
+    assert_eq!(refused.code, Some(0), "it founds a node");
+    let restore = ["restore", argument(&file)];
+    let said = ended(&mut elsewhere.program(&one, &restore)).refusal(1).to_owned();
+    assert!(
+        said.contains("without a statement and without a follower") && said.contains("picket.sqlite* and "),
+        "{said}"
+    );
+    let data = elsewhere.folder.path().join("data");
+    std::fs::rename(&data, elsewhere.folder.path().join("away")).expect("moved");
+    let restored = ended(&mut elsewhere.program(&one, &restore)).stdout;
+    for counted in ["1 statement,", "0 files,"] {
+        assert!(told.contains(counted) && restored.contains(counted), "{counted} in both: {told} {restored}");
+    }
+}
+
+#[test]
+fn a_backup_that_cannot_be_written_names_the_folder_and_what_is_wrong_with_it() {
+    let one = Union::without_server(&Database::Sqlite, "one");
+    one.publish("# One", &[]);
+    let folder = one.file("x", "").with_file_name("nowhere");
+    let said = one.run(&["backup", argument(&folder.join("picket.backup"))]).refusal(1).to_owned();
+    assert!(said.contains(argument(&folder)) && said.contains("is there") && !said.contains("space"), "{said}");
+    std::fs::create_dir(&folder).expect("a folder");
+    for arguments in [&["backup", argument(&folder)][..], &["backup", argument(&folder), "--force"]] {
+        let said = one.run(arguments).refusal(1).to_owned();
+        assert!(said.contains("is a folder; name a file in it"), "{said}");
+    }
 }
 
 #[test]

@@ -52,11 +52,12 @@ fn doctor_tells_what_waits_who_is_away_and_what_is_kept() {
     let checks = union.run(&["doctor", "--json"]).document();
     assert_eq!(check(&checks, "servers")["found"], "2 of 3 do not answer, 1 of them for about a day or longer");
     assert_eq!(check(&checks, "deliveries")["found"], "0 wait");
+    assert!(check(&checks, "backups")["found"].as_str().is_some_and(|found| found.starts_with("not encrypted")));
     assert!(check(&checks, "disk")["found"].as_str().is_some_and(|found| found.ends_with("free")), "{checks}");
     let kept = check(&checks, "kept")["kept"].clone();
     let of =
         |kind: &str| kept.as_array().expect("a list").iter().find(|kept| kept["kind"] == kind).expect(kind).clone();
-    assert_eq!((&of("statements")["rows"], &of("pictures")["rows"]), (&1.into(), &0.into()));
+    assert_eq!((&of("statements")["rows"], &of("files")["rows"]), (&1.into(), &0.into()));
     assert!(of("statements")["bytes"].as_i64().is_some_and(|bytes| bytes >= 4096), "{kept}");
 
     // What is due for an hour leaves nobody: its server does not run.
