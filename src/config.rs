@@ -1,8 +1,10 @@
 //! What the operator decides: read once at start from `picket.toml` and the environment, which wins.
 
+mod owner;
 mod role;
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,7 @@ use crate::clock::Zone;
 use crate::error::{Error, Result};
 use crate::storage::Location;
 
+pub use owner::belongs_to_another;
 pub use role::Role;
 
 const PREFIX: &str = "PICKET_";
@@ -95,7 +98,7 @@ impl Config {
         let data_dir = environment.get("PICKET_DATA_DIR").map_or("./data", String::as_str);
         let mut settings = match file {
             Some(path) => read_file(path)?,
-            None => read_file_if_there(&Path::new(data_dir).join(FILE_NAME))?,
+            None => read_file_if_there(Path::new(data_dir))?,
         };
         for (name, value) in environment {
             let key = name.trim_start_matches(PREFIX).to_lowercase();
@@ -225,8 +228,16 @@ impl Settings {
     }
 }
 
-fn read_file_if_there(path: &Path) -> Result<BTreeMap<String, Setting>> {
-    if path.exists() { read_file(path) } else { Ok(BTreeMap::new()) }
+fn read_file_if_there(folder: &Path) -> Result<BTreeMap<String, Setting>> {
+    let path = folder.join(FILE_NAME);
+    match path.try_exists() {
+        Ok(true) => read_file(&path),
+        // Without the settings in it, a command would mean another node than this one.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            belongs_to_another(folder).map_or_else(|| Ok(BTreeMap::new()), Err)
+        }
+        _ => Ok(BTreeMap::new()),
+    }
 }
 
 fn read_file(path: &Path) -> Result<BTreeMap<String, Setting>> {

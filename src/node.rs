@@ -1,6 +1,7 @@
 //! What all running code may reach: the settings, the database, who we are, the clock, the client, and the bell that wakes the worker.
 
 use std::fs::{DirBuilder, OpenOptions};
+use std::io::ErrorKind;
 use std::ops::Deref;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
@@ -12,7 +13,7 @@ use tokio::sync::Notify;
 
 use crate::actors::{self, Identity, Keyring, Keys};
 use crate::clock::{self, Clock, Time};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -150,6 +151,11 @@ fn misses<V: Clone + Send + Sync + 'static>() -> Cache<String, V> {
 /// What keeps them from being made.
 pub fn make_folders(config: &Config) -> Result<()> {
     let unusable = |path: &Path, error: std::io::Error| {
+        if error.kind() == ErrorKind::PermissionDenied
+            && let Some(error) = config::belongs_to_another(&config.data_dir)
+        {
+            return error;
+        }
         let why = format!("{} cannot be made ({error}); choose a folder that this user may write to", path.display());
         Error::invalid("PICKET_DATA_DIR", why)
     };
@@ -157,7 +163,7 @@ pub fn make_folders(config: &Config) -> Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(&media).map_err(|error| unusable(&media, error))?;
     let Location::Sqlite(file) = &config.database else { return Ok(()) };
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             Err(storage::unreadable(&config.database, &error.to_string()))
         }
         _ => Ok(()),

@@ -1,10 +1,13 @@
 //! Wrong settings, a taken port, a database that cannot be used: one line that says what to do, and exit code 2.
 
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 
 use super::database::Database;
-use super::ended::{argument, eventually};
+use super::ended::{argument, ended, eventually};
 use super::union::{Union, free_port};
 
 fn not_serving() -> Union {
@@ -234,6 +237,26 @@ fn whoever_founds_a_second_node_by_mistake_is_told_where_and_once() {
     assert!(!other.log().contains("was founded"), "{}", other.log());
     union.set("PICKET_DATA_DIR", argument(&folder.join("third")));
     assert!(union.run(&["doctor"]).stderr.contains("third for"), "the doctor founds one as well");
+}
+
+/// Whoever follows the advice to choose another folder founds a second node.
+#[test]
+fn whoever_is_not_the_nodes_user_is_told_whose_it_is_and_nothing_is_founded() {
+    let union = not_serving();
+    union.publish("A text.", &["--at", "2020-01-01"]);
+    let folder = union.data();
+    let open = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(folder.parent().expect("a folder"), open).expect("opened");
+    if std::os::unix::fs::chown(&folder, Some(65_533), None).is_err() {
+        println!("skipped: a folder is given to another user for this test, which root may do");
+        return;
+    }
+    for arguments in [&["statement", "list"][..], &["doctor"], &["backup", "-"]] {
+        let ended = ended(union.program().args(arguments).uid(65_534));
+        let said = format!("{}{}", ended.stdout, ended.stderr);
+        let advice = format!("sudo -u '#65533' env PICKET_DATA_DIR={} picket", argument(&folder));
+        assert!(ended.code != Some(0) && said.contains(&advice) && !said.contains("choose"), "{arguments:?}: {said}");
+    }
 }
 
 #[test]
