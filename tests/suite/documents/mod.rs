@@ -202,7 +202,7 @@ on_both_databases! {
         let attached = async || all(&node.get(&statement).await.json()["attachment"]).len();
         for (edit, left) in [
             ("Again.", 2),
-            ("---\ndocuments:\npictures:\n---\nAgain.", 2),
+            ("---\ndocuments:\npictures:\n---\nOnce more.", 2),
             ("---\ndocuments: []\n---\nAgain.", 1),
             ("+++\npictures = []\n+++\nAgain.", 0),
         ] {
