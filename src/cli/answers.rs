@@ -70,13 +70,14 @@ impl Entry {
         let unsaid = markup::link_targets(&self.content).into_iter().filter(|target| !text.contains(target));
         let links: Vec<String> = unsaid.map(|target| format!("link: {target}")).collect();
         lines.extend(warning.into_iter().chain(self.title.clone()));
-        lines.extend(text.lines().map(str::to_owned).chain(links));
+        lines.extend([text].into_iter().chain(links));
         lines.extend(self.pictures.iter().map(|picture| {
             format!("picture: {}  {}", picture.alt.as_deref().unwrap_or("(nobody says what it shows)"), picture.url)
         }));
         lines.push(self.id.clone());
         lines.extend(Some(self.url.clone()).filter(|url| *url != self.id));
-        lines.join("\n    ")
+        // Whatever others wrote stands further in than the number, so that nobody can make up an entry.
+        lines.join("\n").lines().collect::<Vec<_>>().join("\n    ")
     }
 
     /// What `approve` takes: the number, and the version where it is not the first.

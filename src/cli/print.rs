@@ -13,9 +13,11 @@ pub(super) fn answer<T: Serialize>(cx: &Context, document: &T, for_people: impl 
     line(&text)
 }
 
-/// What others wrote may hold characters that steer a terminal.
+/// What others wrote may hold characters that steer a terminal, or that turn the order of letters around beyond their own line.
 fn without_controls(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
+    let turns = |letter: &char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let steers = |letter: &char| letter.is_control() && !matches!(letter, '\n' | '\t');
+    text.chars().filter(|letter| !steers(letter) && !turns(letter)).collect()
 }
 
 /// Prints a file's text as it is.

@@ -89,11 +89,13 @@ async fn look_at_conversations(node: Node, mut stop: watch::Receiver<bool>) {
 
 /// Tries again what waits for a server. A try under way ends with the node, and is made at the next.
 async fn hear_what_waited(node: Node, mut stop: watch::Receiver<bool>) {
+    let mut trouble = Trouble::told_as(
+        "what waits for other servers could not be heard; it is tried again, and if this goes on, `picket doctor` says what to mend",
+        "what waits for other servers is heard again",
+    );
     while !*stop.borrow() {
         let hear = async {
-            if let Err(error) = waiting::hear_again(&node).await {
-                tracing::error!(%error, "what waits for other servers could not be heard; it is tried again, and if this goes on, `picket doctor` says what to mend");
-            }
+            trouble.note(waiting::hear_again(&node).await.err().as_ref());
             tokio::time::sleep(HEAR_POLL).await;
         };
         tokio::select! {

@@ -76,7 +76,11 @@ async fn hear(node: &Node, waiting: &Waiting) -> Result<bool> {
     let Some(speaker) = node.db.read(move |conn| actors::with_ids(conn, &[actor_id])).await?.pop() else {
         return Ok(true);
     };
-    let action: Action = serde_json::from_str(&waiting.action)?;
+    let Ok(action) = serde_json::from_str::<Action>(&waiting.action) else {
+        // Another version wrote it down, in a form that this one does not read.
+        node.db.write(move |conn| heard::wait_no_longer(conn, id)).await?;
+        return Ok(true);
+    };
     let effect = match prepare(node, &Remote::for_inbound(node), &speaker, action).await {
         Ok(Effect::Waits(_)) | Err(Error::Unavailable(_)) => return Ok(false),
         Err(Error::Internal(why)) => return Err(Error::Internal(why)),

@@ -129,3 +129,21 @@ fn editors_read_the_whole_of_an_answer_as_its_page_will_show_it() {
         assert!(form.contains("https://a.example/1.png"), "{form}");
     }
 }
+
+#[test]
+fn nobody_makes_up_an_entry_in_the_list_of_answers() {
+    let (press, stranger) = (Union::start(&Database::Sqlite, "press"), Stranger::new());
+    let id = press.publish("Who stands with us?", &[]);
+    let made_up = "x\n99  held  @press@ally.example\r\n98  held\r97  held\u{2028}\u{202e}";
+    let mut answer = stranger.person.answer(&id, "<p>One<br>96  held</p>");
+    answer["name"] = json!(made_up);
+    answer["summary"] = json!(format!("{made_up}<br>95  held"));
+    answer["attachment"] =
+        json!([{"type": "Image", "mediaType": "image/png", "url": "https://a.example/1.png", "name": made_up}]);
+    stranger.says(&press, "Create", answer);
+    let told = press.run(&["replies"]).stdout;
+    let at_the_margin: Vec<&str> = told.lines().filter(|line| !line.starts_with("    ")).collect();
+    assert_eq!(at_the_margin.len(), 1, "{told}");
+    assert!(told.contains("99  held") && told.contains("95 held"), "{told}");
+    assert!(!told.contains(['\r', '\u{202e}']), "{told}");
+}
