@@ -79,7 +79,7 @@ pub fn rfc3339_in(time: Time, zone: Zone) -> String {
     zone.from_utc_datetime(&time).to_rfc3339_opts(format, true)
 }
 
-/// Reads a time as a union in UTC writes it; gives it, and whether it was a day alone.
+/// Reads a time as other programs write it, which mean UTC where they name no offset; gives it, and whether it was a day alone.
 #[must_use]
 pub fn parse_time(text: &str) -> Option<(Time, bool)> {
     When::read(text).map(|when| (when.in_zone(UTC), when.is_day()))

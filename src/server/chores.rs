@@ -69,37 +69,40 @@ async fn publish_on_schedule(node: Node, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Looks at conversations as their time comes. A look under way ends with the node: what it would have found is found at the next.
-async fn look_at_conversations(node: Node, mut stop: watch::Receiver<bool>) {
-    let mut trouble = Trouble::told_as(
+/// Looks at conversations as their time comes. What a look under way would have found is found at the next.
+async fn look_at_conversations(node: Node, stop: watch::Receiver<bool>) {
+    let trouble = Trouble::told_as(
         "conversations could not be looked at; it is tried again, and if this goes on, `picket doctor` says what to mend",
         "conversations are looked at again",
     );
-    while !*stop.borrow() {
-        let look = async {
-            trouble.note(threads::look_around(&node).await.err().as_ref());
-            tokio::time::sleep(LOOK_POLL).await;
-        };
-        tokio::select! {
-            () = look => {}
-            _ = stop.changed() => {}
-        }
-    }
+    again_and_again(LOOK_POLL, trouble, stop, || threads::look_around(&node)).await;
 }
 
-/// Tries again what waits for a server. A try under way ends with the node, and is made at the next.
-async fn hear_what_waited(node: Node, mut stop: watch::Receiver<bool>) {
-    let mut trouble = Trouble::told_as(
+/// Tries again what waits for a server.
+async fn hear_what_waited(node: Node, stop: watch::Receiver<bool>) {
+    let trouble = Trouble::told_as(
         "what waits for other servers could not be heard; it is tried again, and if this goes on, `picket doctor` says what to mend",
         "what waits for other servers is heard again",
     );
+    again_and_again(HEAR_POLL, trouble, stop, || waiting::hear_again(&node)).await;
+}
+
+/// Does something with a pause after each time, until told to stop. What is under way then ends with the node.
+async fn again_and_again<F>(
+    pause: Duration,
+    mut trouble: Trouble,
+    mut stop: watch::Receiver<bool>,
+    work: impl Fn() -> F,
+) where
+    F: Future<Output = Result<()>>,
+{
     while !*stop.borrow() {
-        let hear = async {
-            trouble.note(waiting::hear_again(&node).await.err().as_ref());
-            tokio::time::sleep(HEAR_POLL).await;
+        let round = async {
+            trouble.note(work().await.err().as_ref());
+            tokio::time::sleep(pause).await;
         };
         tokio::select! {
-            () = hear => {}
+            () = round => {}
             _ = stop.changed() => {}
         }
     }

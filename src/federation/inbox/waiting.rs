@@ -76,12 +76,12 @@ async fn hear(node: &Node, waiting: &Waiting) -> Result<bool> {
     let Some(speaker) = node.db.read(move |conn| actors::with_ids(conn, &[actor_id])).await?.pop() else {
         return Ok(true);
     };
-    let Ok(action) = serde_json::from_str::<Action>(&waiting.action) else {
+    let prepared = match serde_json::from_str(&waiting.action) {
+        Ok(action) => prepare(node, &Remote::for_inbound(node), &speaker, action).await,
         // Another version wrote it down, in a form that this one does not read.
-        node.db.write(move |conn| heard::wait_no_longer(conn, id)).await?;
-        return Ok(true);
+        Err(_) => Ok(Effect::Nothing),
     };
-    let effect = match prepare(node, &Remote::for_inbound(node), &speaker, action).await {
+    let effect = match prepared {
         Ok(Effect::Waits(_)) | Err(Error::Unavailable(_)) => return Ok(false),
         Err(Error::Internal(why)) => return Err(Error::Internal(why)),
         // What came back is not what it should be.
