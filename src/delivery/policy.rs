@@ -161,10 +161,11 @@ mod tests {
     #[test]
     fn retry_after_is_honoured_within_reason() {
         let busy = |seconds| Outcome::Answered { status: 429, retry_after: Some(TimeDelta::seconds(seconds)) };
-        let Verdict::Retry { at: next, not_before, .. } = judge(&busy(600), 0, at(0), at(0), 0.0) else { panic!() };
-        assert_eq!((next, not_before), (at(600), Some(at(600))));
-        let Verdict::Retry { at: next, .. } = judge(&busy(999_999_999), 0, at(0), at(0), 0.0) else { panic!() };
-        assert_eq!(next, at(0) + LONGEST_RETRY_AFTER);
+        for (asked, next) in [(600, at(600)), (999_999_999, at(0) + LONGEST_RETRY_AFTER)] {
+            let verdict = judge(&busy(asked), 0, at(0), at(0), 0.0);
+            let (lets_pass, server) = (false, Server::Busy);
+            assert_eq!(verdict, Verdict::Retry { at: next, not_before: Some(next), lets_pass, server });
+        }
     }
 
     #[test]
