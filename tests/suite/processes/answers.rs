@@ -1,37 +1,11 @@
 //! What people see of answers on the page of a statement.
 
-use picket::transport::SignatureForm;
-use serde_json::{Value, json};
-use tokio::runtime::Runtime;
+use serde_json::json;
 
 use super::database::Database;
 use super::ended::{PATIENCE, eventually};
+use super::stranger::Stranger;
 use super::union::Union;
-use crate::harness::{self, Person, Remote, World};
-
-/// Somebody on another server.
-struct Stranger {
-    runtime: Runtime,
-    person: Person,
-    _server: Remote,
-}
-
-impl Stranger {
-    fn new() -> Self {
-        let runtime = Runtime::new().expect("a runtime");
-        let server = runtime.block_on(async { World::on(harness::Database::Sqlite).remote().await });
-        Self { runtime, person: server.person("amal"), _server: server }
-    }
-
-    fn says(&self, union: &Union, kind: &str, object: Value) {
-        let activity = self.person.activity(kind, object).to_string();
-        let letter = self.person.letter_at(&union.at("/inbox"), SignatureForm::Cavage, activity);
-        let request = reqwest::Client::builder().no_proxy().build().expect("a client").post(union.at(&letter.path));
-        let answer =
-            self.runtime.block_on(request.headers(letter.headers).body(letter.body).send()).expect("an answer");
-        assert_eq!(answer.status(), 202);
-    }
-}
 
 #[test]
 fn a_held_answer_is_on_no_page_an_approved_one_is_and_a_rejected_one_is_not() {
@@ -85,7 +59,7 @@ fn answers_are_decided_on_by_their_number_as_well_and_unknown_ones_are_refused()
 
 #[test]
 fn an_answer_that_its_author_changed_is_not_approved_by_the_number_of_what_was_read() {
-    let (press, stranger) = (Union::start(&Database::Sqlite, "press"), Stranger::new());
+    let (press, stranger) = (Union::start(&Database::Sqlite, "press"), Stranger::named("amal"));
     let id = press.publish("Who stands with us?", &[]);
     let mut answer = stranger.person.answer(&id, "<p>We do</p>");
     stranger.says(&press, "Create", answer.clone());
@@ -106,7 +80,7 @@ fn an_answer_that_its_author_changed_is_not_approved_by_the_number_of_what_was_r
 
 #[test]
 fn editors_read_the_whole_of_an_answer_as_its_page_will_show_it() {
-    let (press, stranger) = (Union::start(&Database::Sqlite, "press"), Stranger::new());
+    let (press, stranger) = (Union::start(&Database::Sqlite, "press"), Stranger::named("amal"));
     let id = press.publish("Who stands with us?", &[]);
     let mut answer = stranger.person.answer(&id, "");
     let long = "We stand with you, and so does everybody whom we asked. ".repeat(12);
@@ -132,7 +106,7 @@ fn editors_read_the_whole_of_an_answer_as_its_page_will_show_it() {
 
 #[test]
 fn nobody_makes_up_an_entry_in_the_list_of_answers() {
-    let (press, stranger) = (Union::start(&Database::Sqlite, "press"), Stranger::new());
+    let (press, stranger) = (Union::start(&Database::Sqlite, "press"), Stranger::named("amal"));
     let id = press.publish("Who stands with us?", &[]);
     let made_up = "x\n99  held  @press@ally.example\r\n98  held\r97  held\u{2028}\u{202e}";
     let mut answer = stranger.person.answer(&id, "<p>One<br>96  held</p>");

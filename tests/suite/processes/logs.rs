@@ -4,14 +4,13 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
-use picket::transport::SignatureForm;
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
 
 use super::database::on_both;
 use super::ended::{PATIENCE, eventually};
+use super::stranger::Stranger;
 use super::union::Union;
-use crate::harness::{Database, PUBLIC, Person, Remote, Reply, World};
+use crate::harness::{PUBLIC, Reply};
 
 /// Where the visitor comes from.
 const VISITOR: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 77));
@@ -29,33 +28,21 @@ const UNSAID: [&str; 9] = [
 ];
 
 /// Somebody on a server that takes nothing.
-struct Stranger {
-    runtime: Runtime,
-    person: Person,
-    _server: Remote,
+fn rejecting() -> Stranger {
+    let stranger = Stranger::named("stranger");
+    let mut document = stranger.person.document();
+    document["name"] = json!("SECRETNAME\n2026-11-24T00:00:00Z ERROR \u{1b}[31m\u{202e}");
+    stranger.server.serve(&document);
+    stranger.server.inbox_replies(|_| Reply::Hangup);
+    stranger
 }
 
-impl Stranger {
-    fn new() -> Self {
-        let mut builder = tokio::runtime::Builder::new_multi_thread();
-        let runtime = builder.worker_threads(1).enable_all().build().expect("a runtime");
-        let server = runtime.block_on(async { World::on(Database::Sqlite).remote().await });
-        let person = server.person("stranger");
-        let mut document = person.document();
-        document["name"] = json!("SECRETNAME\n2026-11-24T00:00:00Z ERROR \u{1b}[31m\u{202e}");
-        server.serve(&document);
-        server.inbox_replies(|_| Reply::Hangup);
-        Self { runtime, person, _server: server }
-    }
-
-    /// Says something to a union, from the visitor's address, and gives the status.
-    fn says(&self, union: &Union, kind: &str, object: Value) -> u16 {
-        let activity = self.person.activity(kind, object).to_string();
-        let letter = self.person.letter_at(&union.at("/inbox"), SignatureForm::Cavage, activity);
-        let mut all = headers(&[]);
-        all.extend(letter.headers);
-        self.runtime.block_on(send("POST", &union.at(&letter.path), all, letter.body))
-    }
+/// Says something to a union, from the visitor's address, and gives the status.
+fn says(stranger: &Stranger, union: &Union, kind: &str, object: Value) -> u16 {
+    let letter = stranger.letter(union, kind, object);
+    let mut all = headers(&[]);
+    all.extend(letter.headers);
+    stranger.runtime.block_on(send("POST", &union.at(&letter.path), all, letter.body))
 }
 
 /// Sends from the visitor's address, and gives the status.
@@ -86,7 +73,7 @@ on_both! {
         one.set("RUST_LOG", "info,picket=debug");
         one.serve();
         let statement = one.publish("# Strike", &[]);
-        let stranger = Stranger::new();
+        let stranger = rejecting();
         let form = headers(&[("content-type", "application/x-www-form-urlencoded")]);
         for (method, path) in [
             ("GET", "/?token=SECRETQUERY"),
@@ -117,13 +104,13 @@ on_both! {
                 403,
             ),
         ] {
-            assert_eq!(stranger.says(&one, kind, object), expected, "{kind}");
+            assert_eq!(says(&stranger, &one, kind, object), expected, "{kind}");
         }
         let named = headers(&[("signature", "keyId=\"SECRETNAME\",signature=\"SECRETTOKEN\"")]);
         stranger.runtime.block_on(send("POST", &one.at("/inbox"), named, b"{\"SECRETBODY".to_vec()));
         // A fault of ours is logged with all that there is to know of it, and with nothing that others said.
         one.sql("ALTER TABLE likes RENAME TO likes_away");
-        assert_eq!(stranger.says(&one, "Like", json!(statement)), 500);
+        assert_eq!(says(&stranger, &one, "Like", json!(statement)), 500);
         let log = eventually("the fault and the delivery are logged", PATIENCE, || {
             let log = one.log();
             (log.contains("report it with this line") && log.contains("not delivered yet")).then_some(log)

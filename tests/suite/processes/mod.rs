@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod ended;
+pub mod stranger;
 pub mod union;
 pub mod web;
 
